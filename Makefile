@@ -1,0 +1,68 @@
+# `make` alone lists the targets. Everything happens in a virtual environment of this checkout.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV     := uv==0.13.9
+MIN    := import sys; sys.exit(sys.version_info < (3, 10))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-server install test lint format lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/demo.done  ## run the whole flow on the embedded AWX
+	@$(BIN)/python main.py run --demo --template 9
+
+demo-server: $(VENV)/demo.done  ## keep the embedded AWX up on port 8080
+	@$(BIN)/python main.py demo-server
+
+install: $(VENV)/run.done  ## install what a run against your own AWX needs
+
+test: $(VENV)/dev.done  ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.done  ## ruff and strict types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/dev.done  ## let ruff lay out the code
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, all platforms)
+	@$(PIP) install $(UV)
+	@for name in requirements requirements-demo requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-annotate \
+			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+clean:  ## remove the virtual environment and caches
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/venv.done:
+	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON); install Python 3.10 or later" \
+		"or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c '$(MIN)' || { echo "make: $$($(PYTHON) --version) is too old; name a Python" \
+		"3.10 or later: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) cannot make a virtual" \
+		"environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/run.done: requirements.txt $(VENV)/venv.done
+	@echo "Installing requirements.txt into $(VENV) ..." >&2
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/demo.done: requirements-demo.txt $(VENV)/run.done
+	@echo "Installing requirements-demo.txt into $(VENV) ..." >&2
+	@$(PIP) install -r requirements-demo.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements-dev.txt requirements.txt requirements-demo.txt $(VENV)/venv.done
+	@echo "Installing requirements-dev.txt into $(VENV) ..." >&2
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@

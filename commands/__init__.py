@@ -1,0 +1,1 @@
+"""Opt-in verbs: one module per command that must be asked for."""
