@@ -1,0 +1,50 @@
+"""`cancel JOB`: cancel a job and wait until it is."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import auth
+from utils import logger
+from utils.errors import BadAnswer, ExitCode, UsageError
+from utils.jobs import find_job
+from utils.session import session
+from utils.waiting import FINAL_STATUSES, until_final
+
+if TYPE_CHECKING:
+    from launch import Launched
+    from utils.command_line import Call
+
+log = logger.get("cancel")
+
+
+def run(call: Call) -> ExitCode:
+    """Ask on a terminal, cancel (`POST .../cancel/`), and wait for the final status.
+
+    Raises BadAnswer where the job was over before it could be canceled.
+    """
+    with session(call.settings) as (client, settings, done):
+        auth.obtain(client, settings, done)
+        job = find_job(client, call.argument)
+        status = client.get(job.path).text("status")
+        if status in FINAL_STATUSES:
+            raise BadAnswer(f"job {job.job_id} is over ({status}): there is nothing to cancel")
+        if not settings.yes:
+            _confirm(job)
+        client.post(f"{job.path}cancel/")
+        end = until_final(
+            client, job.path, lambda each: log.info("job %d is %s", job.job_id, each.text("status"))
+        )
+    if end.text("status") != "canceled":
+        raise BadAnswer(f"job {job.job_id} ended {end.text('status')} before it could be canceled")
+    return ExitCode.OK
+
+
+def _confirm(job: Launched) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError("there is nobody to ask: pass --yes to cancel without being asked")
+    sys.stderr.write(f"Cancel {job.kind.replace('_', ' ')} {job.job_id}? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise UsageError("not canceled")

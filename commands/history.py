@@ -1,0 +1,68 @@
+"""`history`: past jobs, newest first."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import auth
+import history
+from utils import json_output, output
+from utils.errors import ExitCode, UsageError
+from utils.find import find
+from utils.session import session
+from utils.values import duration_s
+
+if TYPE_CHECKING:
+    from config import Settings
+    from utils.awx_client import Client, Params
+    from utils.command_line import Call
+
+LARGEST_PAGE = 200
+
+
+def run(call: Call) -> ExitCode:
+    """Print the jobs that fit the filters (`GET /api/v2/jobs/`), a table or a JSON list."""
+    write = json_output.writer(call.settings)
+    since = _since(call.settings)
+    with session(call.settings) as (client, settings, done):
+        auth.obtain(client, settings, done)
+        params = {**since, **_filters(client, settings)}
+        rows = client.walk("jobs/", newest_first=True, **params)
+        found = list(rows if settings.all else islice(rows, settings.history))
+    if settings.output == "json":
+        write([dict(row.items()) for row in found])
+    else:
+        output.result("\n".join(history.lines(found)) + "\n")
+    return ExitCode.OK
+
+
+def _filters(client: Client, settings: Settings) -> Params:
+    params: Params = {}
+    if not settings.all:
+        params["page_size"] = max(1, min(settings.history, LARGEST_PAGE))
+    if settings.template:
+        row = find(client, "job_templates", settings.template, "job template")
+        params["job_template"] = row.integer("id")
+    if settings.status:
+        params["status__in"] = ",".join(settings.status)
+    return params
+
+
+def _since(settings: Settings) -> Params:
+    """Return the filter for a time: a duration back from now, or a local date or time."""
+    text = settings.since
+    if not text:
+        return {}
+    if re.fullmatch(r"[\d.]+[smhd]", text):
+        moment = datetime.now(timezone.utc) - timedelta(seconds=duration_s(text))
+    else:
+        try:
+            moment = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
+        except ValueError:
+            source = settings.source("since")
+            message = f"{source} is {text!r}: it takes a duration such as 7d or 12h, or a date"
+            raise UsageError(f"{message} such as 2026-01-31") from None
+    return {"created__gte": moment.isoformat()}

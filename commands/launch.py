@@ -1,0 +1,36 @@
+"""`launch`: start a job and print its id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from launch import Launched
+from utils import json_output, output
+from utils.errors import ExitCode
+from utils.flow import walk
+from utils.following import follow_to_end
+from utils.journal import Journal
+from utils.session import session
+
+if TYPE_CHECKING:
+    from utils.command_line import Call
+
+NEEDED = ("ping", "token", "launch")
+
+
+def run(call: Call) -> ExitCode:
+    """Launch without checks and sync; with `--watch`, follow the job and exit as it ends."""
+    call.settings.require("template")
+    write = json_output.writer(call.settings)
+    with session(call.settings) as (client, settings, done):
+        done.add(Journal(Path(settings.log_dir)))
+        walk([step for step in call.flow if step.name in NEEDED], client, settings, done)
+        job = done[Launched]
+        if settings.watch:
+            return follow_to_end(call.flow, client, settings, done, write)
+        if settings.output == "json":
+            write({"id": job.job_id, "type": job.kind, "page": job.page})
+        else:
+            output.result(f"{job.job_id}\n")
+    return ExitCode.OK

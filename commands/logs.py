@@ -1,0 +1,79 @@
+"""`logs JOB`: the whole output of a job, however long."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import auth
+import job_output
+from utils import output
+from utils.errors import ExitCode
+from utils.files import replacing
+from utils.jobs import find_job
+from utils.session import session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from launch import Launched
+    from utils.command_line import Call
+
+
+def run(call: Call) -> ExitCode:
+    """Print the output as text, with colours, as a web page or as JSON; or save it."""
+    with session(call.settings) as (client, settings, done), ExitStack() as stack:
+        auth.obtain(client, settings, done)
+        job = find_job(client, call.argument)
+        links = job_output.stdout_links(client, client.get(job.path))
+        colours = settings.format in {"ansi", "html"}
+        chunks = (
+            chunk for link in links for chunk in job_output.text(client, link, colours=colours)
+        )
+        write: Callable[[bytes], object] = output.result
+        if settings.save:
+            write = stack.enter_context(replacing(Path(settings.save))).write
+        for chunk in FORMATS[settings.format](chunks, job):
+            write(chunk)
+    return ExitCode.OK
+
+
+def _as_is(chunks: Iterable[bytes], _job: Launched) -> Iterator[bytes]:
+    yield from chunks
+
+
+def _as_json(chunks: Iterable[bytes], job: Launched) -> Iterator[bytes]:
+    """One object; its text is escaped piece by piece, so that a long one needs no memory."""
+    head = json.dumps({"id": job.job_id, "type": job.kind})
+    yield f'{head[:-1]}, "content": "'.encode()
+    for line in _lines(chunks):
+        yield json.dumps(line.decode(errors="replace"))[1:-1].encode()
+    yield b'"}\n'
+
+
+def _as_html(chunks: Iterable[bytes], job: Launched) -> Iterator[bytes]:
+    """Make a page of its own, each line with its colours."""
+    from utils.html_page import lines_as_html  # noqa: PLC0415  # imports rich
+
+    title = f"{job.kind} {job.job_id}"
+    return lines_as_html((line.decode(errors="replace") for line in _lines(chunks)), title)
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut a stream into lines, each with its newline."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+    if rest:
+        yield rest
+
+
+FORMATS: dict[str, Callable[[Iterable[bytes], Launched], Iterator[bytes]]] = {
+    "txt": _as_is,
+    "ansi": _as_is,
+    "json": _as_json,
+    "html": _as_html,
+}

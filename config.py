@@ -1,0 +1,272 @@
+"""Settings, resolved once: flag > environment > .env > default.
+
+Only this module reads the environment. `Settings` is also the table of all flags and settings:
+the command line, the README and the error messages are made from it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from utils import dotenv_file, values
+from utils.errors import UsageError
+from utils.options import Option, env_name, flag_name, option, switch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HOME = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its value. A field `if_running` is `--if-running` and `AWX_IF_RUNNING`."""
+
+    # Connection
+    host: str = option(
+        "http://localhost:8080", "address of AWX", values.address, metavar="URL",
+        also=("CONTROLLER_HOST", "AAP_HOSTNAME", "TOWER_HOST"),
+    )  # fmt: skip
+    username: str = option(
+        "admin", "user to get a token for", metavar="NAME",
+        also=("CONTROLLER_USERNAME", "AAP_USERNAME", "TOWER_USERNAME"),
+    )  # fmt: skip
+    password: str = option(
+        "", "that user's password; asked for on a terminal if not set", flags=(), secret=True,
+        also=("AWX_ADMIN_PASSWORD", "CONTROLLER_PASSWORD", "AAP_PASSWORD", "TOWER_PASSWORD"),
+    )  # fmt: skip
+    token: str = option(
+        "", "a token to use as it is; no password is needed then, and it is not revoked",
+        flags=(), secret=True,
+        also=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN"),
+    )  # fmt: skip
+    verify_ssl: bool = option(
+        True, "do not verify TLS certificates", values.boolean,
+        flags=("--insecure", "-k"), constant="false",
+        also=("CONTROLLER_VERIFY_SSL", "AAP_VALIDATE_CERTS", "TOWER_VERIFY_SSL"),
+    )  # fmt: skip
+    ca_bundle: str = option("", "certificates to trust, PEM", metavar="FILE", is_path=True)
+    client_cert: str = option("", "certificate to show to AWX, PEM", metavar="FILE", is_path=True)
+    client_key: str = option("", "key of that certificate, PEM", metavar="FILE", is_path=True)
+    api_prefix: str = option(
+        "", "path of the API, such as /api/v2/", metavar="PATH", default_text="found by itself"
+    )
+    connect_timeout: float = option(
+        5.0, "longest wait for a connection", values.duration_s, metavar="TIME", default_text="5s"
+    )
+    read_timeout: float = option(
+        30.0, "longest wait for an answer", values.duration_s, metavar="TIME", default_text="30s"
+    )
+    env_file: str = option(
+        "", "file to read settings from", metavar="FILE", is_path=True,
+        default_text=".env beside main.py",
+    )  # fmt: skip
+
+    # What to run
+    template: str = option("", "job template, by id or name", metavar="ID|NAME")
+    inventory: str = option(
+        "", "inventory, where the template asks for one", metavar="ID|NAME",
+        default_text="the template's",
+    )  # fmt: skip
+    credential: tuple[str, ...] = option(
+        (), "credential, where the template asks for it; repeatable", metavar="ID|NAME",
+        repeatable=True, default_text="the template's",
+    )  # fmt: skip
+    project: str = option(
+        "", "project to sync before the launch", metavar="ID|NAME", default_text="the template's"
+    )
+    extra_vars: tuple[str, ...] = option(
+        (), "variables: k=v, JSON, YAML or @file; repeatable, later wins", metavar="VARS",
+        flags=("--extra-vars", "-e"), repeatable=True, secret=True,
+    )  # fmt: skip
+    limit: str = option("", "run on these hosts only, as Ansible reads it", metavar="PATTERN")
+    tags: str = option("", "run only what has these tags, with commas between", metavar="TAGS")
+    skip_tags: str = option("", "leave out what has these tags", metavar="TAGS")
+    job_type: str = option(
+        "", "run, or check (a dry run)", values.one_of("run", "check"), metavar="TYPE"
+    )
+    verbosity: int | None = option(
+        None, "Ansible's verbosity, 0 to 5", values.whole_number(0, 5), metavar="N"
+    )
+    diff: bool = switch("show what Ansible changes in files")
+    forks: int | None = option(
+        None, "hosts to work on at the same time", values.whole_number(0), metavar="N"
+    )
+    labels: tuple[str, ...] = option(
+        (), "label to put on the job; repeatable", metavar="ID|NAME", repeatable=True
+    )
+    execution_environment: str = option("", "execution environment to run in", metavar="ID|NAME")
+    instance_group: tuple[str, ...] = option(
+        (), "instance group to run on; repeatable", metavar="ID|NAME", repeatable=True
+    )
+
+    # How to run it
+    expect_host: tuple[str, ...] = option(
+        (), "host that must be in the inventory and enabled; repeatable", metavar="NAME",
+        repeatable=True,
+    )  # fmt: skip
+    reachable: bool = switch("ping the hosts through AWX first (runs an ad hoc command)")
+    sync: str = option(
+        "always", "sync the project first: always, never, or auto (only if need be)",
+        values.one_of("always", "auto", "never"), metavar="WHEN",
+    )  # fmt: skip
+    history: int = option(10, "past jobs to show; 0 for none", values.whole_number(0), metavar="N")
+    watch: bool = switch("follow the job to its end")
+    yes: bool = switch("do not ask before doing it", flags=("--yes", "-y"))
+
+    # Which jobs to show
+    status: tuple[str, ...] = option(
+        (), "only jobs with this status; repeatable", metavar="STATUS", repeatable=True,
+        read=values.one_of(
+            "new", "pending", "waiting", "running", "successful", "failed", "error", "canceled"
+        ),
+    )  # fmt: skip
+    since: str = option("", "only jobs started since then: 7d, 12h, 2026-01-31", metavar="WHEN")
+    all: bool = switch("all jobs that fit, however many")
+
+    # What to show, and where
+    output: str = option(
+        "text", "text, or json (one document on standard output)", values.one_of("text", "json"),
+        flags=("--output", "-o"), metavar="FORMAT",
+    )  # fmt: skip
+    jq: str = option("", "filter that document with a jq expression", metavar="EXPR")
+    format: str = option(
+        "txt", "of the log: txt, ansi (with colours), html or json",
+        values.one_of("txt", "ansi", "html", "json"), metavar="FORMAT",
+    )  # fmt: skip
+    save_log: str = option("", "save the job's output here too", metavar="FILE", is_path=True)
+    save: str = option("", "write to this file", metavar="FILE", is_path=True)
+    log_dir: str = option(
+        str(HOME / "logs"), "folder for logs, job outputs and journals", metavar="DIR",
+        is_path=True, default_text="logs/ beside main.py",
+    )  # fmt: skip
+    quiet: bool = switch("only warnings and errors on standard error", flags=("--quiet", "-q"))
+    verbose: bool = switch("more detail on standard error", flags=("--verbose", "-v"))
+    no_color: bool = switch("no colours; NO_COLOR does the same")
+
+    # The embedded AWX
+    demo: bool = switch("run against the embedded AWX, started for this run")
+    port: int = option(8080, "port to listen on", values.whole_number(0, 65535), metavar="N")
+    jobs: int = option(0, "past jobs to make up beside its own", values.whole_number(0),
+                        metavar="N")  # fmt: skip
+
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def asked(self, name: str) -> bool:
+        """Tell whether a setting was given anywhere."""
+        return name in self.sources
+
+    @property
+    def colors_on_stdout(self) -> bool:
+        """Whether standard output shows colours to somebody who wants them."""
+        return sys.stdout.isatty() and not self.no_color
+
+    def source(self, name: str) -> str:
+        """Return where a setting came from, for an error message: `--limit`, `AWX_LIMIT`."""
+        return self.sources.get(name, "the default")
+
+    def require(self, name: str) -> None:
+        """Raise UsageError where a setting that a command cannot do without is not set."""
+        if not getattr(self, name):
+            what = options()[name].help.partition(",")[0]
+            raise UsageError(f"no {what}: pass {flag_name(name)} or set {env_name(name)}")
+
+    def folder(self, name: str) -> Path:
+        """Return where relative paths in a setting's value start: see `_lookup`."""
+        return Path.cwd() if self.source(name).startswith("-") else HOME
+
+
+def options() -> dict[str, Option]:
+    """Return every setting by its field's name, with its flags filled in."""
+    table = {}
+    for each in fields(Settings):
+        if "option" in each.metadata:
+            found: Option = each.metadata["option"]
+            if not found.flags and not each.metadata["flagless"]:
+                found = replace(found, flags=(flag_name(each.name),))
+            table[each.name] = found
+    return table
+
+
+def env_names() -> frozenset[str]:
+    """Return every name that a setting can have in the environment."""
+    return frozenset(
+        name for field, each in options().items() for name in (env_name(field), *each.also)
+    )
+
+
+def resolve(
+    flags: Mapping[str, Sequence[str]], environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings of this run.
+
+    `flags` has the texts given on the command line by field name; `environ` is the process's own
+    environment unless given. Raises UsageError for what cannot be read, naming its source.
+    """
+    environ = os.environ if environ is None else environ
+    path = _dotenv_path(flags, environ)
+    dotenv = dotenv_file.read(path) if path else {}
+    dotenv_file.refuse_unknown(environ, dotenv, env_names())
+    found: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for name, each in options().items():
+        texts, source, base = _lookup(name, each, flags, environ, dotenv)
+        if texts:
+            found[name] = _read(each, texts, source, base)
+            sources[name] = source
+    if environ.get("NO_COLOR"):
+        found["no_color"] = True
+    if "jq" in found and "output" not in found:
+        found["output"] = "json"
+    return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options
+
+
+def _lookup(
+    name: str,
+    each: Option,
+    flags: Mapping[str, Sequence[str]],
+    environ: Mapping[str, str],
+    dotenv: Mapping[str, str],
+) -> tuple[Sequence[str], str, Path]:
+    """Return the texts given for a setting, their source, and where relative paths start.
+
+    What a person types starts at the current folder; what stands in a file or a crontab starts
+    beside main.py, because cron starts elsewhere. An empty value counts as unset.
+    """
+    given = [text for text in flags.get(name, ()) if text]
+    if given:
+        return given, each.flags[0], Path.cwd()
+    for where, mapping in (("", environ), (" in .env", dotenv)):
+        for key in (env_name(name), *each.also):
+            if mapping.get(key):
+                return [mapping[key]], f"{key}{where}", HOME
+    return [], "", HOME
+
+
+def _read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
+    if each.is_path:
+        return str(base / Path(texts[-1]).expanduser())
+    try:
+        if not each.repeatable:
+            return each.read(texts[-1])
+        # Variables may hold commas; the other lists are names.
+        if each.flags[0] != "--extra-vars" and not source.startswith("-"):
+            texts = values.words(texts[-1])
+        return tuple(each.read(text) for text in texts)
+    except ValueError as error:
+        raise UsageError(f"{source} is {texts[-1]!r}: it {error}") from None
+
+
+def _dotenv_path(flags: Mapping[str, Sequence[str]], environ: Mapping[str, str]) -> Path | None:
+    """Return the file that was named, or the one beside main.py if there is one."""
+    for named, base in (
+        ((flags.get("env_file") or [""])[-1], Path.cwd()),
+        (environ.get("AWX_ENV_FILE", ""), HOME),
+    ):
+        if named:
+            return base / Path(named).expanduser()
+    return HOME / ".env" if (HOME / ".env").is_file() else None

@@ -1,0 +1,77 @@
+"""Step 10, history: how the last runs of the template went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import launch_plan
+from utils import logger
+from utils.results import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.record import Record
+    from utils.results import Results
+
+log = logger.get("history")
+
+COLUMNS = ("job", "template", "status", "started", "duration", "by")
+
+
+@dataclass(frozen=True)
+class History:
+    """The last jobs of a template, newest first."""
+
+    jobs: tuple[Record, ...]
+
+    @property
+    def success_rate(self) -> float | None:
+        """Share of the finished jobs that were successful, 0 to 1; None if none is finished."""
+        ends = [job.text("status") for job in self.jobs if job.time("finished")]
+        return ends.count("successful") / len(ends) if ends else None
+
+    def __str__(self) -> str:
+        rate = self.success_rate
+        share = "" if rate is None else f", {rate:.0%} of them successful"
+        return f"last {len(self.jobs)} run(s){share}"
+
+
+def recent(client: Client, settings: Settings, done: Results) -> History | Skipped[History]:
+    """Look at the last `--history` jobs of the plan's template and show them."""
+    if not settings.history:
+        return Skipped(History, "--history 0")
+    plan = launch_plan.of_run(client, settings, done)
+    size = min(settings.history, 200)
+    rows = client.walk("jobs/", newest_first=True, job_template=plan.template_id, page_size=size)
+    found = History(tuple(islice(rows, settings.history)))
+    for line in lines(found.jobs):
+        log.info("%s", line)
+    return found
+
+
+def lines(jobs: Iterable[Record]) -> list[str]:
+    """Return the jobs as lines of text with aligned columns, a heading first."""
+    table = [COLUMNS, *(cells(job) for job in jobs)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(COLUMNS))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+
+
+def cells(job: Record) -> tuple[str, ...]:
+    """Return what a person wants to know of a job, in the order of `COLUMNS`; local times."""
+    started = job.time("started")
+    return (
+        str(job.integer("id")),
+        job.text("name"),
+        job.text("status"),
+        f"{started.astimezone():%Y-%m-%d %H:%M:%S}" if started else "-",
+        f"{job.number('elapsed'):.1f} s",
+        job.maybe_record("launched_by").maybe_text("name") or job.maybe_text("launch_type"),
+    )

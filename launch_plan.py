@@ -1,0 +1,225 @@
+"""What is going to be launched, settled before anything is changed in AWX.
+
+Steps 3 to 6 look at what the plan names; step 7 sends it as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import survey
+from utils import extra_vars, logger
+from utils.errors import PreflightFailed, Refused
+from utils.find import find
+from utils.options import flag_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.record import Record
+    from utils.results import Results
+
+log = logger.get("plan")
+
+# Setting, the template's switch that lets it be passed, and its name in the launch request.
+VALUES = (
+    ("limit", "ask_limit_on_launch", "limit"),
+    ("tags", "ask_tags_on_launch", "job_tags"),
+    ("skip_tags", "ask_skip_tags_on_launch", "skip_tags"),
+    ("job_type", "ask_job_type_on_launch", "job_type"),
+    ("verbosity", "ask_verbosity_on_launch", "verbosity"),
+    ("diff", "ask_diff_mode_on_launch", "diff_mode"),
+    ("forks", "ask_forks_on_launch", "forks"),
+)
+RESOURCES = (
+    ("inventory", "ask_inventory_on_launch", "inventory", "inventories"),
+    ("credential", "ask_credential_on_launch", "credentials", "credentials"),
+    ("labels", "ask_labels_on_launch", "labels", "labels"),
+    ("execution_environment", "ask_execution_environment_on_launch", "execution_environment",
+     "execution_environments"),
+    ("instance_group", "ask_instance_groups_on_launch", "instance_groups", "instance_groups"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LaunchPlan:
+    """A template and what goes to it: `payload` is the body of the launch request."""
+
+    template_id: int
+    template_name: str
+    inventory_id: int
+    credential_ids: tuple[int, ...]
+    project_id: int | None
+    limit: str
+    payload: Mapping[str, object] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"template {self.template_id} ({self.template_name})"
+
+
+def of_run(client: Client, settings: Settings, done: Results) -> LaunchPlan:
+    """Return the plan of this run, made when the first step asks for it."""
+    return done.once(LaunchPlan, lambda: make(client, settings))
+
+
+def make(client: Client, settings: Settings) -> LaunchPlan:
+    """Look at the template and settle what to send (`GET .../job_templates/N/`, `.../launch/`).
+
+    AWX drops what a template does not ask for without a word, so that is refused here, as are
+    missing survey answers and passwords: PreflightFailed names all of them. Refused where this
+    user may not launch the template.
+    """
+    template = _find_template(client, settings)
+    template_id = template.integer("id")
+    name = template.text("name")
+    capabilities = template.maybe_record("summary_fields").maybe_record("user_capabilities")
+    if not capabilities.flag("start", default=True):
+        raise Refused(
+            f"you may not launch template {template_id} ({name}): ask for its Execute role"
+        )
+    launch = client.get(f"job_templates/{template_id}/launch/")
+    payload = {**_values(settings), **_resources(client, settings, launch)}
+    variables = _variables(client, settings, template_id, launch)
+    _refuse_unasked(settings, launch, payload)
+    _refuse_lacking(launch, payload)
+    inventory = payload.get("inventory", template.maybe_integer("inventory"))
+    if not isinstance(inventory, int):
+        raise PreflightFailed(f"template {template_id} ({name}) has no inventory: pass --inventory")
+    credentials = payload.get("credentials", _default_credentials(launch))
+    return LaunchPlan(
+        template_id,
+        name,
+        inventory,
+        tuple(credentials) if isinstance(credentials, list) else (),
+        _project(client, settings, template),
+        settings.limit or template.maybe_text("limit"),
+        {**payload, **({"extra_vars": variables} if variables else {})},
+    )
+
+
+def _find_template(client: Client, settings: Settings) -> Record:
+    wanted = settings.template
+    try:
+        return find(client, "job_templates", wanted, "job template")
+    except PreflightFailed:
+        key = "id" if wanted.isdecimal() else "name"
+        others = client.get("unified_job_templates/", **{key: wanted}).records("results")
+        kinds = sorted({each.text("type").replace("_", " ") for each in others})
+        if kinds and "job template" not in kinds:
+            what = " and ".join(kinds)
+            raise PreflightFailed(f"{wanted!r} is a {what}, not a job template") from None
+        raise
+
+
+def _values(settings: Settings) -> dict[str, object]:
+    return {key: getattr(settings, name) for name, _, key in VALUES if settings.asked(name)}
+
+
+def _resources(client: Client, settings: Settings, launch: Record) -> dict[str, object]:
+    """Return the ids of all resources that were named, as the launch request takes them."""
+    found: dict[str, object] = {}
+    for name, _, key, collection in RESOURCES:
+        given = getattr(settings, name)
+        if not given:
+            continue
+        what = name.replace("_", " ").removesuffix("s")
+        several = isinstance(given, tuple)
+        rows = [find(client, collection, text, what) for text in (given if several else (given,))]
+        if name == "credential":
+            found[key] = _with_kept_credentials(rows, launch)
+        else:
+            ids = [row.integer("id") for row in rows]
+            found[key] = ids if several else ids[0]
+    return found
+
+
+def _with_kept_credentials(given: list[Record], launch: Record) -> list[int]:
+    """Return the given credentials and the template's own of other kinds.
+
+    AWX takes the list as a whole and refuses one that leaves out a kind the template has. Of a
+    kind there is one, but for vaults, which differ by their vault id.
+    """
+    kinds = {
+        (each.integer("credential_type"), each.maybe_record("inputs").maybe_text("vault_id"))
+        for each in given
+    }
+    kept = [
+        each.integer("id")
+        for each in launch.maybe_record("defaults").records("credentials")
+        if (each.integer("credential_type"), each.maybe_text("vault_id")) not in kinds
+    ]
+    return [each.integer("id") for each in given] + kept
+
+
+def _default_credentials(launch: Record) -> list[int]:
+    return [each.integer("id") for each in launch.maybe_record("defaults").records("credentials")]
+
+
+def _variables(
+    client: Client, settings: Settings, template_id: int, launch: Record
+) -> dict[str, object]:
+    """Return the variables to send, the survey's answers among them, checked against it."""
+    given = extra_vars.merge(
+        settings.extra_vars, settings.source("extra_vars"), settings.folder("extra_vars")
+    )
+    spec: list[Record] = []
+    if launch.flag("survey_enabled", default=False):
+        spec = client.get(f"job_templates/{template_id}/survey_spec/").records("spec")
+    variables = survey.answers(spec, given)
+    if problems := survey.problems(spec, variables):
+        raise PreflightFailed(f"the survey of this template: {'; '.join(problems)} (pass with -e)")
+    names = {each.text("variable") for each in spec}
+    unasked = sorted(name for name in given if name not in names)
+    if unasked and not launch.flag("ask_variables_on_launch", default=False):
+        listed = ", ".join(unasked)
+        raise PreflightFailed(f"this template does not ask for variables, AWX would drop: {listed}")
+    filled = sorted(variables.keys() - given.keys())
+    if filled:
+        log.info("survey answers from their defaults: %s", ", ".join(filled))
+    return variables
+
+
+def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, object]) -> None:
+    """Refuse what AWX would drop; naming what the template has anyway is no harm."""
+    own = {
+        "inventory": launch.maybe_record("defaults").maybe_record("inventory").fields.get("id"),
+        "credentials": _default_credentials(launch),
+    }
+    refused = []
+    for name, switch, key, *_ in (*VALUES, *RESOURCES):
+        if key not in payload or launch.flag(switch, default=False):
+            continue
+        if key in own and _as_set(payload[key]) <= _as_set(own[key]):
+            del payload[key]
+        else:
+            refused.append(f"{flag_name(name)} (from {settings.source(name)})")
+    if refused:
+        listed = ", ".join(refused)
+        hint = "leave it out, or turn on 'Prompt on launch' for it in the template"
+        raise PreflightFailed(f"this template does not ask for {listed}, AWX would drop it: {hint}")
+
+
+def _as_set(value: object) -> set[object]:
+    return set(value) if isinstance(value, list) else {value}
+
+
+def _refuse_lacking(launch: Record, payload: Mapping[str, object]) -> None:
+    """Refuse a launch that AWX would answer with "needed to start"."""
+    passwords = launch.texts("passwords_needed_to_start")
+    if passwords and "credentials" not in payload:
+        listed = ", ".join(passwords)
+        raise PreflightFailed(
+            f"the template's credentials ask at launch for: {listed}; there is nobody to ask: "
+            "store them in the credential, or pass another with --credential"
+        )
+    if launch.flag("credential_needed_to_start", default=False) and "credentials" not in payload:
+        raise PreflightFailed("this template needs a credential: pass --credential")
+
+
+def _project(client: Client, settings: Settings, template: Record) -> int | None:
+    if settings.project:
+        return find(client, "projects", settings.project, "project").integer("id")
+    return template.maybe_integer("project")

@@ -1,0 +1,150 @@
+"""Runs AWX job templates the way a careful operator would: `python main.py --template 9`."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import auth
+import awx_status
+import config
+import credentials
+import history
+import inventory
+import job_output
+import launch
+import monitor
+import project_sync
+from utils import json_output, logger, output, run_summary, signals
+from utils.command_line import RESULT, Call, Command, overview, parse
+from utils.errors import AppError, ExitCode
+from utils.flow import Step, walk
+from utils.journal import Journal
+from utils.session import session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from config import Settings
+
+log = logger.get("main")
+
+__version__ = "0.1.0"
+
+PROGRAM = "python main.py"
+PURPOSE = "Runs AWX job templates the way a careful operator would."
+
+PLAN = (
+    "template", "inventory", "credential", "project", "extra_vars", "limit", "tags", "skip_tags",
+    "job_type", "verbosity", "diff", "forks", "labels", "execution_environment", "instance_group",
+)  # fmt: skip
+CHECKS = ("expect_host", "reachable")
+
+COMMANDS = (
+    Command(
+        "run", "the whole flow: check, sync, launch, follow, save the log",
+        (*PLAN, *CHECKS, "sync", "history", *RESULT, "save_log", "demo"),
+    ),
+    Command(
+        "check", "whether a run would start: one go/no-go report, nothing changed",
+        (*PLAN, *CHECKS, *RESULT, "demo"),
+    ),
+    Command("ping", "whether AWX is up", (*RESULT, "demo")),
+    Command(
+        "launch", "launch without checks or sync, print the job's id",
+        (*PLAN, "watch", *RESULT, "save_log", "demo"),
+    ),
+    Command(
+        "watch", "follow a job of anyone's, running or finished",
+        ("output", "jq", "save_log"), "JOB", "the job's id",
+    ),
+    Command(
+        "logs", "the whole output of a job", ("format", "save"), "JOB", "the job's id"
+    ),
+    Command(
+        "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id"
+    ),
+    Command(
+        "history", "past jobs, newest first",
+        ("status", "template", "since", "history", "all", *RESULT),
+        renamed=(("history", "--limit"),),
+    ),
+    Command(
+        "demo-server", "the embedded AWX in the foreground",
+        ("port", "jobs"), "demo_server", connects=False,
+    ),
+)  # fmt: skip
+
+
+STEPS = (
+    Step("ping", awx_status.ping),
+    Step("token", auth.obtain),
+    Step("inventory", inventory.check_inventory),
+    Step("hosts", inventory.check_hosts),
+    Step("credentials", credentials.check),
+    Step("project sync", project_sync.sync),
+    Step("launch", launch.launch),
+    Step("monitor", monitor.monitor),
+    Step("stdout", job_output.save, vital=False),
+    Step("history", history.recent, vital=False),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code; the only handler of errors there is."""
+    logger.configure()
+    signals.install()
+    try:
+        return _main(sys.argv[1:] if argv is None else argv)
+    except AppError as error:
+        log.exception("%s", error)
+        return error.exit_code
+    except Exception:  # whatever it is: one line for the user, all of it in the log
+        log.exception("a defect of this program; its traceback is in awx.log")
+        return ExitCode.DEFECT
+
+
+def _main(argv: Sequence[str]) -> int:
+    if argv and argv[0] in {"--help", "-h", "help"}:
+        output.result(overview(COMMANDS, PROGRAM, PURPOSE))
+        return ExitCode.OK
+    if argv and argv[0] == "--version":
+        output.result(f"ansible-automation-api {__version__}\n")
+        return ExitCode.OK
+    command, flags, argument = parse(argv, COMMANDS, PROGRAM)
+    settings = config.resolve(flags)
+    logger.configure(verbose=settings.verbose, quiet=settings.quiet, color=not settings.no_color)
+    logger.log_to_file(Path(settings.log_dir), settings.source("log_dir"))
+    log.debug("%s, settings from %s", command.name, dict(settings.sources))
+    if command.name == "run":
+        return run(settings)
+    module = import_module(f"commands.{command.name.replace('-', '_')}")
+    code: ExitCode = module.run(Call(settings, argument, STEPS))
+    return code
+
+
+def run(settings: Settings) -> ExitCode:
+    """Walk the whole flow; a failed job is a result, so output and history still follow it."""
+    settings.require("template")
+    write = json_output.writer(settings)
+    journal = Journal(Path(settings.log_dir))
+    journal.note(state="started", template=settings.template)
+    with session(settings) as (client, settings_now, done):
+        done.add(journal)
+        try:
+            walk(STEPS, client, settings_now, done)
+            exit_code = done[monitor.Finished].exit_code
+        except AppError as error:
+            log.exception("%s", error)
+            exit_code = error.exit_code
+    run_summary.tell(done, exit_code)
+    journal.note(state="ended", exit_code=exit_code)
+    if settings.output == "json":
+        write(run_summary.document(client, done, exit_code))
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

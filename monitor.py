@@ -1,0 +1,158 @@
+"""Step 8, monitor: follow the job to its end, showing what it prints as it appears."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from launch import Launched
+from utils import job_text, logger, output
+from utils.errors import ExitCode
+from utils.waiting import FINAL_STATUSES, Pauses, until_events_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.record import Record
+    from utils.results import Results
+
+log = logger.get("monitor")
+
+EVENTS_AT_ONCE = 100
+EXIT_CODES = {"successful": ExitCode.OK, "canceled": ExitCode.CANCELED}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A job that has come to its end, as AWX describes it."""
+
+    job: Record
+
+    @property
+    def status(self) -> str:
+        """One of AWX's final statuses: successful, failed, error, canceled."""
+        return self.job.text("status")
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What this end means for our caller."""
+        return EXIT_CODES.get(self.status, ExitCode.JOB_FAILED)
+
+    def __str__(self) -> str:
+        text = f"{self.status} after {self.job.number('elapsed'):.1f} s"
+        reason = " ".join(self.job.maybe_text("job_explanation").split())
+        return f"{text}: {reason}" if reason else text
+
+
+def monitor(client: Client, settings: Settings, done: Results) -> Finished:
+    """Follow the launched job, printing its output unless a JSON document is wanted."""
+    return follow(client, done[Launched], None if settings.output == "json" else shown(settings))
+
+
+def shown(settings: Settings) -> Callable[[bytes], None]:
+    """Return how a job's text goes to standard output: colours only where they are seen."""
+    if settings.colors_on_stdout:
+        return output.live
+    return lambda text: output.live(b"".join(job_text.without_colours([text])))
+
+
+def follow(
+    client: Client,
+    job: Launched,
+    show: Callable[[bytes], None] | None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Finished:
+    """Follow a job of any kind until it is over and all it printed was shown.
+
+    Its details are asked for only while no new event comes, since both would cost a request.
+    """
+    pauses = Pauses(sleep)
+    status = ""
+    events: _Events | None = None
+    while status not in FINAL_STATUSES:
+        if status:
+            pauses.wait()
+        if events and events.show_new():
+            pauses.reset()
+            continue
+        detail = client.get(job.path)
+        if detail.text("status") != status:
+            status = detail.text("status")
+            log.info("job %d is %s", job.job_id, status)
+            pauses.reset()
+        if events is None and show:
+            events = _Events.of(client, detail, show)
+    if events:
+        _show_rest(client, job, events, sleep)
+    return Finished(client.get(job.path) if events else detail)
+
+
+def _show_rest(
+    client: Client, job: Launched, events: _Events, sleep: Callable[[float], None]
+) -> None:
+    """Show what was stored after the end: events lag behind the status, and come with holes."""
+    if not until_events_stored(client, job.path, sleep, each_time=events.show_new):
+        log.warning("AWX does not say that all output of job %d is stored", job.job_id)
+    if missing := events.show_over_holes():
+        lacking = "%d event(s) of job %d never came; the saved log may have them"
+        log.warning(lacking, missing, job.job_id)
+
+
+class _Events:
+    """A cursor over a job's events that moves over contiguous counters only.
+
+    The counter of a later event says nothing about an earlier one, so what comes behind a hole is
+    asked for again when the hole is filled.
+    """
+
+    def __init__(self, client: Client, path: str, show: Callable[[bytes], None]) -> None:
+        self._client = client
+        self._path = path
+        self._show = show
+        self._last = 0
+
+    @classmethod
+    def of(cls, client: Client, job: Record, show: Callable[[bytes], None]) -> _Events | None:
+        """Return the events of a job; a workflow has none of its own."""
+        related = job.maybe_record("related")
+        link = related.maybe_text("job_events") or related.maybe_text("events")
+        return cls(client, client.path_of(link), show) if link else None
+
+    def show_new(self) -> bool:
+        """Show all that is there without a hole; tell whether there was any."""
+        before = self._last
+        while self._show_batch(over_holes=False):
+            pass
+        return self._last > before
+
+    def show_over_holes(self) -> int:
+        """Show all that is there; return how many events are missing in between."""
+        missing = 0
+        while True:
+            before = self._last
+            count = self._show_batch(over_holes=True)
+            missing += self._last - before - count
+            if not count:
+                return missing
+
+    def _show_batch(self, *, over_holes: bool) -> int:
+        rows = self._client.get(
+            self._path,
+            counter__gt=self._last,
+            order_by="counter",
+            no_truncate=1,
+            # In place of page_size: AWX does not count the events then.
+            limit=EVENTS_AT_ONCE,
+        ).records("results")
+        count = 0
+        for row in rows:
+            if row.integer("counter") != self._last + 1 and not over_holes:
+                break
+            self._last = row.integer("counter")
+            count += 1
+            if text := job_text.of_event(row.maybe_text("stdout")):
+                self._show(text)
+        return count

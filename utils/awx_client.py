@@ -1,0 +1,332 @@
+"""The one HTTP client: the only module that imports requests, and the only one that speaks to AWX.
+
+It knows where the API lives, repeats only what is safe to repeat, and turns every way an answer
+can be wrong into one error that says so. Paths are relative to the API root: `get("jobs/5/")`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import requests.auth
+import urllib3
+
+from utils import logger
+from utils.api_root import discover, rebase
+from utils.errors import BadAnswer, Unreachable
+from utils.http_answers import (
+    PASSING_STATUSES,
+    SAFE_METHODS,
+    error_for,
+    explain_lost_connection,
+    explain_tls,
+    innermost,
+    read_json,
+    redirect_target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from utils.record import Record
+
+log = logger.get("client")
+
+PAGE_SIZE = 200
+CHUNK_BYTES = 64 * 1024
+ATTEMPTS = 6
+ATTEMPTS_AT_FIRST_CONTACT = 3
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+LONGEST_REDIRECT_CHAIN = 5
+
+Params = dict[str, str | int]
+
+
+class Client:
+    """A session with one AWX.
+
+    `timeouts` are seconds to (connect, first byte or next byte). `sleep` is for tests of waiting.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        *,
+        verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
+        timeouts: tuple[float, float] = (5.0, 30.0),
+        prefix: str = "",
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.host = host.rstrip("/")
+        self._verify = verify
+        self._timeouts = timeouts
+        self._sleep = sleep
+        # Before the first answer, a wrong address is as likely as a passing trouble.
+        self._answered = False
+        self.server_time: datetime | None = None
+        self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
+        self._session = requests.Session()
+        self._session.cert = cert
+        self._session.headers["Accept"] = "application/json"
+        self._session.headers["User-Agent"] = "ansible-automation-api"
+        self._session.auth = _Anonymous()
+        if verify is False:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+            log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def use_token(self, token: str) -> None:
+        """Send that token with every further request, whatever a .netrc file says."""
+        self._session.auth = _Bearer(token)
+
+    def use_basic(self, username: str, password: str) -> None:
+        """Send user and password with every further request (it costs AWX some 140 ms each)."""
+        self._session.auth = requests.auth.HTTPBasicAuth(username.encode(), password.encode())
+
+    @contextlib.contextmanager
+    def basic_auth(self, username: str, password: str) -> Iterator[None]:
+        """Send user and password while the context lasts, and nothing of them after it."""
+        before = self._session.auth
+        self.use_basic(username, password)
+        try:
+            yield
+        finally:
+            self._session.auth = before
+
+    @property
+    def prefix(self) -> str:
+        """The path of the API's root, such as `/api/v2/`; found at the first need."""
+        if not self._prefix:
+            base = urlsplit(self.host).path
+            self._prefix = discover(lambda path: self._json("GET", base + path), base)
+            log.debug("the API of %s is at %s", self.host, self._prefix)
+        return self._prefix
+
+    def url(self, path: str) -> str:
+        """Return the address of a path below the API root."""
+        return self._origin + self.prefix + path.lstrip("/")
+
+    def page_url(self, path: str) -> str:
+        """Return the address of a page of AWX's web interface, such as `jobs/playbook/5/output`."""
+        return f"{self.host}/#/{path}"
+
+    def get(self, path: str, **params: str | int) -> Record:
+        """GET one object.
+
+        Raises Unreachable, Refused, NotFound or BadAnswer, each with the server's own words.
+        """
+        return self._json("GET", self.prefix + path, params)
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Record:
+        """POST once and return the answer; an empty one is an empty record.
+
+        Never repeated, unless the connection was refused. `Unreachable.sent` tells whether the
+        request may have arrived.
+        """
+        return self._json("POST", self.prefix + path, body=body or {})
+
+    def delete(self, path: str) -> None:
+        """DELETE once."""
+        self._json("DELETE", self.prefix + path)
+
+    def walk(
+        self, path: str, *, newest_first: bool = False, **params: str | int
+    ) -> Iterator[Record]:
+        """Go through a list of any length, a page at a time, by id.
+
+        Paging by key keeps each page as cheap as the first and misses or repeats nothing while
+        rows come and go (a page number does both). Only the first page is counted by AWX.
+        """
+        order, bound = ("-id", "id__lt") if newest_first else ("id", "id__gt")
+        params = {"page_size": PAGE_SIZE, **params, "order_by": order}
+        page = self.get(path, **params)
+        rows = page.records("results")
+        size = len(rows)
+        more = "next" in page
+        while True:
+            yield from rows
+            if not more or not rows:
+                return
+            params = {**params, bound: rows[-1].integer("id"), "count_disabled": 1}
+            rows = self.get(path, **params).records("results")
+            more = len(rows) == size
+
+    def download(self, path: str, **params: str | int) -> Iterator[bytes]:
+        """Stream a body in chunks of 64 KiB; raises Unreachable where it is cut off."""
+        with self._send("GET", self.prefix + path, params, stream=True) as response:
+            try:
+                if not response.ok:
+                    content_type = response.headers.get("Content-Type", "")
+                    status = response.status_code
+                    raise error_for("GET", response.url, status, content_type, response.text)
+                yield from response.iter_content(CHUNK_BYTES)
+            except requests.RequestException as error:
+                message = f"the download from {response.url} was cut off: {error}"
+                raise Unreachable(message, sent=True) from error
+
+    @property
+    def _origin(self) -> str:
+        parts = urlsplit(self.host)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Record:
+        response = self._send(method, path, params, body)
+        content_type = response.headers.get("Content-Type", "")
+        return read_json(method, response.url, response.status_code, content_type, response.content)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, object] | None = None,
+        *,
+        stream: bool = False,
+    ) -> requests.Response:
+        """Send, again and again where that is safe, until an answer that is worth reading."""
+        url = self._origin + path
+        attempts = ATTEMPTS if self._answered else ATTEMPTS_AT_FIRST_CONTACT
+        for attempt in range(1, attempts + 1):
+            pause = min(FIRST_PAUSE_S * 2 ** (attempt - 1), LONGEST_PAUSE_S)
+            try:
+                response = self._send_once(method, url, params, body, stream=stream)
+            except requests.RequestException as error:
+                unsent = _is_surely_unsent(error)
+                problem = _explain(error, url)
+                may_repeat = (method in SAFE_METHODS or unsent) and _may_pass(error)
+                if attempt == attempts or not may_repeat:
+                    raise Unreachable(problem, sent=not unsent) from error
+            else:
+                self._answered = True
+                passing = response.status_code in PASSING_STATUSES and method in SAFE_METHODS
+                if attempt == attempts or not passing:
+                    return response
+                problem = f"AWX answered {response.status_code} to {method} {path}"
+                pause = _retry_after(response) or pause
+                response.close()
+            log.info("%s; trying again in %.1f s", problem, pause)
+            self._sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _send_once(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        body: Mapping[str, object] | None,
+        *,
+        stream: bool,
+    ) -> requests.Response:
+        for _ in range(LONGEST_REDIRECT_CHAIN):
+            started = time.monotonic()
+            response = self._session.request(
+                method,
+                url,
+                params=params,
+                json=body,
+                timeout=self._timeouts,
+                # AWX answers 406 to a download that is to be JSON.
+                headers={"Accept": "*/*"} if stream else None,
+                # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
+                verify=self._verify,
+                allow_redirects=False,
+                stream=stream,
+            )
+            took_ms = (time.monotonic() - started) * 1000
+            log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
+            if "Date" in response.headers:
+                self.server_time = _date(response.headers["Date"])
+            if not response.is_redirect:
+                return response
+            location = response.headers["Location"]
+            url = redirect_target(method, response.url, location, response.status_code)
+            params = None
+        raise BadAnswer(f"{url}: AWX redirects in a circle")
+
+    def path_of(self, link: str) -> str:
+        """Rebase a link that AWX sent on our own API root: `/api/v2/jobs/5/` is `jobs/5/` to us.
+
+        Raises BadAnswer for a link to another server.
+        """
+        return rebase(link, self._origin)
+
+
+class _Anonymous(requests.auth.AuthBase):
+    """No credentials; without an auth object requests would take them from a .netrc file."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class _Bearer(requests.auth.AuthBase):
+    """An OAuth2 token, as an auth object because a .netrc entry replaces a plain header."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _is_surely_unsent(error: requests.RequestException) -> bool:
+    """Tell whether no byte of the request can have reached AWX."""
+    before_sending = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, ValueError)
+    if isinstance(error, before_sending):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+
+
+def _explain(error: requests.RequestException, url: str) -> str:
+    """Return one line: what is wrong with the connection, and what to look at."""
+    parts = urlsplit(url)
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
+        text = f"the proxy refuses ({innermost(error)}): see HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
+    elif isinstance(error, requests.exceptions.SSLError):
+        text = explain_tls(str(error))
+    elif isinstance(error, requests.exceptions.ConnectTimeout):
+        text = "no connection in time: is the host right, is a firewall in between?"
+    elif isinstance(error, requests.exceptions.ReadTimeout):
+        text = "no answer in time (--read-timeout)"
+    elif isinstance(error, ValueError):
+        text = f"no usable address ({error})"
+    else:
+        text = explain_lost_connection(error)
+    return f"{parts.scheme}://{parts.netloc}: {text}"
+
+
+def _may_pass(error: requests.RequestException) -> bool:
+    """Tell whether the same request may do better in a moment (a bad certificate will not)."""
+    return not isinstance(error, requests.exceptions.SSLError | ValueError)
+
+
+def _date(text: str) -> datetime | None:
+    """Return the time of an HTTP Date header."""
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+def _retry_after(response: requests.Response) -> float:
+    """Return the seconds that AWX asks for, bounded; 0 where it asks for none."""
+    text = response.headers.get("Retry-After", "")
+    return min(float(text), LONGEST_PAUSE_S) if text.isdecimal() else 0.0

@@ -1,0 +1,187 @@
+"""The command line, made from the table of settings and the table of commands."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from config import options
+from utils.errors import UsageError
+from utils.options import flag_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from config import Settings
+    from utils.flow import Step
+
+WIDTH = 80
+
+CONNECTION = (
+    "host", "username", "ca_bundle", "client_cert", "client_key", "verify_ssl", "api_prefix",
+    "connect_timeout", "read_timeout", "env_file",
+)  # fmt: skip
+TALKING = ("log_dir", "quiet", "verbose", "no_color")
+RESULT = ("output", "jq")
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a command in `commands/` gets: the settings, its argument, and the steps of the flow."""
+
+    settings: Settings
+    argument: str
+    flow: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A verb: what it does, which settings it takes as flags, what stands without a flag.
+
+    `renamed` gives a setting another flag in this command. Its code is `run()` in the module of
+    that name in `commands/`.
+    """
+
+    name: str
+    help: str
+    settings: tuple[str, ...]
+    argument: str = ""
+    argument_help: str = ""
+    renamed: tuple[tuple[str, str], ...] = ()
+    connects: bool = True
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All settings that this command takes."""
+        return self.settings + (CONNECTION if self.connects else ()) + TALKING
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see: {self.prog} --help")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """The same text with every Python from 3.10, and at every width of the terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=WIDTH)
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings:
+            return super()._format_action_invocation(action)
+        value = f" {action.metavar}" if action.metavar else ""
+        return f"{', '.join(action.option_strings)}{value}"
+
+
+def parser_for(command: Command, program: str) -> argparse.ArgumentParser:
+    """Return the parser of one command."""
+    parser = _Parser(
+        prog=f"{program} {command.name}",
+        description=command.help,
+        usage=f"{program} {command.name} "
+        f"{command.argument + ' ' if command.argument else ''}[FLAGS]",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    if command.argument:
+        group = parser.add_argument_group("argument")
+        group.add_argument("argument", metavar=command.argument, help=command.argument_help)
+    _add(parser.add_argument_group("flags"), command.settings, dict(command.renamed))
+    if command.connects:
+        _add(parser.add_argument_group("connection"), CONNECTION, {})
+    talking = parser.add_argument_group("messages and files")
+    _add(talking, TALKING, {})
+    talking.add_argument("--help", "-h", action="help", help="show this text")
+    return parser
+
+
+def _add(
+    group: argparse._ArgumentGroup,  # argparse has no public name for it
+    names: Iterable[str],
+    renamed: Mapping[str, str],
+) -> None:
+    table = options()
+    for name in names:
+        option = table[name]
+        flags = [renamed[name]] if name in renamed else list(option.flags)
+        text = option.help.replace("%", "%%")
+        if option.default_text:
+            text += f" (default: {option.default_text})"
+        if option.constant:
+            group.add_argument(
+                *flags, dest=name, action="append_const", const=option.constant, help=text
+            )
+        else:
+            group.add_argument(
+                *flags, dest=name, action="append", metavar=option.metavar, help=text
+            )
+
+
+def overview(commands: Sequence[Command], program: str, tail: str) -> str:
+    """Return the text of `--help`: the commands, and the flags of the default one."""
+    default = commands[0]
+    width = max(len(_called(command)) for command in commands)
+    lines = [f"  {_called(command):{width}}  {command.help}" for command in commands]
+    flags = parser_for(default, program).format_help().partition("flags:")[2]
+    return (
+        f"usage: {program} [COMMAND] [FLAGS]\n\n{tail}\n\n"
+        "commands (run is the default; each has its own --help):\n"
+        + "\n".join(lines)
+        + f"\n\nflags of {default.name}:{flags}"
+    )
+
+
+def _called(command: Command) -> str:
+    return f"{command.name} {command.argument}".strip()
+
+
+def parse(
+    argv: Sequence[str], commands: Sequence[Command], program: str
+) -> tuple[Command, dict[str, list[str]], str]:
+    """Return the command, its flags' texts by setting, and its argument.
+
+    Raises UsageError for what is not on the command line's menu.
+    """
+    by_name = {command.name: command for command in commands}
+    if argv and not argv[0].startswith("-"):
+        name, rest = argv[0], argv[1:]
+    else:
+        name, rest = commands[0].name, argv
+    if name not in by_name:
+        raise UsageError(_unknown(name, by_name, program))
+    command = by_name[name]
+    known, strange = parser_for(command, program).parse_known_args(rest)
+    if strange:
+        raise UsageError(_strange(strange[0], command, by_name, program))
+    found = vars(known)
+    argument = found.pop("argument", "")
+    return command, {key: value for key, value in found.items() if value}, argument
+
+
+def _unknown(name: str, by_name: Mapping[str, Command], program: str) -> str:
+    return f"no command {name!r}{_meant(name, by_name)}; see: {program} --help"
+
+
+def _strange(word: str, command: Command, by_name: Mapping[str, Command], program: str) -> str:
+    if word in by_name:
+        return f"the command comes first: {program} {word} ..."
+    if not word.startswith("-"):
+        return f"{command.name} takes no argument {word!r}; see: {program} {command.name} --help"
+    table = options()
+    flags = [flag for name in command.fields for flag in table[name].flags]
+    flag = word.partition("=")[0]
+    elsewhere = [
+        each.name for each in by_name.values() if flag in {flag_name(name) for name in each.fields}
+    ]
+    where = f" ({', '.join(elsewhere)} has it)" if elsewhere else _meant(flag, flags)
+    return f"{command.name} has no flag {flag}{where}; see: {program} {command.name} --help"
+
+
+def _meant(word: str, words: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+
+    close = get_close_matches(word, list(words), n=1)
+    return f": is {close[0]} meant?" if close else ""

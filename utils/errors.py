@@ -1,0 +1,97 @@
+"""Everything that can end a run early: one hierarchy, each class with its exit code.
+
+The message of an error is one line for the person at the terminal: what is wrong, where it came
+from, what to do next. `main.main()` is the only handler.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a run tells its caller (README, "Exit codes")."""
+
+    OK = 0
+    JOB_FAILED = 1
+    USAGE = 2
+    UNREACHABLE = 3
+    REFUSED = 4
+    PREFLIGHT = 5
+    SYNC_FAILED = 6
+    TIMED_OUT = 7
+    CANCELED = 8
+    UNKNOWN_OUTCOME = 9
+    BAD_ANSWER = 10
+    DEFECT = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class AppError(Exception):
+    """An expected end: its text is for the user, its class decides the exit code.
+
+    `status` is that of AWX's answer, where there was one.
+    """
+
+    exit_code = ExitCode.DEFECT
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class UsageError(AppError):
+    """A flag, a setting or a file that cannot be used; nothing was sent."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Unreachable(AppError):
+    """AWX cannot be reached or is not healthy. `sent` tells if the request may have arrived."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+    def __init__(self, message: str, *, sent: bool = False, status: int | None = None) -> None:
+        super().__init__(message, status=status)
+        self.sent = sent
+
+
+class Refused(AppError):
+    """AWX refuses the credentials (401) or the permission (403)."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class PreflightFailed(AppError):
+    """Something that the job needs is not as it must be; nothing was launched."""
+
+    exit_code = ExitCode.PREFLIGHT
+
+
+class SyncFailed(AppError):
+    """The project could not be brought up to date; nothing was launched."""
+
+    exit_code = ExitCode.SYNC_FAILED
+
+
+class TimedOut(AppError):
+    """Something did not come to its end in the time given to it."""
+
+    exit_code = ExitCode.TIMED_OUT
+
+
+class UnknownOutcome(AppError):
+    """The launch was sent and no answer came: there may be a job or not."""
+
+    exit_code = ExitCode.UNKNOWN_OUTCOME
+
+
+class BadAnswer(AppError):
+    """AWX answered in a way that makes no sense, or refused the request."""
+
+    exit_code = ExitCode.BAD_ANSWER
+
+
+class NotFound(BadAnswer):
+    """AWX has no such object, or does not show it to this user."""

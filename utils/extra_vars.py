@@ -1,0 +1,90 @@
+"""Variables from the command line: `k=v`, JSON, YAML or `@file`, with their types kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from utils.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def merge(texts: Iterable[str], source: str, folder: Path) -> dict[str, object]:
+    """Return all variables in one mapping; a later one wins.
+
+    `{"a": 1}` and `a: 1` keep their types, `a=1` is the text "1" as it is for Ansible; `@FILE`
+    holds JSON or YAML and is looked for from `folder` on. Raises UsageError for anything else.
+    """
+    merged: dict[str, object] = {}
+    for text in texts:
+        merged.update(_read(text.strip(), source, folder))
+    return merged
+
+
+def _read(text: str, source: str, folder: Path) -> dict[str, object]:
+    if text.startswith("@"):
+        return _read_file(folder / Path(text[1:]).expanduser(), source)
+    if _is_assignments(text):
+        return _assignments(text, source)
+    return _mapping(text, source, "takes k=v, a JSON or YAML mapping, or @file")
+
+
+def _is_assignments(text: str) -> bool:
+    """Tell `k=v` from JSON and YAML: the part before the first `=` is then a plain name."""
+    return "=" in text and text.partition("=")[0].strip().isidentifier()
+
+
+def _assignments(text: str, source: str) -> dict[str, object]:
+    """Read `k=v k2="v 2"`, split as a shell does; one assignment may hold spaces unquoted."""
+    import shlex  # noqa: PLC0415  # only for this form
+
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"{source} {text!r}: {error}") from None
+    if not all(_is_assignments(word) for word in words):
+        key, _, value = text.partition("=")
+        return {key.strip(): value}
+    pairs = (word.partition("=") for word in words)
+    return {key: value for key, _, value in pairs}
+
+
+def _read_file(path: Path, source: str) -> dict[str, object]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{source} @{path}: cannot read it: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{source} @{path}: it is not UTF-8 text") from None
+    return _mapping(text, f"{source} @{path}", "should hold a JSON or YAML mapping")
+
+
+def _mapping(text: str, source: str, what: str) -> dict[str, object]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        import yaml  # noqa: PLC0415  # slow to import, and rarely needed
+
+        try:
+            found = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            line = getattr(getattr(error, "problem_mark", None), "line", None)
+            where = f" (line {line + 1})" if line is not None else ""
+            raise UsageError(f"{source} {what}; that is neither{where}") from None
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise UsageError(f"{source} {what}, not {type(found).__name__}")
+    return {str(key): _plain(value) for key, value in found.items()}
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON can carry it: YAML has dates, which AWX takes as text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

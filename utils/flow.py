@@ -1,0 +1,77 @@
+"""The engine that walks a table of steps and knows none of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from utils import logger
+from utils.errors import AppError
+from utils.results import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.results import Results
+
+log = logger.get("flow")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of the flow: `run` takes what is known so far and returns a frozen dataclass.
+
+    What goes wrong in a step that is not `vital` is told, and the flow goes on.
+    """
+
+    name: str
+    run: Callable[[Client, Settings, Results], object]
+    vital: bool = True
+
+
+@dataclass(frozen=True)
+class Passed:
+    """How a step went: `state` is ok, skipped or failed."""
+
+    name: str
+    state: str
+    seconds: float
+    text: str
+
+
+@dataclass
+class Timeline:
+    """The steps so far, in order."""
+
+    passed: list[Passed] = field(default_factory=list)
+
+
+def walk(
+    steps: Sequence[Step],
+    client: Client,
+    settings: Settings,
+    done: Results,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Run the steps in order, adding each result to `done`; an error in a vital one ends it."""
+    timeline = done.once(Timeline, Timeline)
+    for number, step in enumerate(steps, 1):
+        started = clock()
+        try:
+            result = step.run(client, settings, done)
+        except AppError as error:
+            passed = Passed(step.name, "failed", clock() - started, str(error))
+            timeline.passed.append(passed)
+            if step.vital:
+                raise
+            log.warning("%s failed: %s", step.name, error)
+            continue
+        done.add(result)
+        state = "skipped" if isinstance(result, Skipped) else "ok"
+        passed = Passed(step.name, state, clock() - started, str(result))
+        timeline.passed.append(passed)
+        name = f"[{number}/{len(steps)}] {step.name}"
+        log.info("%-20s %s (%.1f s)", name, passed.text, passed.seconds)

@@ -1,0 +1,147 @@
+"""Reading what came over the wire: JSON, or one clear error with the server's own words."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
+
+from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
+from utils.record import Record
+
+LONGEST_WORDS = 400
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PASSING_STATUSES = frozenset({429, 502, 503, 504})
+
+_NAMELESS = frozenset({"detail", "__all__", "error", "msg", "non_field_errors"})
+
+
+def read_json(method: str, url: str, status: int, content_type: str, content: bytes) -> Record:
+    """Return an answer's JSON object; an empty body is an empty record.
+
+    Raises the error of `error_for` for a status of 400 or more, and BadAnswer for a web page, for
+    text that is no JSON or is cut off, and for JSON that is no object.
+    """
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise error_for(method, url, status, content_type, content.decode(errors="replace"))
+    origin = f"{method} {urlsplit(url).path}"
+    if not content:
+        return Record({}, origin)
+    problem = f"{url} answered {status} with"
+    if "html" in content_type:
+        hint = "is AWX_HOST the address of AWX, and is no proxy or login page in between?"
+        raise BadAnswer(f"{problem} a web page where JSON is due: {hint}", status=status)
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        start = content[:60].decode(errors="replace")
+        message = f"{problem} something that is not JSON, or was cut off: {start!r}"
+        raise BadAnswer(message, status=status) from None
+    if not isinstance(body, dict):
+        message = f"{problem} {type(body).__name__} where an object is due"
+        raise BadAnswer(message, status=status)
+    return Record(body, origin)
+
+
+def error_for(method: str, url: str, status: int, content_type: str, body: str) -> AppError:
+    """Return the error that fits an answer of 400 or more, with the server's own words."""
+    words = server_words(content_type, body)
+    text = f"AWX answered {status} to {method} {urlsplit(url).path}{': ' + words if words else ''}"
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return Refused(text, status=status)
+    if status == HTTPStatus.NOT_FOUND:
+        return NotFound(text, status=status)
+    if status in PASSING_STATUSES:
+        # Who is told to come later (429) was turned away before anything was done.
+        return Unreachable(text, sent=status != HTTPStatus.TOO_MANY_REQUESTS, status=status)
+    return BadAnswer(text, status=status)
+
+
+def server_words(content_type: str, body: str) -> str:
+    """Return what AWX itself says in an error's body, as one line.
+
+    Knows the shapes that AWX sends: `{"detail": ..}`, `{"field": [..]}`, `{"field": ".."}`,
+    `{"__all__": [..]}`, `{"error": ..}`, `{"msg": ..}`, a list, an HTML page, plain text.
+    """
+    if "html" in content_type:
+        title = re.search(r"<title>(.*?)</title>", body, re.DOTALL | re.IGNORECASE)
+        words = unescape(title.group(1)) if title else "a web page"
+    else:
+        try:
+            words = _flatten(json.loads(body))
+        except (ValueError, RecursionError):
+            words = body
+    words = " ".join(words.split())
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]} ..."
+
+
+def _flatten(body: object) -> str:
+    if isinstance(body, dict):
+        return "; ".join(
+            _flatten(value) if key in _NAMELESS else f"{key}: {_flatten(value)}"
+            for key, value in body.items()
+        )
+    if isinstance(body, list):
+        return "; ".join(_flatten(value) for value in body)
+    return str(body)
+
+
+def redirect_target(method: str, here: str, location: str, status: int) -> str:
+    """Return where a redirect leads, for a safe method and within one server.
+
+    Raises BadAnswer otherwise: a token must not go to another server, and a POST that is sent
+    again as a GET, as clients do, is lost without a word.
+    """
+    there = urljoin(here, location)
+    old, new = urlsplit(here), urlsplit(there)
+    if old.hostname == new.hostname and (old.scheme, new.scheme) == ("http", "https"):
+        raise BadAnswer(
+            f"{old.scheme}://{old.netloc} redirects to https: set AWX_HOST=https://{new.netloc}",
+            status=status,
+        )
+    if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+        message = f"{here} redirects to another server, {new.scheme}://{new.netloc}: not followed"
+        raise BadAnswer(f"{message}; set AWX_HOST to the server that is meant", status=status)
+    if method not in SAFE_METHODS:
+        message = f"{method} {here} was redirected to {new.path} and not sent again"
+        raise BadAnswer(f"{message}: is a slash missing at its end?", status=status)
+    return there
+
+
+def explain_tls(text: str) -> str:
+    """Return what is wrong with a TLS connection, from OpenSSL's words."""
+    lower = text.lower()
+    if "certificate_verify_failed" in lower:
+        reason = re.search(r"certificate verify failed: ([^(\"']+)", text)
+        why = reason.group(1).strip() if reason else "it is not trusted"
+        return f"TLS certificate refused: {why}; name its authority with --ca-bundle FILE"
+    if "wrong_version_number" in lower or "record layer" in lower:
+        return "no TLS on this port: is it http:// or another port?"
+    if "certificate required" in lower or "handshake failure" in lower:
+        return "TLS refused: does AWX want a client certificate (--client-cert, --client-key)?"
+    return f"TLS failed: {text[:LONGEST_WORDS]}"
+
+
+def explain_lost_connection(error: BaseException) -> str:
+    """Return what is wrong with a connection that was not made or broke."""
+    text = str(error)
+    if "NameResolutionError" in text or "Name or service not known" in text:
+        return "no such host: is AWX_HOST spelled right?"
+    if "refused" in text:
+        return "connection refused: is AWX running there, is the port right?"
+    if "BadStatusLine" in text:
+        return "no HTTP on this port: is it https:// or another port?"
+    return f"connection lost: {innermost(error)}"
+
+
+def innermost(error: BaseException) -> str:
+    """Return the plainest words in a chain of wrapped errors."""
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, BaseException):
+        return innermost(reason)
+    if error.args and isinstance(error.args[-1], BaseException):
+        return innermost(error.args[-1])
+    words = [word for word in error.args if isinstance(word, str)] or [str(error)]
+    return words[-1].rpartition(": ")[2][:LONGEST_WORDS]

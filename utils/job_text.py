@@ -1,0 +1,62 @@
+r"""The text of a job's output, from events and from AWX's download, made the same.
+
+What Ansible printed is each event's `stdout`, where not empty, in order of counter, with `\r\n`
+turned into a newline and one newline after each. AWX's download is a PostgreSQL COPY of the same
+rows in which only `\r\n` was turned back, so the other escapes of COPY are undone here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_COPY_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_COPY_MEANING = {
+    b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"\\": b"\\",
+    # The text `\r` before a lone newline is `\\r\n` in COPY's spelling; AWX takes the last four
+    # characters of that for a line's end, and leaves this.
+    b"\n": b"\\r\n",
+}  # fmt: skip
+
+# Ansible's colours, and the event data that AWX's callback once hid between cursor movements.
+_CONTROL = re.compile(rb"\x1b\[K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|\x1b\[[0-?]*[ -/]*[@-~]")
+# The start of one of them, of which the rest may come with the next chunk.
+_CONTROL_START = re.compile(
+    rb"\x1b(?:\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)*(?:[A-Za-z0-9+/=]*(?:\x1b(?:\[\d*)?)?)?"
+    rb"|[0-?]*[ -/]*)?)?\Z"
+)
+LONGEST_CONTROL = 64 * 1024
+
+
+def of_event(stdout: str) -> bytes:
+    """Return what an event adds to the output, as UTF-8."""
+    return stdout.replace("\r\n", "\n").encode(errors="replace") + b"\n" if stdout else b""
+
+
+def without_copy_escapes(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Undo the spelling of PostgreSQL's COPY in a stream, chunk by chunk."""
+    held = b""
+    for chunk in chunks:
+        text = held + chunk
+        backslashes = len(text) - len(text.rstrip(b"\\"))
+        held = b"\\" if backslashes % 2 else b""
+        yield _COPY_ESCAPE.sub(_copied, text[: len(text) - len(held)])
+    yield held
+
+
+def _copied(match: re.Match[bytes]) -> bytes:
+    return _COPY_MEANING.get(match[1], match[0])
+
+
+def without_colours(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Take terminal control sequences out of a stream, also those cut in two by a chunk's end."""
+    held = b""
+    for chunk in chunks:
+        text = held + chunk
+        start = _CONTROL_START.search(text, max(0, len(text) - LONGEST_CONTROL))
+        held = text[start.start() :] if start else b""
+        yield _CONTROL.sub(b"", text[: len(text) - len(held)])
+    yield _CONTROL.sub(b"", held)

@@ -1,0 +1,32 @@
+"""The journal of a run: what was done in AWX, on disk before anything else happens."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from utils.files import replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Journal:
+    """`logs/runs/<run>.json`, replaced atomically at each change; it never holds a secret."""
+
+    def __init__(self, log_dir: Path, now: datetime | None = None) -> None:
+        started = now or datetime.now(timezone.utc)
+        self.run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        self.path = log_dir / "runs" / f"{self.run_id}.json"
+        self._entries: dict[str, object] = {
+            "run_id": self.run_id,
+            "started": started.isoformat(timespec="seconds"),
+        }
+
+    def note(self, **entries: object) -> None:
+        """Add to the journal and put it on disk; raises UsageError where that cannot be done."""
+        self._entries.update(entries)
+        with replacing(self.path) as stream:
+            stream.write(json.dumps(self._entries, indent=1).encode())

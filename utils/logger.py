@@ -1,0 +1,133 @@
+"""Logging for the whole program: what a person reads on stderr, and all of it in `logs/`."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from utils.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOG_FILE_BYTES = 2_000_000
+LOG_FILES_KEPT = 5
+_COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
+_OTHERS = 0o077
+_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
+
+
+def get(name: str) -> logging.Logger:
+    """Return the logger of a module, below the one that `configure` sets up."""
+    return logging.getLogger(f"awx.{name}")
+
+
+def configure(*, verbose: bool = False, quiet: bool = False, color: bool = False) -> None:
+    """Set up stderr. `verbose` adds detail; `quiet` leaves warnings and errors."""
+    root = logging.getLogger("awx")
+    root.setLevel(logging.DEBUG)
+    root.propagate = False
+    for handler in root.handlers[:]:
+        root.removeHandler(handler)
+        handler.close()
+    level = logging.DEBUG if verbose else logging.INFO
+    console = _Stderr(sys.stderr)
+    console.setLevel(logging.WARNING if quiet else level)
+    console.setFormatter(_ForPerson(terminal=sys.stderr.isatty(), color=color))
+    root.addHandler(console)
+    root.addHandler(_Collector())
+
+
+def log_to_file(directory: Path, source: str) -> None:
+    """Add `awx.log` in that folder: everything, rotated by size, readable by the owner only.
+
+    Raises UsageError where the folder cannot be made or written; `source` is where it came from.
+    """
+    path = directory / "awx.log"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handler = _PrivateRotatingFile(
+            path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
+        )
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path} ({source}): {error.strerror}; name another with --log-dir"
+        ) from None
+    line = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    handler.setFormatter(logging.Formatter(line, _TIME_FORMAT))
+    logging.getLogger("awx").addHandler(handler)
+
+
+def warnings() -> list[str]:
+    """Return the warnings since `configure`, for the summary of a run."""
+    for handler in logging.getLogger("awx").handlers:
+        if isinstance(handler, _Collector):
+            return handler.messages
+    return []
+
+
+def drop_stderr() -> None:
+    """Stop writing to a stderr that is gone, so that the rest of the work can be finished."""
+    root = logging.getLogger("awx")
+    for handler in root.handlers[:]:
+        if isinstance(handler, _Stderr):
+            root.removeHandler(handler)
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Standard error; a closed one ends the talking, not the run."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        if isinstance(sys.exc_info()[1], OSError):
+            drop_stderr()
+        else:
+            super().handleError(record)
+
+
+class _Collector(logging.Handler):
+    """Keeps warnings for the summary."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno == logging.WARNING:
+            self.messages.append(record.getMessage())
+
+
+class _PrivateRotatingFile(logging.handlers.RotatingFileHandler):
+    """A rotated file that only its owner reads; a full disk must not end a run."""
+
+    def _open(self) -> TextIO:  # type: ignore[override]  # the stub names a wider class
+        stream = super()._open()
+        with contextlib.suppress(OSError):
+            if os.fstat(stream.fileno()).st_mode & _OTHERS:
+                os.fchmod(stream.fileno(), 0o600)
+        return stream
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
+class _ForPerson(logging.Formatter):
+    """One line for stderr, never a traceback: times in a pipe, colour on a terminal."""
+
+    def __init__(self, *, terminal: bool, color: bool) -> None:
+        super().__init__(datefmt=_TIME_FORMAT)
+        self._terminal = terminal
+        self._color = color
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = record.getMessage()
+        if record.levelno >= logging.WARNING:
+            text = f"{record.levelname.lower()}: {text}"
+        if not self._terminal:
+            return f"{self.formatTime(record, self.datefmt)} {text}"
+        start = _COLOURS.get(record.levelno, "") if self._color else ""
+        return f"{start}{text}\x1b[0m" if start else text

@@ -1,0 +1,101 @@
+"""The summary of a run: one JSON document (`docs/run-summary.schema.json`), or a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auth import User
+from awx_status import Ping
+from credentials import Credentials
+from history import History
+from inventory import Hosts, Inventory
+from job_output import Log
+from launch import Launched
+from launch_plan import LaunchPlan
+from monitor import Finished
+from project_sync import ProjectUpdate
+from utils import logger
+from utils.errors import ExitCode
+from utils.flow import Timeline
+from utils.journal import Journal
+
+if TYPE_CHECKING:
+    from utils.awx_client import Client
+    from utils.results import Results
+
+log = logger.get("summary")
+
+
+def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, object]:
+    """Return the summary as JSON takes it; null stands for what the run did not get to."""
+    ping, user, plan = done.get(Ping), done.get(User), done.get(LaunchPlan)
+    hosts, credentials, update = done.get(Hosts), done.get(Credentials), done.get(ProjectUpdate)
+    finished, log_file, history = done.get(Finished), done.get(Log), done.get(History)
+    inventory = done.get(Inventory)
+    job = _job(done)
+    return {
+        "run_id": done[Journal].run_id,
+        "awx": {"host": client.host, "version": ping.version if ping else None},
+        "user": {"id": user.id, "username": user.username, "method": user.method} if user else None,
+        "template": {"id": plan.template_id, "name": plan.template_name} if plan else None,
+        "inventory": vars(inventory) if inventory else None,
+        "hosts": vars(hosts) if hosts else None,
+        "credentials": [vars(each) for each in credentials.found] if credentials else None,
+        "project_update": vars(update) if update else None,
+        "job": job,
+        "attempts": [job] if job else [],
+        "log_file": str(log_file.path) if log_file else None,
+        "history": {
+            "success_rate": history.success_rate,
+            "jobs": [_row(each.fields) for each in history.jobs],
+        }
+        if history
+        else None,
+        "steps": [vars(each) for each in done[Timeline].passed],
+        "warnings": logger.warnings(),
+        "exit_code": int(finished.exit_code if finished and not exit_code else exit_code),
+    }
+
+
+JOB_FIELDS = (
+    "id", "type", "name", "status", "failed", "launch_type", "created", "started", "finished",
+    "canceled_on", "elapsed", "job_explanation", "job_type", "limit", "scm_revision",
+    "host_status_counts", "launched_by", "execution_node",
+)  # fmt: skip
+
+
+def _row(job: object) -> dict[str, object]:
+    """Return the fields of a job that tell about a run; never its variables, which may be secret."""
+    return {key: job[key] for key in JOB_FIELDS if key in job} if isinstance(job, dict) else {}
+
+
+def _job(done: Results) -> dict[str, object] | None:
+    launched, finished = done.get(Launched), done.get(Finished)
+    if not launched:
+        return None
+    known = _row(finished.job.fields) if finished else {}
+    return {"id": launched.job_id, "type": launched.kind, **known, "page": launched.page}
+
+
+def tell(done: Results, exit_code: ExitCode) -> None:
+    """Say on stderr how the run ended, where to look, and what to do next."""
+    launched, finished, log_file = done.get(Launched), done.get(Finished), done.get(Log)
+    if launched:
+        state = str(finished) if finished else "is left running in AWX"
+        log.info("job %d %s: %s", launched.job_id, state, launched.page)
+    if log_file:
+        log.info("output: %s", log_file.path)
+    for line in _next_steps(launched, finished):
+        log.info("next: %s", line)
+    log.info("exit code %d", exit_code)
+
+
+def _next_steps(launched: Launched | None, finished: Finished | None) -> list[str]:
+    if not launched or (finished and finished.status == "successful"):
+        return []
+    if not finished:
+        return [
+            f"python main.py watch {launched.job_id}",
+            f"python main.py cancel {launched.job_id}",
+        ]
+    return [f"python main.py logs {launched.job_id}"]

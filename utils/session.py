@@ -1,0 +1,68 @@
+"""A session with AWX for one command: the client, made from the settings, and what it owes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from utils.errors import UsageError
+from utils.results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config import Settings
+    from utils.awx_client import Client
+
+
+@contextmanager
+def session(settings: Settings) -> Iterator[tuple[Client, Settings, Results]]:
+    """Yield a client, the settings as they hold for it, and the results, closed at the end.
+
+    With `--demo` the embedded AWX is started for it. Nothing is sent yet.
+    """
+    with Results() as done:
+        if settings.demo:
+            settings = _start_demo(settings, done)
+        client = _client(settings)
+        done.callback(client.close)
+        yield client, settings, done
+
+
+def _client(settings: Settings) -> Client:
+    from utils.awx_client import Client  # noqa: PLC0415  # imports requests, which --help must not
+
+    for name in ("ca_bundle", "client_cert", "client_key"):
+        path = getattr(settings, name)
+        if path:
+            _check_readable(path, settings.source(name))
+    if settings.client_key and not settings.client_cert:
+        raise UsageError(f"{settings.source('client_key')} needs --client-cert, too")
+    cert = settings.client_cert or None
+    return Client(
+        settings.host,
+        verify=(settings.ca_bundle or True) if settings.verify_ssl else False,
+        cert=(cert, settings.client_key) if cert and settings.client_key else cert,
+        timeouts=(settings.connect_timeout, settings.read_timeout),
+        prefix=settings.api_prefix,
+    )
+
+
+def _check_readable(path: str, source: str) -> None:
+    try:
+        with open(path, "rb"):  # noqa: PTH123  # nothing is read, only tried
+            pass
+    except OSError as error:
+        raise UsageError(f"{source}: cannot read {path}: {error.strerror}") from None
+
+
+def _start_demo(settings: Settings, done: Results) -> Settings:
+    try:
+        from demo.server import DemoServer  # noqa: PLC0415  # only the demo needs a web framework
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the embedded AWX needs {error.name}: pip install -r requirements-demo.txt"
+        ) from None
+    server = done.enter_context(DemoServer())
+    return replace(settings, host=server.url, username="admin", password="password", token="")  # noqa: S106  # the embedded AWX's own

@@ -1,0 +1,78 @@
+"""Reading the text of a flag or a setting: each reader raises ValueError with what it takes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_WORDS = {"true": True, "yes": True, "on": True, "1": True,
+          "false": False, "no": False, "off": False, "0": False}  # fmt: skip
+_HIGHEST_PORT = 65535
+
+
+def duration_s(text: str) -> float:
+    """Return seconds from `90`, `90s`, `1.5m`, `2h` or `7d`; zero is not a duration."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
+    if not match or float(match[1]) == 0:
+        raise ValueError("takes a duration above zero such as 90, 90s, 30m, 2h or 7d")
+    return float(match[1]) * _UNITS_S[match[2]]
+
+
+def boolean(text: str) -> bool:
+    """Return true or false from the usual words for them."""
+    try:
+        return _WORDS[text.strip().lower()]
+    except KeyError:
+        raise ValueError("takes true or false") from None
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return a reader of whole numbers within those bounds."""
+    span = f"from {least}" + (f" to {most}" if most is not None else "")
+
+    def read(text: str) -> int:
+        if not text.strip().isdecimal():
+            raise ValueError(f"takes a whole number {span}")
+        number = int(text)
+        if number < least or (most is not None and number > most):
+            raise ValueError(f"takes a whole number {span}")
+        return number
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a reader of one of those words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"takes {', '.join(choices[:-1])} or {choices[-1]}")
+        return text
+
+    return read
+
+
+def address(text: str) -> str:
+    """Return the http or https address of a server, without a slash at its end."""
+    parts = urlsplit(text)
+    try:
+        port_ok = parts.port is None or 0 < parts.port <= _HIGHEST_PORT
+    except ValueError:
+        port_ok = False
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not port_ok:
+        raise ValueError("takes an address such as https://awx.example.com")
+    if parts.username or parts.password:
+        raise ValueError("takes an address without user and password; set AWX_USERNAME for that")
+    if parts.query or parts.fragment:
+        raise ValueError("takes an address without ? or #")
+    return text.rstrip("/")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the items of a list with commas between them."""
+    return tuple(item.strip() for item in text.split(",") if item.strip())
