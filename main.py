@@ -99,7 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _main(sys.argv[1:] if argv is None else argv)
     except AppError as error:
-        log.exception("%s", error)
+        log.error("%s", error)
+        log.debug("raised here", exc_info=True)
         return error.exit_code
     except Exception:  # whatever it is: one line for the user, all of it in the log
         log.exception("a defect of this program; its traceback is in awx.log")
@@ -137,7 +138,8 @@ def run(settings: Settings) -> ExitCode:
             walk(STEPS, client, settings_now, done)
             exit_code = done[monitor.Finished].exit_code
         except AppError as error:
-            log.exception("%s", error)
+            log.error("%s", error)
+            log.debug("raised here", exc_info=True)
             exit_code = error.exit_code
     run_summary.tell(done, exit_code)
     journal.note(state="ended", exit_code=exit_code)

@@ -54,6 +54,8 @@ def walk(
     client: Client,
     settings: Settings,
     done: Results,
+    *,
+    announce: bool = True,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Run the steps in order, adding each result to `done`; an error in a vital one ends it."""
@@ -63,8 +65,7 @@ def walk(
         try:
             result = step.run(client, settings, done)
         except AppError as error:
-            passed = Passed(step.name, "failed", clock() - started, str(error))
-            timeline.passed.append(passed)
+            timeline.passed.append(Passed(step.name, "failed", clock() - started, str(error)))
             if step.vital:
                 raise
             log.warning("%s failed: %s", step.name, error)
@@ -73,5 +74,6 @@ def walk(
         state = "skipped" if isinstance(result, Skipped) else "ok"
         passed = Passed(step.name, state, clock() - started, str(result))
         timeline.passed.append(passed)
-        name = f"[{number}/{len(steps)}] {step.name}"
-        log.info("%-20s %s (%.1f s)", name, passed.text, passed.seconds)
+        if announce:
+            name = f"[{number}/{len(steps)}] {step.name}"
+            log.info("%-20s %s (%.1f s)", name, passed.text, passed.seconds)

@@ -15,12 +15,12 @@ from launch_plan import LaunchPlan
 from monitor import Finished
 from project_sync import ProjectUpdate
 from utils import logger
-from utils.errors import ExitCode
 from utils.flow import Timeline
 from utils.journal import Journal
 
 if TYPE_CHECKING:
     from utils.awx_client import Client
+    from utils.errors import ExitCode
     from utils.results import Results
 
 log = logger.get("summary")
@@ -64,8 +64,19 @@ JOB_FIELDS = (
 )  # fmt: skip
 
 
+def job_document(done: Results) -> dict[str, object]:
+    """Return what `watch` and `launch --watch` say of a job: the summary's part about it."""
+    finished, log_file = done[Finished], done.get(Log)
+    return {
+        "job": _job(done),
+        "log_file": str(log_file.path) if log_file else None,
+        "warnings": logger.warnings(),
+        "exit_code": int(finished.exit_code),
+    }
+
+
 def _row(job: object) -> dict[str, object]:
-    """Return the fields of a job that tell about a run; never its variables, which may be secret."""
+    """Return the fields of a job that tell about a run; not its variables, they may be secret."""
     return {key: job[key] for key in JOB_FIELDS if key in job} if isinstance(job, dict) else {}
 
 
@@ -94,8 +105,5 @@ def _next_steps(launched: Launched | None, finished: Finished | None) -> list[st
     if not launched or (finished and finished.status == "successful"):
         return []
     if not finished:
-        return [
-            f"python main.py watch {launched.job_id}",
-            f"python main.py cancel {launched.job_id}",
-        ]
+        return [f"python main.py {verb} {launched.job_id}" for verb in ("watch", "cancel")]
     return [f"python main.py logs {launched.job_id}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
@@ -11,6 +12,7 @@ from utils.results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
     from config import Settings
     from utils.awx_client import Client
@@ -57,12 +59,16 @@ def _check_readable(path: str, source: str) -> None:
         raise UsageError(f"{source}: cannot read {path}: {error.strerror}") from None
 
 
-def _start_demo(settings: Settings, done: Results) -> Settings:
+def embedded_awx() -> ModuleType:
+    """Return the module of the embedded AWX; raises UsageError where its packages are missing."""
     try:
-        from demo.server import DemoServer  # noqa: PLC0415  # only the demo needs a web framework
+        return import_module("demo.server")
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the embedded AWX needs {error.name}: pip install -r requirements-demo.txt"
         ) from None
-    server = done.enter_context(DemoServer())
+
+
+def _start_demo(settings: Settings, done: Results) -> Settings:
+    server = done.enter_context(embedded_awx().DemoServer())
     return replace(settings, host=server.url, username="admin", password="password", token="")  # noqa: S106  # the embedded AWX's own
