@@ -1,0 +1,27 @@
+"""`python -m demo`: the embedded AWX in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+
+from demo.server import DemoServer
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m demo")
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--jobs", type=int, default=0, help="this many older jobs")
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--prefix", default="/api")
+    parser.add_argument("--password", default="password")
+    options = parser.parse_args()
+    with DemoServer(**vars(options)) as server:
+        sys.stderr.write(f"AWX answers at {server.url}\n")
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

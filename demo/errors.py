@@ -1,0 +1,40 @@
+"""The refusals of the API, each with its status and body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault of the program
+    """An answer other than success; `body` is what goes out as JSON."""
+
+    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        super().__init__(f"{status}: {body}")
+        self.status, self.body, self.headers = status, body, headers or {}
+
+
+def detail(status: int, text: str) -> Refused:
+    """Return a refusal of the usual form."""
+    return Refused(status, {"detail": text})
+
+
+def forbidden() -> Refused:
+    """Return the 403 for what the user may not see or do."""
+    return detail(403, "You do not have permission to perform this action.")
+
+
+def missing(model: str) -> Refused:
+    """Return the 404 for a row that does not exist."""
+    return detail(404, f"No {model} matches the given query.")
+
+
+def not_allowed(method: str) -> Refused:
+    """Return the 405."""
+    return detail(405, f'Method "{method}" not allowed.')
+
+
+def unauthorized() -> Refused:
+    """Return the 401, whatever was wrong with the credentials."""
+    text = "Authentication credentials were not provided. To establish a login session, visit "
+    challenge = "Bearer realm=api authorization_url=/api/o/authorize/"
+    return Refused(401, {"detail": f"{text}/api/login/."}, {"WWW-Authenticate": challenge})

@@ -1,0 +1,161 @@
+"""Makes the server misbehave on purpose, on real connections."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from demo.world import World
+
+Kind = Literal["status", "drop_before", "drop_after", "cut_body", "stall", "html"]
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>"
+
+
+@dataclass
+class Fault:
+    """A misbehaviour and the requests it hits: by method and a pattern of path and query.
+
+    `times` is how often it strikes (None: always), after letting `skip` requests pass.
+    """
+
+    kind: Kind
+    method: str = "*"
+    path: str = ""
+    times: int | None = 1
+    skip: int = 0
+    code: int = 502
+    body: str = "Bad Gateway"
+    content_type: str = "text/html"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 1.0
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Return whether this request is hit, and count it."""
+        if self.method not in {"*", method} or not re.search(self.path, path):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.times is None:
+            return True
+        self.times -= 1
+        return self.times >= 0
+
+
+class Faults:
+    """The faults that are in force; the first that matches a request is the one it gets."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> Fault:
+        """Put a fault in force and return it."""
+        self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Take back every fault."""
+        self._faults.clear()
+
+    def match(self, method: str, path: str) -> Fault | None:
+        """Return the fault that this request gets, if any."""
+        return next((fault for fault in self._faults if fault.strikes(method, path)), None)
+
+
+class FaultInjector:
+    """ASGI middleware that keeps the list of requests and applies the faults."""
+
+    def __init__(self, app: ASGIApp, world: World, faults: Faults) -> None:
+        self.app, self.world, self.faults = app, world, faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, well or badly."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        method, path = scope["method"], _full_path(scope)
+        fault = self.faults.match(method, path)
+        status = 0
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            if fault is None:
+                await self.app(scope, receive, noting)
+            else:
+                await self._misbehave(fault, scope, receive, noting)
+        finally:
+            self.world.requests.append((method, path, status))
+
+    async def _misbehave(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.kind == "stall":
+            await asyncio.sleep(fault.seconds)
+            await self.app(scope, receive, send)
+        elif fault.kind == "drop_before":
+            await drop(scope, receive)
+        elif fault.kind == "drop_after":
+            await self.app(scope, receive, _swallow)
+            await drop(scope, receive)
+        elif fault.kind == "cut_body":
+            await self._cut(scope, receive, send)
+        elif fault.kind == "html":
+            await reply(send, 200, LOGIN_PAGE, "text/html; charset=utf-8", {})
+        else:
+            await reply(send, fault.code, fault.body, fault.content_type, fault.headers)
+
+    async def _cut(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            kept.append(message)
+
+        await self.app(scope, receive, keep)
+        body = b"".join(message.get("body", b"") for message in kept[1:])
+        headers = [pair for pair in kept[0]["headers"] if pair[0].lower() != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({**kept[0], "headers": headers})
+        half = body[: len(body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        await drop(scope, receive, flush=True)
+
+
+async def _swallow(message: Message) -> None:
+    del message
+
+
+async def reply(
+    send: Send, status: int, body: str, content_type: str, headers: Mapping[str, str]
+) -> None:
+    """Send a whole answer."""
+    content = body.encode()
+    pairs = {"content-type": content_type, "content-length": str(len(content)), **headers}
+    raw = [(name.lower().encode(), value.encode()) for name, value in pairs.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def drop(scope: Scope, receive: Receive, *, flush: bool = False) -> None:
+    """Close the request's TCP connection; with `flush`, after what is on its way."""
+    transport = scope["extensions"]["demo.transport"]
+    if flush:
+        transport.close()
+    else:
+        transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _full_path(scope: Scope) -> str:
+    query = scope["query_string"].decode()
+    return f"{scope['path']}?{query}" if query else str(scope["path"])

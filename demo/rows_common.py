@@ -1,0 +1,220 @@
+"""What all rows of the API share: links, and the short forms in summary_fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from demo import model
+from demo.text import iso
+
+if TYPE_CHECKING:
+    from demo.runs import Run
+    from demo.world import World
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Who looks at which world, and the root of its links, such as /api/v2."""
+
+    world: World
+    viewer: model.User
+    root: str
+
+    def url(self, *parts: object) -> str:
+        """Return the link to a collection, a row or something below it."""
+        return "/".join([self.root, *map(str, parts), ""])
+
+    def below(self, collection: str, row_id: int, *names: str) -> dict[str, str]:
+        """Return links to what lies below a row, keyed by its name."""
+        return {name: self.url(collection, row_id, name) for name in names}
+
+    @property
+    def full(self) -> bool:
+        """Return whether the viewer may change things."""
+        return self.viewer.is_superuser
+
+
+def head(frame: Frame, entity: model.Entity, kind: str, collection: str) -> Row:
+    """Return the first keys of a row, which are the same for every type."""
+    return {
+        "id": entity.id,
+        "type": kind,
+        "url": frame.url(collection, entity.id),
+        "related": {},
+        "summary_fields": {},
+        "created": iso(entity.created),
+        "modified": iso(entity.modified),
+        "name": entity.name,
+        "description": entity.description,
+    }
+
+
+def authors(frame: Frame, entity: model.Entity) -> tuple[dict[str, str], Row]:
+    """Return links to who made a row, and their short forms."""
+    if entity.created_by is None:
+        return {}, {}
+    link, short = frame.url("users", entity.created_by.id), user(entity.created_by)
+    return {"created_by": link, "modified_by": link}, {"created_by": short, "modified_by": short}
+
+
+def named(frame: Frame, collection: str, *names: str) -> dict[str, str]:
+    """Return the link by name that a detail has and a list row lacks."""
+    return {"named_url": frame.url(collection, "++".join(names))}
+
+
+def user(who: model.User) -> Row:
+    """Return the short form of a user."""
+    return {
+        "id": who.id,
+        "username": who.username,
+        "first_name": who.first_name,
+        "last_name": who.last_name,
+    }
+
+
+def short(entity: model.Entity) -> Row:
+    """Return the short form of most rows."""
+    return {"id": entity.id, "name": entity.name, "description": entity.description}
+
+
+def environment(frame: Frame, row_id: int) -> Row:
+    """Return the short form of an execution environment."""
+    row = frame.world.get(model.ExecutionEnvironment, row_id)
+    return {**short(row), "image": row.image}
+
+
+def instance_group(frame: Frame, row_id: int) -> Row:
+    """Return the short form of an instance group."""
+    row = frame.world.get(model.InstanceGroup, row_id)
+    return {"id": row.id, "name": row.name, "is_container_group": False}
+
+
+def credential(row: model.Credential) -> Row:
+    """Return the short form of a credential."""
+    return {**short(row), "kind": row.kind, "cloud": row.credential_type.cloud}
+
+
+def project(frame: Frame, row: model.Project) -> Row:
+    """Return the short form of a project with the status of its last update."""
+    return {
+        **short(row),
+        "status": project_status(frame, row),
+        "scm_type": row.scm_type,
+        "allow_override": False,
+    }
+
+
+def last_run(frame: Frame, template: model.Entity) -> Run | None:
+    """Return the newest run of a template or project."""
+    return next(frame.world.jobs.recent(template=template), None)
+
+
+def project_status(frame: Frame, row: model.Project) -> str:
+    """Return the status of a project, which is that of its newest update."""
+    update = last_run(frame, row)
+    if update is None:
+        return "never updated" if row.scm_type else "ok"
+    return update.status
+
+
+def inventory(frame: Frame, row: model.Inventory) -> Row:
+    """Return the short form of an inventory with its figures."""
+    return {
+        **short(row),
+        **inventory_figures(frame, row),
+        "organization_id": row.organization.id,
+        "kind": row.kind,
+    }
+
+
+def inventory_figures(frame: Frame, row: model.Inventory) -> Row:
+    """Return how many hosts an inventory has, how many failed last, and its sources."""
+    bad = failed_hosts(frame, row)
+    return {
+        "has_active_failures": bool(bad),
+        "total_hosts": row.total_hosts,
+        "hosts_with_active_failures": len(bad),
+        "total_groups": len(row.groups),
+        "has_inventory_sources": bool(row.sources),
+        "total_inventory_sources": len(row.sources),
+        "inventory_sources_with_failures": sum(s.status == "failed" for s in row.sources),
+    }
+
+
+def recent_jobs_on(frame: Frame, row: model.Inventory, count: int = 5) -> list[Run]:
+    """Return the newest finished jobs on an inventory."""
+    found: list[Run] = []
+    for run in frame.world.jobs.recent(inventory=row):
+        if run.kind == "job" and run.stats():
+            found.append(run)
+            if len(found) == count:
+                break
+    return found
+
+
+def failed_hosts(frame: Frame, row: model.Inventory) -> set[str]:
+    """Return the names of the hosts that failed in the newest finished job."""
+    newest = recent_jobs_on(frame, row, 1)
+    stats = newest[0].stats() if newest else {}
+    return {name for name, counts in stats.items() if counts.get("failures") or counts.get("dark")}
+
+
+def roles(first_id: int, noun: str, *names: str) -> Row:
+    """Return the object roles of a row; their ids are made up but stable."""
+    words = {
+        "admin": ("Admin", f"Can manage all aspects of the {noun}"),
+        "execute": ("Execute", f"May run the {noun}"),
+        "read": ("Read", f"May view settings for the {noun}"),
+        "use": ("Use", f"Can use the {noun} in a job template"),
+        "update": ("Update", f"May update the {noun}"),
+        "adhoc": ("Ad Hoc", f"May run ad hoc commands on the {noun}"),
+        "approval": ("Approve", "Can approve or deny a workflow approval node"),
+    }
+    return {
+        f"{name}_role": {"description": words[name][1], "name": words[name][0], "id": first_id + n}
+        for n, name in enumerate(names)
+    }
+
+
+def may(frame: Frame, *names: str) -> Row:
+    """Return user_capabilities: all for an administrator, none for others."""
+    return dict.fromkeys(names, frame.full)
+
+
+def label_list(labels: list[model.Label]) -> Row:
+    """Return labels the way summary_fields lists them."""
+    return {"count": len(labels), "results": [{"id": x.id, "name": x.name} for x in labels]}
+
+
+def organization_roles(first_id: int) -> Row:
+    """Return the object roles of an organization."""
+    kinds = [
+        "project",
+        "inventory",
+        "credential",
+        "workflow",
+        "notification",
+        "job_template",
+        "execution_environment",
+    ]
+    words = {
+        "admin": "Can manage all aspects of the organization",
+        "execute": "May run any executable resources in the organization",
+        **{f"{k}_admin": f"Can manage all {k.replace('_', ' ')}s" for k in kinds},
+        "auditor": "Can view all aspects of the organization",
+        "member": "User is a member of the organization",
+        "read": "May view settings for the organization",
+        "approval": "Can approve or deny a workflow approval node",
+    }
+    made: Row = {}
+    for number, (name, text) in enumerate(words.items()):
+        role = {
+            "description": text,
+            "name": name.replace("_", " ").title(),
+            "id": first_id + number,
+        }
+        made[f"{name}_role"] = role | ({"user_only": True} if name in {"admin", "member"} else {})
+    return made

@@ -1,0 +1,332 @@
+"""Rows of projects, job templates and workflow job templates, and what a launch asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from demo import rows_common as common
+from demo.model import ASK_NAMES, JobTemplate, Project, WorkflowTemplate
+from demo.rows_runs import COLLECTIONS
+from demo.text import iso
+
+if TYPE_CHECKING:
+    from demo.model import Entity
+    from demo.rows_common import Frame, Row
+
+HOOKS = (
+    "notification_templates_started",
+    "notification_templates_success",
+    "notification_templates_error",
+)
+
+
+def unified(frame: Frame, row: Entity, *, detail: bool = False) -> Row:
+    """Return a row of any kind of template."""
+    if isinstance(row, Project):
+        return project(frame, row, detail=detail)
+    if isinstance(row, WorkflowTemplate):
+        return workflow_template(frame, row, detail=detail)
+    assert isinstance(row, JobTemplate)  # noqa: S101 - there are no others
+    return job_template(frame, row, detail=detail)
+
+
+def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Row:
+    """Return the state that follows from the newest run, and add the links to it."""
+    run = common.last_run(frame, row)
+    state = {
+        "last_job_run": iso(run.finished) if run else None,
+        "last_job_failed": run.failed if run else False,
+        "next_job_run": None,
+        "status": run.status if run else "never updated",
+    }
+    if run:
+        related["last_job"] = frame.url(COLLECTIONS[run.kind], run.id)
+        shorts["last_job"] = {
+            **common.short(row),
+            "id": run.id,
+            "finished": iso(run.finished),
+            "status": run.status,
+            "failed": run.failed,
+        }
+        shorts["last_update"] = run.summary()
+    return state
+
+
+def _recent(frame: Frame, row: Entity) -> list[Row]:
+    found: list[Row] = []
+    for run in frame.world.jobs.recent(template=row):
+        found.append(
+            {
+                "id": run.id,
+                "status": run.status,
+                "finished": iso(run.finished),
+                "canceled_on": iso(run.canceled_on),
+                "type": run.kind,
+            }
+        )
+        if len(found) == 10:
+            break
+    return found
+
+
+def project(frame: Frame, row: Project, *, detail: bool = False) -> Row:
+    """Return a project."""
+    made = common.head(frame, row, "project", "projects")
+    links, people = common.authors(frame, row)
+    names = (
+        "teams playbooks update project_updates scm_inventory_sources schedules activity_stream "
+        "access_list object_roles copy"
+    )
+    related = {
+        **(common.named(frame, "projects", row.name, row.organization.name) if detail else {}),
+        **links,
+        **frame.below("projects", row.id, *names.split(), *HOOKS),
+        "inventory_files": frame.url("projects", row.id, "inventories"),
+        "organization": frame.url("organizations", row.organization.id),
+    }
+    shorts: Row = {"organization": common.short(row.organization), **people}
+    state = _last(frame, row, related, shorts)
+    state["status"] = common.project_status(frame, row)
+    if "last_job" in related:
+        related["last_update"] = related["last_job"]
+    shorts["object_roles"] = common.roles(
+        700 + row.id * 10, "project", "admin", "use", "update", "read"
+    )
+    shorts["user_capabilities"] = common.may(frame, "edit", "delete", "start", "schedule", "copy")
+    if row.credential:
+        related["credential"] = frame.url("credentials", row.credential.id)
+        shorts["credential"] = {
+            **common.credential(row.credential),
+            "kubernetes": False,
+            "credential_type_id": row.credential.credential_type.id,
+        }
+    if detail:
+        shorts["resolved_environment"] = common.environment(frame, 1)
+    made |= {"related": related, "summary_fields": shorts}
+    return (
+        made
+        | state
+        | {
+            "local_path": row.local_path if row.scm_type else "",
+            "scm_type": row.scm_type,
+            "scm_url": row.scm_url,
+            "scm_branch": "",
+            "scm_refspec": "",
+            "scm_clean": False,
+            "scm_track_submodules": False,
+            "scm_delete_on_update": False,
+            "credential": row.credential.id if row.credential else None,
+            "timeout": 0,
+            "scm_revision": row.revision,
+            "organization": row.organization.id,
+            "scm_update_on_launch": row.scm_update_on_launch,
+            "scm_update_cache_timeout": 0,
+            "allow_override": False,
+            "custom_virtualenv": None,
+            "default_environment": None,
+            "signature_validation_credential": None,
+            "last_update_failed": state["last_job_failed"],
+            "last_updated": state["last_job_run"],
+        }
+    )
+
+
+def job_template(frame: Frame, row: JobTemplate, *, detail: bool = False) -> Row:
+    """Return a job template."""
+    made = common.head(frame, row, "job_template", "job_templates")
+    links, people = common.authors(frame, row)
+    names = (
+        "labels credentials jobs schedules activity_stream launch webhook_key access_list "
+        "survey_spec object_roles instance_groups slice_workflow_jobs copy"
+    )
+    related = {
+        **(common.named(frame, "job_templates", row.name, row.organization.name) if detail else {}),
+        **links,
+        **frame.below("job_templates", row.id, *names.split(), *HOOKS),
+        "webhook_receiver": "",
+        "project": frame.url("projects", row.project.id),
+        "organization": frame.url("organizations", row.organization.id),
+    }
+    shorts: Row = {
+        "organization": common.short(row.organization),
+        "project": common.project(frame, row.project),
+        **people,
+        "object_roles": common.roles(
+            1200 + row.id * 10, "job template", "admin", "execute", "read"
+        ),
+        "user_capabilities": _may_launch(frame, row),
+        "labels": common.label_list(row.labels),
+        "recent_jobs": _recent(frame, row),
+        "credentials": [common.credential(c) for c in row.credentials],
+    }
+    if row.inventory:
+        related["inventory"] = frame.url("inventories", row.inventory.id)
+        shorts["inventory"] = common.inventory(frame, row.inventory)
+    if row.survey:
+        shorts["survey"] = {"title": row.survey["name"], "description": row.survey["description"]}
+    if detail:
+        shorts["resolved_environment"] = common.environment(frame, 1)
+    state = _last(frame, row, related, shorts)
+    made |= {"related": related, "summary_fields": shorts}
+    return (
+        made
+        | state
+        | {
+            "job_type": row.job_type,
+            "inventory": row.inventory.id if row.inventory else None,
+            "project": row.project.id,
+            "playbook": row.playbook,
+            "scm_branch": "",
+            "forks": 0,
+            "limit": row.limit,
+            "verbosity": 0,
+            "extra_vars": row.extra_vars,
+            "job_tags": "",
+            "force_handlers": False,
+            "skip_tags": "",
+            "start_at_task": "",
+            "timeout": 0,
+            "use_fact_cache": False,
+            "organization": row.organization.id,
+            "execution_environment": None,
+            "host_config_key": "",
+            **{f"ask_{name}_on_launch": name in row.asks for name in ASK_NAMES},
+            "survey_enabled": row.survey is not None,
+            "become_enabled": False,
+            "diff_mode": False,
+            "allow_simultaneous": row.allow_simultaneous,
+            "custom_virtualenv": None,
+            "job_slice_count": row.job_slice_count,
+            "webhook_service": "",
+            "webhook_credential": None,
+            "prevent_instance_group_fallback": False,
+        }
+    )
+
+
+def _may_launch(frame: Frame, row: JobTemplate) -> Row:
+    made = common.may(frame, "edit", "delete", "start", "schedule", "copy")
+    if row.id in frame.viewer.executes:
+        made |= {"start": True, "schedule": True}
+    return made
+
+
+def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = False) -> Row:
+    """Return a workflow job template."""
+    made = common.head(frame, row, "workflow_job_template", "workflow_job_templates")
+    links, people = common.authors(frame, row)
+    names = (
+        "workflow_jobs schedules launch webhook_key workflow_nodes labels activity_stream "
+        "notification_templates_approvals access_list object_roles survey_spec copy"
+    )
+    where = "workflow_job_templates"
+    related = {
+        **(common.named(frame, where, row.name, row.organization.name) if detail else {}),
+        **links,
+        **frame.below(where, row.id, *names.split(), *HOOKS),
+        "webhook_receiver": "",
+        "organization": frame.url("organizations", row.organization.id),
+    }
+    shorts: Row = {
+        "organization": common.short(row.organization),
+        **people,
+        "object_roles": common.roles(
+            1600 + row.id * 10, "workflow job template", "admin", "execute", "read", "approval"
+        ),
+        "user_capabilities": common.may(frame, "edit", "delete", "start", "schedule", "copy"),
+        "labels": common.label_list([]),
+        "recent_jobs": _recent(frame, row),
+    }
+    state = _last(frame, row, related, shorts)
+    made |= {"related": related, "summary_fields": shorts}
+    asked = ("variables", "inventory", "scm_branch", "limit", "labels", "skip_tags", "tags")
+    return (
+        made
+        | state
+        | {
+            "extra_vars": row.extra_vars,
+            "organization": row.organization.id,
+            "survey_enabled": False,
+            "allow_simultaneous": False,
+            "inventory": None,
+            "limit": None,
+            "scm_branch": None,
+            "webhook_service": "",
+            "webhook_credential": None,
+            "skip_tags": None,
+            "job_tags": None,
+            **{f"ask_{name}_on_launch": name in row.asks for name in asked},
+        }
+    )
+
+
+def launch_form(row: JobTemplate) -> Row:
+    """Return what GET on a job template's launch says: prompts, defaults, what is missing."""
+    questions = [q for q in row.survey["spec"] if q["required"]] if row.survey else []
+    needed = [p for c in row.credentials for p in c.passwords_needed]
+    inventory = row.inventory
+    made: Row = {
+        "can_start_without_user_input": not (row.asks or row.survey or needed or not inventory),
+        "passwords_needed_to_start": needed,
+        **{f"ask_{name}_on_launch": name in row.asks for name in ASK_NAMES},
+        "survey_enabled": row.survey is not None,
+        "variables_needed_to_start": [q["variable"] for q in questions],
+        "credential_needed_to_start": False,
+        "inventory_needed_to_start": inventory is None,
+        "job_template_data": {"name": row.name, "id": row.id, "description": row.description},
+    }
+    defaults: Row = {
+        "inventory": {"name": inventory.name, "id": inventory.id} if inventory else {},
+        "limit": row.limit,
+        "scm_branch": "",
+        "job_tags": "",
+        "skip_tags": "",
+        "extra_vars": row.extra_vars,
+        "diff_mode": False,
+        "job_type": row.job_type,
+        "verbosity": 0,
+        "execution_environment": {},
+        "forks": 0,
+        "job_slice_count": row.job_slice_count,
+        "timeout": 0,
+        "instance_groups": [],
+    }
+    if row.credentials:
+        defaults["credentials"] = [
+            {
+                "id": c.id,
+                "name": c.name,
+                "credential_type": c.credential_type.id,
+                "passwords_needed": c.passwords_needed,
+            }
+            for c in row.credentials
+        ]
+    if row.labels or "labels" in row.asks:
+        defaults["labels"] = [{"id": x.id, "name": x.name} for x in row.labels]
+    return made | {"defaults": defaults}
+
+
+def workflow_launch_form(row: WorkflowTemplate) -> Row:
+    """Return what GET on a workflow's launch says."""
+    asked = ("inventory", "limit", "scm_branch", "variables", "labels", "skip_tags", "tags")
+    return {
+        **{f"ask_{name}_on_launch": name in row.asks for name in asked},
+        "can_start_without_user_input": True,
+        "defaults": {
+            "inventory": {"name": None, "id": None},
+            "limit": None,
+            "scm_branch": None,
+            "job_tags": None,
+            "skip_tags": None,
+            "extra_vars": row.extra_vars,
+        },
+        "survey_enabled": False,
+        "variables_needed_to_start": [],
+        "node_templates_missing": [],
+        "node_prompts_rejected": [],
+        "workflow_job_template_data": {
+            "name": row.name,
+            "id": row.id,
+            "description": row.description,
+        },
+    }

@@ -1,0 +1,142 @@
+"""The embedded AWX on a real socket: in a thread for tests and runs, or in the foreground."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from demo.app import build
+from demo.faults import Faults
+from demo.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+START_S = 10.0
+
+
+class _Protocol(H11Protocol):
+    """Uvicorn's HTTP protocol, which hands the connection on so that a fault can close it."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Pass the connection on with each of its requests."""
+        super().connection_made(transport)
+        app = self.app
+
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})["demo.transport"] = transport
+            await app(scope, receive, send)
+
+        self.app = with_transport
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise OSError when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(256)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _server(world: World, faults: Faults, prefix: str) -> uvicorn.Server:
+    config = uvicorn.Config(
+        build(world, faults, prefix),
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+class DemoServer:
+    """An embedded AWX in a thread of this process; use it as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        password: str = "password",
+        jobs: int = 0,
+        speed: float = 1.0,
+        clock: Callable[[], float] = time.time,
+        prefix: str = "/api",
+    ) -> None:
+        self._listener = bound(host, port)
+        self.url = _url(self._listener)
+        self.awx = World(password=password, jobs=jobs, speed=speed, clock=clock)
+        self.faults = Faults()
+        self._server = _server(self.awx, self.faults, prefix)
+        self._thread = threading.Thread(target=self._run, name="embedded-awx", daemon=True)
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve(sockets=[self._listener]))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        deadline = time.monotonic() + START_S
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise OSError("the embedded AWX did not start")
+            time.sleep(0.005)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving and give the port back."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(START_S)
+        self._listener.close()
+
+
+def serve(
+    *, host: str, port: int, password: str, jobs: int, on_ready: Callable[[str], None]
+) -> None:
+    """Serve in the foreground until SIGINT or SIGTERM; raise OSError when the port is taken."""
+    with DemoServer(host=host, port=port, password=password, jobs=jobs) as server:
+        stopped = threading.Event()
+        before = {}
+        with contextlib.suppress(ValueError):  # not the main thread: the caller stops us otherwise
+            for number in (signal.SIGINT, signal.SIGTERM):
+                before[number] = signal.signal(number, lambda *_: stopped.set())
+        try:
+            on_ready(server.url)
+            while not stopped.wait(0.5):
+                pass
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

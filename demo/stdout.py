@@ -1,0 +1,114 @@
+"""A run's output in every format AWX has, with its faults: the COPY escapes and the size limit."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response, StreamingResponse
+
+from demo.bulk_output import LongEvents
+from demo.errors import missing
+from demo.text import as_html, plain, stored_text
+from demo.web import Call, answer, html_page
+
+if TYPE_CHECKING:
+    from demo.runs import Run
+    from demo.script import Event
+
+LIMIT = 1_048_576
+CHUNK = 65_536
+TOO_LARGE = (
+    "Standard Output too large to display ({size} bytes), "
+    "only download supported for sizes over {limit} bytes."
+)
+
+
+def stored(run: Run) -> Sequence[Event]:
+    """Return the stored events of a run in order of counter."""
+    if run.event_processing_finished:
+        return run.happened()
+    events = run.script.events
+    return [events[index] for index in run.stored_events()]
+
+
+def chunks(events: Sequence[Event], *, colours: bool) -> Iterator[str]:
+    """Yield the text of the events in pieces."""
+    held: list[str] = []
+    size = 0
+    for event in events:
+        if not event.stdout:
+            continue
+        text = stored_text(event.stdout)
+        held.append(text if colours else plain(text))
+        size += len(text)
+        if size > CHUNK:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+def size_of(events: Sequence[Event]) -> int:
+    """Return the size of the output in bytes, colours included, without holding it."""
+    if isinstance(events, LongEvents):
+        middle = len(stored_text(events[len(events.head)].stdout))
+        around = sum(len(stored_text(e.stdout)) for e in [*events.head, *events.tail] if e.stdout)
+        return middle * events.repeats + around
+    return sum(len(stored_text(event.stdout).encode()) for event in events if event.stdout)
+
+
+def respond(call: Call, run: Run, filename: str) -> Response:
+    """Return the output in the format of the query; AWX has no route for other formats."""
+    wanted = call.param("format")
+    if not wanted:
+        accept = call.request.headers.get("accept", "*/*")
+        wanted = "json" if "json" in accept else "txt" if "text/plain" in accept else "api"
+    events = stored(run)
+    if wanted in {"txt_download", "ansi_download"}:
+        suffix = "ansi.txt" if wanted == "ansi_download" else "txt"
+        name = f'attachment; filename="{filename}.{suffix}"'
+        made = StreamingResponse(
+            chunks(events, colours=wanted == "ansi_download"),
+            headers={"Content-Disposition": name, "Content-Type": "text/plain"},
+        )
+        made.headers["content-type"] = "text/plain"
+        return made
+    size = size_of(events)
+    large = TOO_LARGE.format(size=size, limit=LIMIT) if size > LIMIT else ""
+    if wanted == "json":
+        return answer(_as_json(call, events, large))
+    text = large or "".join(chunks(events, colours=True))
+    if wanted == "txt":
+        return Response(plain(text), media_type="text/plain")
+    if wanted == "ansi":
+        return Response(text, media_type="text/plain")
+    if wanted in {"html", "api"}:
+        return html_page("Type", f"<pre>{as_html(text)}</pre>")
+    if call.param("format") == wanted:
+        return html_page("Job Stdout &middot; AWX REST API", "Not found.", 404)
+    raise missing(run.model)
+
+
+def _as_json(call: Call, events: Sequence[Event], large: str) -> dict[str, Any]:
+    if large:
+        return {"range": {"start": 0, "end": 1, "absolute_end": 1}, "content": large}
+    text = "".join(chunks(events, colours=True))
+    lines = text.splitlines(keepends=True)
+    absolute = sum(event.end_line - event.start_line for event in events)
+    first, last = _number(call.param("start_line")) or 0, _number(call.param("end_line"))
+    shown = {
+        "start": first,
+        "end": min(absolute, absolute if last is None else last),
+        "absolute_end": absolute,
+    }
+    content = "".join(lines[first : shown["end"]])
+    if call.param("content_format") == "txt":
+        content = plain(content)
+    if call.param("content_encoding") == "base64":
+        content = base64.b64encode(content.encode()).decode()
+    return {"range": shown, "content": content}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else None

@@ -1,0 +1,91 @@
+"""Lists and details of stored rows, the same for every type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from demo import rows_events
+from demo.errors import forbidden, missing
+from demo.fields import TABLES
+from demo.paging import page, selected
+from demo.permissions import sees
+from demo.rows_runs import run as run_row
+from demo.run_rows import RunRows
+from demo.runs import Run
+
+if TYPE_CHECKING:
+    from demo.model import Entity
+    from demo.rows_common import Frame, Row
+    from demo.web import Call, Handler
+
+Maker = Callable[..., Any]
+
+
+def listing(call: Call, name: str, rows: Sequence[Any], make: Maker) -> Row:
+    """Return a page of the rows that the user may see."""
+    if not call.user.is_superuser and not isinstance(rows, RunRows):
+        rows = [row for row in rows if sees(call.user, row)]
+    chosen = selected(rows, TABLES[name], call.params)
+    return page(call.path, call.params, chosen, lambda row: make(call.frame, row))
+
+
+def list_of(kind: type[Entity], name: str, make: Maker) -> Handler:
+    """Return a handler that lists a whole table."""
+    return lambda call: listing(call, name, call.world.all(kind), make)
+
+
+def find(call: Call, kind: type[Entity], row_id: int | None = None) -> Any:
+    """Return a row of a table that the user may see, or raise the 404 or 403."""
+    try:
+        row = call.world.get(kind, call.row_id if row_id is None else row_id)
+    except KeyError:
+        raise missing(kind.__name__) from None
+    if not sees(call.user, row):
+        raise forbidden()
+    return row
+
+
+def detail_of(kind: type[Entity], make: Maker) -> Handler:
+    """Return a handler that shows one row."""
+    return lambda call: make(call.frame, find(call, kind), detail=True)
+
+
+def run_of(call: Call, kind: str, model: str, run_id: int | None = None) -> Run:
+    """Return a run of a kind that the user may see, or raise the 404 or 403."""
+    try:
+        run = call.world.jobs[call.row_id if run_id is None else run_id]
+    except KeyError:
+        raise missing(model) from None
+    if run.kind != kind:
+        raise missing(model)
+    if not sees(call.user, run):
+        raise forbidden()
+    return run
+
+
+def run_list(call: Call, name: str, *kinds: str, **wanted: Any) -> Row:
+    """Return a page of runs of some kinds whose attributes are the objects wanted."""
+    chosen: Any = RunRows.of(call.world.jobs, frozenset(kinds))
+    types = call.param("type") or call.param("type__in")
+    if types:
+        chosen = RunRows.of(call.world.jobs, frozenset(types.split(",")))
+    tests: list[Callable[[Any], bool]] = []
+    if wanted:
+        tests.append(lambda run: all(getattr(run, k, None) is v for k, v in wanted.items()))
+    if not call.user.is_superuser:
+        tests.append(lambda run: sees(call.user, run))
+    if tests:
+        key = f"{call.user.id} {[(k, v.id) for k, v in wanted.items()]}"
+        chosen = chosen.matching(tests, key)
+    return listing(call, name, chosen, run_row)
+
+
+def event_rows(run: Run) -> list[rows_events.EventView]:
+    """Return the stored events of a run, ready to be filtered."""
+    return [rows_events.EventView(run, index) for index in run.stored_events()]
+
+
+def one_row(frame: Frame, row: Any) -> Row:
+    """Return an event with its text whole."""
+    return rows_events.event(frame, row, truncate=False)

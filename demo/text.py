@@ -1,0 +1,48 @@
+"""How AWX writes times and a job's text, its COPY escapes included."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime, timezone
+
+ANSI = re.compile(r"\x1b\[[0-9;]*[mK]")
+COPY_ESCAPES = str.maketrans(
+    {
+        "\\": "\\\\",
+        "\b": "\\b",
+        "\f": "\\f",
+        "\n": "\\n",
+        "\r": "\\r",
+        "\t": "\\t",
+        "\v": "\\v",
+    }
+)
+COLOUR = re.compile(r"\x1b\[0(?:;(3[0-7]))?m")
+
+
+def iso(moment: float | None) -> str | None:
+    """Return a time as AWX writes it: UTC, microseconds, a Z; None stays None."""
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(moment, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def stored_text(stdout: str) -> str:
+    r"""Return an event's text as AWX's download has it: COPY escapes, only \r\n undone."""
+    return stdout.translate(COPY_ESCAPES).replace("\\r\\n", "\n") + "\n"
+
+
+def plain(text: str) -> str:
+    """Return the text without its colours."""
+    return ANSI.sub("", text)
+
+
+def as_html(text: str) -> str:
+    """Return coloured text as the spans that AWX's HTML view has."""
+    escaped = html.escape(text)
+
+    def span(match: re.Match[str]) -> str:
+        return f'<span class="ansi{match.group(1)}">' if match.group(1) else "</span>"
+
+    return COLOUR.sub(span, escaped.replace("\x1b[1;", "\x1b[0;"))

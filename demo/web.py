@@ -1,0 +1,217 @@
+"""One endpoint: authentication, methods, bodies and headers, in the order AWX checks them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from demo import model
+from demo.errors import Refused, detail, forbidden, not_allowed, unauthorized
+from demo.rows_common import Frame
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from demo.world import World
+
+VERSION = "24.6.1"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+NOT_FOUND = (
+    '\n<!doctype html>\n<html lang="en">\n<head>\n  <title>Not Found</title>\n</head>\n<body>\n'
+    "  <h1>Not Found</h1><p>The requested resource was not found on this server.</p>\n"
+    "</body>\n</html>\n"
+)
+JSON_ONLY = (
+    "You did not use correct Content-Type in your HTTP request. If you are using our REST API, "
+    "the Content-Type must be application/json"
+)
+
+
+@dataclass
+class Call:
+    """A request on its way: who asks, for what, with which body."""
+
+    world: World
+    frame: Frame
+    request: Request
+    raw: bytes = b""
+    ids: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def user(self) -> model.User:
+        """Return who asks."""
+        return self.frame.viewer
+
+    @property
+    def row_id(self) -> int:
+        """Return the id in the path."""
+        return int(self.ids["id"])
+
+    @property
+    def path(self) -> str:
+        """Return the path without the query."""
+        return self.request.url.path
+
+    @property
+    def params(self) -> list[tuple[str, str]]:
+        """Return the query's parameters in their order."""
+        return parse_qsl(self.request.url.query, keep_blank_values=True)
+
+    def param(self, name: str, default: str = "") -> str:
+        """Return one parameter of the query."""
+        return dict(self.params).get(name, default)
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body, an empty one as {}; raise what AWX says of any other."""
+        if not self.raw:
+            return {}
+        kind = self.request.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind not in {"application/json", ""}:
+            raise detail(415, JSON_ONLY)
+        try:
+            made = json.loads(self.raw)
+        except ValueError as error:
+            text = f"JSON parse error - {error}\nPossible cause: trailing comma."
+            raise detail(400, text) from None
+        if not isinstance(made, dict):
+            raise detail(400, "JSON parse error - not a JSON object")
+        return made
+
+
+Handler = Callable[[Call], Any]
+
+
+def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Return a JSON answer; None is an answer without a body."""
+    if body is None:
+        return Response(status_code=status, headers=headers)
+    content = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return Response(content, status, headers, media_type="application/json")
+
+
+def created(body: dict[str, Any], url: str) -> Response:
+    """Return a 201 with its Location."""
+    return answer(body, 201, {"Location": url})
+
+
+def html_page(title: str, content: str, status: int = 200) -> Response:
+    """Return a small HTML page."""
+    text = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n<body>{content}</body></html>"
+    return Response(text, status, media_type="text/html")
+
+
+def not_found_page() -> Response:
+    """Return the HTML that AWX answers for a route it does not have."""
+    return Response(NOT_FOUND, 404, media_type="text/html")
+
+
+class Endpoint:
+    """An ASGI application for one route: a handler for each method."""
+
+    def __init__(
+        self, world: World, root: str, methods: dict[str, Handler], *, open_to_all: bool = False
+    ) -> None:
+        self.world, self.root, self.methods, self.open = world, root, methods, open_to_all
+        known = {*methods, "HEAD", "OPTIONS"} if "GET" in methods else {*methods, "OPTIONS"}
+        self.allow = ", ".join(name for name in ORDER if name in known)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        raw = await request.body()
+        with self.world.moment():
+            response = self.respond(request, raw)
+        await response(scope, receive, send)
+
+    def respond(self, request: Request, raw: bytes) -> Response:
+        """Return the answer, refusals included, with AWX's headers."""
+        viewer: model.User | None = None
+        try:
+            viewer, scope = self._who(request)
+            if viewer is None and not self.open:
+                raise unauthorized()
+            if scope == "read" and request.method not in SAFE:
+                raise forbidden()
+            response = self._handle(request, raw, viewer or model.User(id=0, name="", password=""))
+        except Refused as refusal:
+            response = self._refuse(request, refusal)
+        response.headers["Allow"] = self.allow
+        if viewer:
+            response.headers["X-API-Product-Version"] = VERSION
+        response.headers["X-API-Product-Name"] = "AWX"
+        response.headers["X-API-Node"] = "awx-demo"
+        response.headers["X-API-Total-Time"] = "0.021s"
+        return response
+
+    def _handle(self, request: Request, raw: bytes, viewer: model.User) -> Response:
+        accept = request.headers.get("accept", "*/*")
+        as_html = "text/html" in accept and "format" not in request.query_params
+        if not any(word in accept for word in ("*/*", "json", "text/", "application/*")):
+            raise detail(406, "Could not satisfy the request Accept header.")
+        frame = Frame(self.world, viewer, self.root)
+        call = Call(self.world, frame, request, raw, request.path_params)
+        method = "GET" if request.method == "HEAD" and "GET" in self.methods else request.method
+        if method == "OPTIONS":
+            return answer(self._options())
+        handler = self.methods.get(method)
+        if handler is None:
+            raise not_allowed(request.method)
+        made = handler(call)
+        response = made if isinstance(made, Response) else answer(made)
+        if as_html and response.headers.get("content-type") == "application/json":
+            shown = html.escape(bytes(response.body).decode())
+            return html_page("AWX REST API", f"<pre>{shown}</pre>")
+        return response
+
+    def _options(self) -> dict[str, Any]:
+        actions: dict[str, dict[str, Any]] = {name: {} for name in ("GET", "POST", "PUT") if name in self.methods}
+        return {
+            "name": "AWX REST API",
+            "description": "",
+            "renders": ["application/json", "text/html"],
+            "parses": ["application/json"],
+            "actions": actions,
+        }
+
+    @staticmethod
+    def _refuse(request: Request, refusal: Refused) -> Response:
+        if "/stdout/" in request.url.path and request.query_params.get("format", "") in {
+            "txt",
+            "ansi",
+            "txt_download",
+            "ansi_download",
+        }:
+            text, code = refusal.body["detail"], CODES.get(refusal.status, "error")
+            shown = f"{{'detail': ErrorDetail(string={text!r}, code='{code}')}}"
+            return Response(shown, refusal.status, refusal.headers, media_type="text/plain")
+        return answer(refusal.body, refusal.status, refusal.headers)
+
+    def _who(self, request: Request) -> tuple[model.User | None, str]:
+        """Return the user and the scope of the credentials, None for none or bad ones."""
+        kind, _, value = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            return self.world.user_of(value.strip()) or (None, "")
+        if kind.lower() != "basic":
+            return None, ""
+        try:
+            name, _, password = base64.b64decode(value).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None, ""
+        for user in self.world.all(model.User):
+            if user.username == name and user.password == password:
+                user.last_login = user.last_login or self.world.now()
+                return user, "write"
+        return None, ""
+
+
+CODES = {403: "permission_denied", 404: "not_found", 401: "not_authenticated"}

@@ -1,0 +1,221 @@
+"""The live state of the embedded AWX: tables, tokens, runs, and the clock they all follow."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from demo import model, seed
+from demo.history import Runs
+from demo.run_kinds import (
+    AdHocCommand,
+    Job,
+    Node,
+    ProjectUpdate,
+    Prompts,
+    WorkflowApproval,
+    WorkflowJob,
+)
+from demo.runs import Run
+
+THOUSAND_YEARS_S = 31_536_000_000.0
+T = TypeVar("T", bound=model.Entity)
+R = TypeVar("R", bound=Run)
+
+
+class World:
+    """Everything this AWX knows. All times are seconds since the epoch."""
+
+    def __init__(
+        self,
+        *,
+        password: str = "password",
+        jobs: int = 0,
+        speed: float = 1.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.clock = clock
+        self.speed = speed
+        self.born = clock()
+        self.late_events = True
+        self.requests: list[tuple[str, str, int]] = []
+        self._moment: float | None = None
+        self.tables = seed.tables(password, self.born)
+        self.tokens: dict[int, model.Token] = {}
+        self._last_token = 0
+        users = [self.get(model.User, 1), self.get(model.User, 2)]
+        ran = [self.get(model.JobTemplate, row_id) for row_id in seed.WITH_HISTORY]
+        self.jobs = Runs(self, ran, users, jobs)
+        self.jobs.fill([p for p in self.all(model.Project) if p.scm_type])
+
+    # The clock
+
+    def now(self) -> float:
+        """Return the time; during a request it stands still."""
+        return self.clock() if self._moment is None else self._moment
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Hold the clock for one request and start what has become due."""
+        self._moment = self.clock()
+        try:
+            for run in list(self.jobs.kept.values()):
+                if isinstance(run, WorkflowJob) and run.active:
+                    run.advance()
+            yield
+        finally:
+            self._moment = None
+
+    # Tables
+
+    def all(self, kind: type[T]) -> list[T]:
+        """Return the rows of a table."""
+        return list(self.tables.get(kind, {}).values())  # type: ignore[arg-type]
+
+    def get(self, kind: type[T], row_id: int) -> T:
+        """Return a row, or raise KeyError."""
+        return self.tables.get(kind, {})[row_id]  # type: ignore[return-value]
+
+    def runs(self, kind: type[R]) -> list[R]:
+        """Return the kept runs of one kind; bulk jobs are not among them."""
+        return [run for run in self.jobs.kept.values() if isinstance(run, kind)]
+
+    # Tokens
+
+    def new_token(self, user: model.User, scope: str, description: str) -> model.Token:
+        """Return a new personal token of the user."""
+        self._last_token += 1
+        made = model.Token(
+            id=self._last_token,
+            name="",
+            description=description,
+            created=self.now(),
+            user=user,
+            token=secrets.token_hex(15),
+            scope=scope,
+            expires=self.now() + THOUSAND_YEARS_S,
+        )
+        self.tokens[made.id] = made
+        return made
+
+    def revoke_all_tokens(self) -> None:
+        """Make every token invalid, as if an administrator had deleted them all."""
+        self.tokens.clear()
+
+    def expire_tokens(self) -> None:
+        """Let every token's life end now."""
+        for token in self.tokens.values():
+            token.expires = self.now()
+
+    def user_of(self, value: str) -> tuple[model.User, str] | None:
+        """Return the user and scope of a token's value, None if it is not valid now."""
+        for token in self.tokens.values():
+            if token.token == value and token.expires > self.now():
+                token.last_used = self.now()
+                return token.user, token.scope
+        return None
+
+    # Runs
+
+    def update_project(
+        self, project: model.Project, user: model.User | None, launch_type: str = "manual"
+    ) -> ProjectUpdate:
+        """Start an update; it waits for the project's other updates."""
+        earlier = [r for r in self.runs(ProjectUpdate) if r.template is project and r.active]
+        run = ProjectUpdate(
+            self, self.jobs.new_id(), project, user, blockers=earlier, launch_type=launch_type
+        )
+        self.jobs.add(run)
+        return run
+
+    def launch(
+        self,
+        template: model.JobTemplate,
+        user: model.User | None,
+        prompts: Prompts,
+        launch_type: str = "manual",
+    ) -> Job | WorkflowJob:
+        """Start a job, or the workflow job that a sliced template makes."""
+        slices = prompts.job_slice_count or template.job_slice_count
+        inventory = prompts.inventory or template.inventory
+        slices = min(slices, inventory.total_hosts if inventory else 1)
+        if slices > 1:
+            return self._launch_sliced(template, user, prompts, slices)
+        job = self._job(template, user, prompts, launch_type=launch_type)
+        self.jobs.add(job)
+        return job
+
+    def _job(
+        self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, **more: Any
+    ) -> Job:
+        blockers: list[Run] = []
+        if not template.allow_simultaneous and more.get("slice_count", 1) == 1:
+            blockers += [r for r in self.runs(Job) if r.template is template and r.active]
+        if template.project.scm_update_on_launch:
+            blockers.append(self.update_project(template.project, user, "dependency"))
+        return Job(
+            self, self.jobs.new_id(), template, user, prompts=prompts, blockers=blockers, **more
+        )
+
+    def _launch_sliced(
+        self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, slices: int
+    ) -> WorkflowJob:
+        def spawn(parent: WorkflowJob, node: Node, begun: float) -> Run:
+            job = self._job(
+                template,
+                user,
+                prompts,
+                created=begun,
+                launch_type="workflow",
+                slice_number=parent.nodes.index(node) + 1,
+                slice_count=slices,
+            )
+            job.workflow = parent
+            self.jobs.add(job)
+            return job
+
+        specs = [model.NodeSpec(id=n, identifier="", template=template) for n in range(slices)]
+        return self._workflow(template, user, prompts, specs, spawn)
+
+    def launch_workflow(
+        self, template: model.WorkflowTemplate, user: model.User | None, prompts: Prompts
+    ) -> WorkflowJob:
+        """Start a workflow."""
+
+        def spawn(parent: WorkflowJob, node: Node, begun: float) -> Run:
+            target = node.spec.template
+            run: Run
+            if isinstance(target, model.ApprovalTemplate):
+                run = WorkflowApproval(
+                    self, self.jobs.new_id(), target, user, created=begun, launch_type="workflow"
+                )
+            else:
+                run = self._job(target, user, Prompts(), created=begun, launch_type="workflow")
+            run.workflow = parent
+            self.jobs.add(run)
+            return run
+
+        return self._workflow(template, user, prompts, list(template.nodes), spawn)
+
+    def _workflow(
+        self,
+        template: model.WorkflowTemplate | model.JobTemplate,
+        user: model.User | None,
+        prompts: Prompts,
+        specs: list[model.NodeSpec],
+        spawn: Callable[[WorkflowJob, Node, float], Run],
+    ) -> WorkflowJob:
+        run_id = self.jobs.new_id()
+        nodes = [Node(run_id * 100 + number, spec) for number, spec in enumerate(specs)]
+        run = WorkflowJob(self, run_id, template, user, nodes=nodes, prompts=prompts, spawn=spawn)
+        self.jobs.add(run)
+        return run
+
+    def ad_hoc(self, user: model.User, **what: Any) -> AdHocCommand:
+        """Start an ad hoc command on an inventory."""
+        run = AdHocCommand(self, self.jobs.new_id(), user, **what)
+        self.jobs.add(run)
+        return run
