@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -50,7 +49,9 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
 def _ask_password(settings: Settings) -> str:
     if not sys.stdin.isatty():
         raise UsageError("no AWX_TOKEN and no AWX_PASSWORD: set one of them, or put it into .env")
-    return getpass.getpass(f"Password of {settings.username} at {settings.host}: ")
+    from getpass import getpass  # noqa: PLC0415  # only on a terminal
+
+    return getpass(f"Password of {settings.username} at {settings.host}: ")
 
 
 def _log_in(client: Client, settings: Settings, password: str, done: Results) -> str:

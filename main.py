@@ -73,7 +73,7 @@ COMMANDS = (
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",
-        ("port", "jobs"), "demo_server", connects=False,
+        ("port", "jobs"), connects=False,
     ),
 )  # fmt: skip
 

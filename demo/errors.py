@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault of the program
+class Refused(Exception):
     """An answer other than success; `body` is what goes out as JSON."""
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -20,9 +19,11 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     Raises UsageError where it cannot be written; what was there before is then untouched.
     """
+    from tempfile import mkstemp  # noqa: PLC0415  # slow, and not for --help
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        number, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
     part = Path(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ class Journal:
 
     def __init__(self, log_dir: Path, now: datetime | None = None) -> None:
         started = now or datetime.now(timezone.utc)
-        self.run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        self.run_id = f"{started:%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
         self.path = log_dir / "runs" / f"{self.run_id}.json"
         self._entries: dict[str, object] = {
             "run_id": self.run_id,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import logging.handlers
-import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,10 +11,7 @@ from utils.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOG_FILE_BYTES = 2_000_000
-LOG_FILES_KEPT = 5
 _COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
-_OTHERS = 0o077
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 
 
@@ -47,12 +41,12 @@ def log_to_file(directory: Path, source: str) -> None:
 
     Raises UsageError where the folder cannot be made or written; `source` is where it came from.
     """
+    from utils.log_file import PrivateRotatingFile  # noqa: PLC0415  # slow, and not for --help
+
     path = directory / "awx.log"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        handler = _PrivateRotatingFile(
-            path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
-        )
+        handler = PrivateRotatingFile(path)
     except OSError as error:
         raise UsageError(
             f"cannot write {path} ({source}): {error.strerror}; name another with --log-dir"
@@ -98,21 +92,6 @@ class _Collector(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno == logging.WARNING:
             self.messages.append(record.getMessage())
-
-
-class _PrivateRotatingFile(logging.handlers.RotatingFileHandler):
-    """A rotated file that only its owner reads; a full disk must not end a run."""
-
-    def _open(self) -> TextIO:  # type: ignore[override]  # the stub names a wider class
-        stream = super()._open()
-        with contextlib.suppress(OSError):
-            if os.fstat(stream.fileno()).st_mode & _OTHERS:
-                os.fchmod(stream.fileno(), 0o600)
-        return stream
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handleError(record)
 
 
 class _ForPerson(logging.Formatter):
