@@ -43,6 +43,9 @@ class Finished:
 
     def __str__(self) -> str:
         text = f"{self.status} after {self.job.number('elapsed'):.1f} s"
+        counts = self.job.maybe_record("host_status_counts").items()
+        if hosts := ", ".join(f"{number} {state}" for state, number in counts):
+            text += f", hosts: {hosts}"
         reason = " ".join(self.job.maybe_text("job_explanation").split())
         return f"{text}: {reason}" if reason else text
 
