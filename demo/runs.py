@@ -217,7 +217,8 @@ class Run:
             return happened
         first, second = self._draws[index]
         left = self.ended - happened
-        if first < 0.4 and left < LATE_WINDOW_S / self.pace:
+        late = first < 0.4 or event.event == "playbook_on_stats"
+        if late and left < LATE_WINDOW_S / self.pace:
             return self.ended + second * 0.95 * self.lag(LATEST_S)
         return min(happened + second * self.lag(0.3), max(self.ended, happened))
 

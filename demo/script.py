@@ -100,7 +100,7 @@ class Script:
 def banner(kind: str, name: str) -> str:
     """Return the line of stars that Ansible prints before a play or a task."""
     title = f"{kind} [{name}] " if name else f"{kind} "
-    return "\r\n" + title.ljust(WIDTH - 1, "*")
+    return "\r\n" + title.ljust(WIDTH, "*")
 
 
 def paint(text: str, outcome: str) -> str:

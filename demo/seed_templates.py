@@ -102,6 +102,7 @@ def templates(
         made(35, "Simultaneous", "migration", allow_simultaneous=True),
         made(36, "Private project", "simple", project=4, org=2),
         made(37, "Whole fleet", "health", on=3),
+        made(38, "No credential", "simple", key=0),
     ]
     first = NodeSpec(id=1, identifier="deploy", template=deploy)
     check = NodeSpec(id=2, identifier="check", template=health, after=("deploy",))

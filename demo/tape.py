@@ -103,7 +103,7 @@ class Tape:
 
     def recap(self) -> None:
         """Append the last event: the recap with the count of outcomes by host."""
-        lines = ["\r\n" + "PLAY RECAP ".ljust(79, "*")]
+        lines = ["\r\n" + "PLAY RECAP ".ljust(80, "*")]
         lines += [self._recap_line(host, row) for host, row in sorted(self.stats.items())]
         data = self._data()
         for name in COUNTED:
