@@ -38,8 +38,10 @@ def detail_handler(kind: str, model: str) -> Handler:
 def cancel_handlers(kind: str, model: str) -> dict[str, Handler]:
     """Return the handlers that say whether a run can be canceled, and cancel it."""
 
-    def can(call: Call) -> dict[str, bool]:
-        return {"can_cancel": run_of(call, kind, model).active}
+    def can(call: Call) -> dict[str, Any]:
+        run = run_of(call, kind, model)
+        made: dict[str, Any] = {"can_cancel": run.active}
+        return made | ({"job_explanation": ""} if kind == "workflow_job" else {})
 
     def cancel(call: Call) -> Response:
         run = run_of(call, kind, model)

@@ -22,8 +22,6 @@ def _question(kind: str, variable: str, name: str, **more: Any) -> dict[str, Any
         "variable": variable,
         "default": "",
         "choices": "",
-        "min": None,
-        "max": None,
     }
     return asked | more
 

@@ -79,6 +79,8 @@ def respond(call: Call, run: Run, filename: str) -> Response:
     if wanted == "json":
         return answer(_as_json(call, events, large))
     text = large or "".join(chunks(events, colours=True))
+    if not text and wanted in {"txt", "ansi"}:
+        return Response(b"")  # and no Content-Type at all
     if wanted == "txt":
         return Response(plain(text), media_type="text/plain")
     if wanted == "ansi":

@@ -233,6 +233,7 @@ launch_post_prompts_bad_inventory_400 | admin | POST | job_templates/15/launch/ 
 launch_post_prompts_bad_job_type_400 | admin | POST | job_templates/15/launch/ | {"job_type": "destroy"}
 launch_post_prompts_defaults | admin | POST | job_templates/15/launch/ | {}
 launch_post_prompts_drop_credential_400 | admin | POST | job_templates/15/launch/ | {"credentials": []}
+launch_post_prompts_two_machine_credentials | admin | POST | job_templates/15/launch/ | {"credentials": [3, 4]}
 launch_post_prompts_no_matching_limit | admin | POST | job_templates/15/launch/ | {"limit": "nosuchhost"}
 launch_post_sliced | admin | POST | job_templates/17/launch/ | {}
 launch_post_survey_bad_choice_400 | admin | POST | job_templates/14/launch/ | {"extra_vars": {"release": "1", "target_env": "moon", "count": 99}}
@@ -269,7 +270,7 @@ post_no_trailing_slash | admin | POST | /api/v2/tokens | {}
 project_404 | admin | GET | projects/99999/
 project_detail | admin | GET | projects/8/
 project_detail_failed | admin | GET | projects/6/
-project_detail_while_updating | admin | GET | projects/4/
+project_detail_while_updating | admin | GET | projects/5/
 project_detail_with_update_on_launch | admin | GET | projects/5/
 project_playbooks | admin | GET | projects/8/playbooks/
 project_update_as_operator_403 | operator | POST | projects/8/update/ | {}
@@ -286,10 +287,10 @@ project_update_failed_stdout_txt | admin | GET | project_updates/{update_failed}
 project_update_get | admin | GET | projects/8/update/
 project_update_post | admin | POST | projects/8/update/ | {}
 project_update_post_broken | admin | POST | projects/6/update/ | {}
-project_update_post_while_running | admin | POST | projects/4/update/ | {}
+project_update_post_while_running | admin | POST | projects/5/update/ | {}
 project_update_stdout_json | admin | GET | project_updates/{update_done}/stdout/?format=json
 project_update_stdout_txt | admin | GET | project_updates/{update_done}/stdout/?format=txt
-project_update_stdout_while_running | admin | GET | project_updates/{update_running}/stdout/?format=txt
+project_update_stdout_while_running | admin | GET | project_updates/{update_waiting}/stdout/?format=txt
 project_updates_list_of_project | admin | GET | projects/8/project_updates/?page_size=2&order_by=-id
 read_scope_token_get | read | GET | organizations/?page_size=1
 read_scope_token_post_403 | read | POST | job_templates/9/launch/ | {}

@@ -165,7 +165,7 @@ class Stage:
             self.launch(name, run.template.id)
         at(1)
         self.call("POST", f"jobs/{self.ids['cancelling']}/cancel/", {})
-        self._update("update_running", 4)
+        self._update("update_running", 5)
         at(0.3)
         self.launch("waiting", 13)
         self._update("update_waiting", 8)
