@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo import model
 from demo.run_kinds import AdHocCommand, Job
-from demo.runs import Run
+
+if TYPE_CHECKING:
+    from demo.runs import Run
 
 OPEN = (model.User, model.ExecutionEnvironment, model.InstanceGroup, model.CredentialType)
 

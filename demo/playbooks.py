@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo.bulk_output import long_output
 from demo.script import Script
 from demo.tape import Tape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 UNREACHABLE = (
     "Failed to connect to the host via ssh: ssh: connect to host {host} port 22: "
@@ -225,7 +227,7 @@ def broken_worker(scene: Scene) -> Script:
 
 def big(scene: Scene) -> Script:
     """Return a run that prints more than three megabytes."""
-    return long_output(scene.tape(), scene.hosts, count=342, lines=3, width=3300, duration=2.5)
+    return long_output(scene.tape(), scene.hosts, count=342, lines=3, width=5000, duration=2.5)
 
 
 def huge(scene: Scene) -> Script:

@@ -33,7 +33,7 @@ def unified(frame: Frame, row: Entity, *, detail: bool = False) -> Row:
 
 def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Row:
     """Return the state that follows from the newest run, and add the links to it."""
-    runs = [run for run in itertools.islice(frame.world.jobs.recent(template=row), 20)]
+    runs = list(itertools.islice(frame.world.jobs.recent(template=row), 20))
     run = next((run for run in runs if not run.active), None)
     current = next((run for run in reversed(runs) if run.active), None)
     state = {

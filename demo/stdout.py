@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response, StreamingResponse
@@ -14,6 +13,8 @@ from demo.text import as_html, plain, stored_text
 from demo.web import Call, answer, html_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from demo.runs import Run
     from demo.script import Event
 

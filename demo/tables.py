@@ -12,11 +12,11 @@ from demo.paging import page, selected
 from demo.permissions import sees
 from demo.rows_runs import run as run_row
 from demo.run_rows import RunRows
-from demo.runs import Run
 
 if TYPE_CHECKING:
     from demo.model import Entity
     from demo.rows_common import Frame, Row
+    from demo.runs import Run
     from demo.web import Call, Handler
 
 Maker = Callable[..., Any]

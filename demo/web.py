@@ -174,7 +174,9 @@ class Endpoint:
         return response
 
     def _options(self) -> dict[str, Any]:
-        actions: dict[str, dict[str, Any]] = {name: {} for name in ("GET", "POST", "PUT") if name in self.methods}
+        actions: dict[str, dict[str, Any]] = {
+            name: {} for name in ("GET", "POST", "PUT") if name in self.methods
+        }
         return {
             "name": "AWX REST API",
             "description": "",

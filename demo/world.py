@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from demo import model, seed
 from demo.history import Runs
@@ -20,6 +19,9 @@ from demo.run_kinds import (
     WorkflowJob,
 )
 from demo.runs import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 THOUSAND_YEARS_S = 31_536_000_000.0
 T = TypeVar("T", bound=model.Entity)

@@ -221,7 +221,7 @@ launch_post_bad_extra_vars_400 | admin | POST | job_templates/15/launch/ | {"ext
 launch_post_fail | admin | POST | job_templates/10/launch/ | {}
 launch_post_ignored_fields | admin | POST | job_templates/9/launch/ | {"limit": "web01", "extra_vars": {"a": 1}, "inventory": 4, "job_tags": "x"}
 launch_post_invalid_token_401 | bad token | POST | job_templates/9/launch/ | {}
-launch_post_malformed_json_400 | admin | POST | job_templates/9/launch/ | {"extra_vars": 
+launch_post_malformed_json_400 | admin | POST | job_templates/9/launch/ | {"extra_vars":
 launch_post_no_body | admin | POST | job_templates/38/launch/
 launch_post_no_permission_403 | operator | POST | job_templates/10/launch/ | {}
 launch_post_noinventory_400 | admin | POST | job_templates/27/launch/ | {}

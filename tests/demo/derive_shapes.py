@@ -103,7 +103,7 @@ def derive(folder: Path) -> dict[str, Any]:
 
 
 def _generic(path: str) -> str:
-    parts = path.split("?")[0].split("/")
+    parts = path.split("?", maxsplit=1)[0].split("/")
     return "/".join("N" if part.isdigit() or "++" in part else part for part in parts)
 
 

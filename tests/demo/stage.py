@@ -156,8 +156,7 @@ class Stage:
         at(8)
         self.call("POST", f"workflow_jobs/{canceled}/cancel/", {})
         waiting = [
-            self._workflow(name, 23)
-            for name in ("wf_running", "wf_approve", "wf_deny", "wf_spare")
+            self._workflow(name, 23) for name in ("wf_running", "wf_approve", "wf_deny", "wf_spare")
         ]
         for name, template in (("just_done", "done"), ("just_failed", "failed")):
             run = jobs[int(self.ids[template])]

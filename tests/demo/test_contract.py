@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -15,15 +14,18 @@ from tests.demo.contract_table import LATER, TABLE
 from tests.demo.derive_shapes import OPEN_MAPS, SCALARS, type_of
 from tests.demo.stage import Clock, Stage
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SHAPES = json.loads((Path(__file__).parent / "shapes.json").read_text(encoding="utf-8"))
 RECORDED = SHAPES["recordings"]["by_name"]
 LISTS = [text.split() for text in SHAPES["recordings"]["lists"]]
-CASES = dict(
-    (cells[0], [*cells[1:], ""][:4])
+CASES = {
+    cells[0]: [*cells[1:], ""][:4]
     for cells in (
         [cell.strip() for cell in line.split(" | ")] for line in TABLE.strip().splitlines()
     )
-)
+}
 LATER_NAMES = [name for text in LATER.values() for name in text.split()]
 ACCEPT = {"json": "application/json", "html": "text/html", "xml": "application/xml"}
 
@@ -104,7 +106,10 @@ def stage() -> Iterator[Stage]:
 def send(stage: Stage, name: str) -> requests.Response:
     who, method, path, body = CASES[name]
     for word, value in stage.ids.items():
-        path, body = path.replace(f"{{{word}}}", str(value)), body.replace(f"{{{word}}}", str(value))
+        path, body = (
+            path.replace(f"{{{word}}}", str(value)),
+            body.replace(f"{{{word}}}", str(value)),
+        )
     url = stage.server.url + (path if path.startswith("/") else f"/api/v2/{path}")
     person, _, accept = who.partition(" ")
     headers = {"Accept": ACCEPT.get(accept, "*/*")}
@@ -121,7 +126,13 @@ def send(stage: Stage, name: str) -> requests.Response:
     elif token:
         headers["Authorization"] = f"Bearer {token}"
     return requests.request(
-        method, url, headers=headers, auth=auth, data=body or None, allow_redirects=False, timeout=20
+        method,
+        url,
+        headers=headers,
+        auth=auth,
+        data=body or None,
+        allow_redirects=False,
+        timeout=20,
     )
 
 
