@@ -18,6 +18,7 @@ from demo.web import Call, answer
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from demo.aliases import AnyRow, Json
     from demo.web import Handler
 
 KINDS = {
@@ -64,7 +65,7 @@ def events_handler(kind: str, model: str) -> Handler:
         chosen = selected(event_rows(run), table, call.params)
         whole = call.param("no_truncate") in {"1", "true", "True"}
 
-        def make(row: Any) -> Any:
+        def make(row: AnyRow) -> Json:
             return rows_events.event(call.frame, row, truncate=not whole)
 
         limit = call.param("limit")

@@ -14,6 +14,7 @@ from demo.run_kinds import Prompts
 from demo.surveys import answers, problems
 
 if TYPE_CHECKING:
+    from demo.aliases import Json
     from demo.world import World
 
 # the body's key -> the name in ask_NAME_on_launch
@@ -45,7 +46,7 @@ class Checked:
     ignored: dict[str, Any] = field(default_factory=dict)
 
 
-def variables(value: Any) -> dict[str, Any]:
+def variables(value: Json) -> dict[str, Any]:
     """Return variables given as an object, or as JSON or YAML text; raise what AWX says else."""
     if isinstance(value, dict):
         return value
@@ -96,7 +97,7 @@ def check(world: World, template: JobTemplate, body: dict[str, Any]) -> Checked:
     return Checked(_prompts(world, template, used, {**own, **given}, chosen), ignored)
 
 
-def _same(template: JobTemplate, key: str, value: Any) -> bool:
+def _same(template: JobTemplate, key: str, value: Json) -> bool:
     return key == "extra_vars" and (not value or value == "{}") and template is not None
 
 

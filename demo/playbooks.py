@@ -12,6 +12,7 @@ from demo.tape import Tape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+PAUSE_S = 0.1
 UNREACHABLE = (
     "Failed to connect to the host via ssh: ssh: connect to host {host} port 22: "
     "Connection timed out"
@@ -45,14 +46,13 @@ def _task(
     name: str,
     results: Iterable[tuple[str, str, dict[str, Any]]],
     module: str = "ansible.builtin.command",
-    pause: float = 0.1,
 ) -> None:
-    tape.at += pause
+    tape.at += PAUSE_S
     tape.task(name, module)
     for host in scene.hosts:
         tape.begin(host)
     for host, outcome, res in results:
-        tape.at += pause
+        tape.at += PAUSE_S
         tape.result(host, outcome, res)
 
 

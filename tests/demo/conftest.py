@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -12,6 +12,8 @@ from tests.demo.stage import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from demo.aliases import Json, Passed
 
 
 class Api:
@@ -28,7 +30,7 @@ class Api:
         self.token = made.json()["token"]
         self.token_id = made.json()["id"]
 
-    def send(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
+    def send(self, method: str, path: str, body: Json = None, **more: Passed) -> requests.Response:
         return requests.request(
             method,
             f"{self.server.url}/api/v2/{path}",
@@ -39,17 +41,17 @@ class Api:
             **more,
         )
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> Json:
         answer = self.send("GET", path)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def post(self, path: str, body: Any = None, status: int = 201) -> Any:
+    def post(self, path: str, body: Json = None, status: int = 201) -> Json:
         answer = self.send("POST", path, {} if body is None else body)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else {}
 
-    def launch(self, template: int, body: Any = None) -> int:
+    def launch(self, template: int, body: Json = None) -> int:
         return int(self.post(f"job_templates/{template}/launch/", body)["id"])
 
 

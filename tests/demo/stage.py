@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import requests
 
 if TYPE_CHECKING:
+    from demo.aliases import Json
     from demo.server import DemoServer
 
 
@@ -53,7 +54,7 @@ class Stage:
         value = self._token("admin")
         return next(t.id for t in self.server.awx.tokens.values() if t.token == value)
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
+    def call(self, method: str, path: str, body: Json = None) -> Json:
         """Send a request as the administrator and return its JSON."""
         answer = requests.request(
             method,
@@ -65,7 +66,7 @@ class Stage:
         assert answer.ok, answer.text
         return answer.json() if answer.content else {}
 
-    def launch(self, name: str, template: int, body: Any = None) -> int:
+    def launch(self, name: str, template: int, body: Json = None) -> int:
         """Launch a template and note the id under a name."""
         made = self.call("POST", f"job_templates/{template}/launch/", body or {})
         self.ids[name] = made["id"]

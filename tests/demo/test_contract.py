@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -16,6 +16,8 @@ from tests.demo.stage import Clock, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from demo.aliases import Json
 
 SHAPES = json.loads((Path(__file__).parent / "shapes.json").read_text(encoding="utf-8"))
 RECORDED = SHAPES["recordings"]["by_name"]
@@ -30,7 +32,7 @@ LATER_NAMES = [name for text in LATER.values() for name in text.split()]
 ACCEPT = {"json": "application/json", "html": "text/html", "xml": "application/xml"}
 
 
-def flattened(branch: Any, place: str) -> Iterator[tuple[str, str]]:
+def flattened(branch: Json, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(branch, str):
         yield place, branch
         return
@@ -70,7 +72,7 @@ for _place in TYPES:
         KNOWN.setdefault(_place.rsplit(".", 1)[0], set()).add(_place.rsplit(".", 1)[1])
 
 
-def differences(value: Any, place: str, *, is_top: bool = False) -> list[str]:
+def differences(value: Json, place: str, *, is_top: bool = False) -> list[str]:
     """Return where a value's keys and types are not those recorded at its place."""
     kind = SCALARS.get(type(value)) or ("l" if isinstance(value, list) else "o")
     row = type_of(value) if isinstance(value, dict) else ""

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from demo.aliases import Json
     from tests.demo.conftest import Api
 
 GOOD = {"release": "1.2", "target_env": "dev"}
@@ -44,7 +45,7 @@ GOOD = {"release": "1.2", "target_env": "dev"}
         ),
     ],
 )
-def test_refusals(api: Api, template: int, body: Any, refusal: Any) -> None:
+def test_refusals(api: Api, template: int, body: Json, refusal: Json) -> None:
     assert api.post(f"job_templates/{template}/launch/", body, 400) == refusal
 
 
