@@ -193,7 +193,7 @@ def revoke(call: Call) -> Response:
     for token in list(call.world.tokens.values()):
         if token.token in form.get("token", []) and token.user is call.user:
             del call.world.tokens[token.id]
-    return Response("", 200)
+    return Response("", 200, media_type="text/html")
 
 
 def users(call: Call) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from demo import model, rows_inventory, rows_runs
 from demo.errors import Refused, forbidden
 from demo.permissions import sees
-from demo.run_kinds import AdHocCommand
 from demo.tables import detail_of, find, list_of, listing, run_list
 from demo.web import Call, created
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from demo.run_kinds import AdHocCommand
     from demo.web import Handler
 
 MODULES_WITH_ARGUMENTS = frozenset({"command", "shell"})

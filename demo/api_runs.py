@@ -18,6 +18,7 @@ from demo.web import Call, answer
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from demo.aliases import AnyRow, Json
     from demo.web import Handler
 
 KINDS = {
@@ -38,8 +39,10 @@ def detail_handler(kind: str, model: str) -> Handler:
 def cancel_handlers(kind: str, model: str) -> dict[str, Handler]:
     """Return the handlers that say whether a run can be canceled, and cancel it."""
 
-    def can(call: Call) -> dict[str, bool]:
-        return {"can_cancel": run_of(call, kind, model).active}
+    def can(call: Call) -> dict[str, Any]:
+        run = run_of(call, kind, model)
+        made: dict[str, Any] = {"can_cancel": run.active}
+        return made | ({"job_explanation": ""} if kind == "workflow_job" else {})
 
     def cancel(call: Call) -> Response:
         run = run_of(call, kind, model)
@@ -62,7 +65,7 @@ def events_handler(kind: str, model: str) -> Handler:
         chosen = selected(event_rows(run), table, call.params)
         whole = call.param("no_truncate") in {"1", "true", "True"}
 
-        def make(row: Any) -> Any:
+        def make(row: AnyRow) -> Json:
             return rows_events.event(call.frame, row, truncate=not whole)
 
         limit = call.param("limit")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from demo.playbooks import Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
 from demo.runs import CANCEL_S, Run
 
 if TYPE_CHECKING:
+    from demo.aliases import Passed
     from demo.model import JobTemplate, Project, User
     from demo.script import Script
     from demo.world import World
@@ -162,7 +163,7 @@ class Runs(Mapping[int, Run]):
         """Keep a run."""
         self.kept[run.id] = run
 
-    def recent(self, **wanted: Any) -> Iterator[Run]:
+    def recent(self, **wanted: Passed) -> Iterator[Run]:
         """Yield kept runs, newest first, whose attributes are the very objects wanted."""
         for run in reversed(list(self.kept.values())):
             if all(getattr(run, name, None) is value for name, value in wanted.items()):

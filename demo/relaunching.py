@@ -43,7 +43,7 @@ def relaunch(call: Call, run: Run) -> Response:
     """Start the run again, on all hosts or on the ones that failed."""
     again = _again(call, run)
     row = rows_runs.launched(call.frame, again)
-    return created(row, row["url"])
+    return created({**row, again.kind: again.id}, row["url"])
 
 
 def _again(call: Call, run: Run) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
@@ -32,13 +33,19 @@ def unified(frame: Frame, row: Entity, *, detail: bool = False) -> Row:
 
 def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Row:
     """Return the state that follows from the newest run, and add the links to it."""
-    run = common.last_run(frame, row)
+    runs = list(itertools.islice(frame.world.jobs.recent(template=row), 20))
+    run = next((run for run in runs if not run.active), None)
+    current = next((run for run in reversed(runs) if run.active), None)
     state = {
         "last_job_run": iso(run.finished) if run else None,
         "last_job_failed": run.failed if run else False,
         "next_job_run": None,
-        "status": run.status if run else "never updated",
+        "status": current.status if current else run.status if run else "never updated",
     }
+    if current:
+        related["current_job"] = frame.url(COLLECTIONS[current.kind], current.id)
+        shorts["current_job"] = current.summary()
+        shorts["current_update"] = current.summary()
     if run:
         related["last_job"] = frame.url(COLLECTIONS[run.kind], run.id)
         shorts["last_job"] = {
@@ -55,6 +62,8 @@ def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Ro
 def _recent(frame: Frame, row: Entity) -> list[Row]:
     found: list[Row] = []
     for run in frame.world.jobs.recent(template=row):
+        if getattr(run, "slice_count", 1) > 1:  # the parts of a sliced job are left out
+            continue
         found.append(
             {
                 "id": run.id,
@@ -87,8 +96,9 @@ def project(frame: Frame, row: Project, *, detail: bool = False) -> Row:
     shorts: Row = {"organization": common.short(row.organization), **people}
     state = _last(frame, row, related, shorts)
     state["status"] = common.project_status(frame, row)
-    if "last_job" in related:
-        related["last_update"] = related["last_job"]
+    for name in ("last", "current"):
+        if f"{name}_job" in related:
+            related[f"{name}_update"] = related[f"{name}_job"]
     shorts["object_roles"] = common.roles(
         700 + row.id * 10, "project", "admin", "use", "update", "read"
     )
@@ -276,7 +286,10 @@ def launch_form(row: JobTemplate) -> Row:
         "job_template_data": {"name": row.name, "id": row.id, "description": row.description},
     }
     defaults: Row = {
-        "inventory": {"name": inventory.name, "id": inventory.id} if inventory else {},
+        "inventory": {
+            "name": inventory.name if inventory else None,
+            "id": inventory.id if inventory else None,
+        },
         "limit": row.limit,
         "scm_branch": "",
         "job_tags": "",
@@ -301,7 +314,7 @@ def launch_form(row: JobTemplate) -> Row:
             }
             for c in row.credentials
         ]
-    if row.labels or "labels" in row.asks:
+    if row.labels:
         defaults["labels"] = [{"id": x.id, "name": x.name} for x in row.labels]
     return made | {"defaults": defaults}
 

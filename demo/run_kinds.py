@@ -17,6 +17,7 @@ from demo.updates import ad_hoc, project_update
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from demo.aliases import Passed
     from demo.model import Credential, Host, Label, NodeSpec, Organization, User
     from demo.world import World
 
@@ -63,7 +64,7 @@ class Job(Run):
     template: JobTemplate
 
     def __init__(
-        self, world: World, run_id: int, template: JobTemplate, user: User | None, **more: Any
+        self, world: World, run_id: int, template: JobTemplate, user: User | None, **more: Passed
     ) -> None:
         self.prompts: Prompts = more.pop("prompts", None) or Prompts()
         self.slice_number: int = more.pop("slice_number", 0)
@@ -178,7 +179,7 @@ class AdHocCommand(Run):
     kind: ClassVar[str] = "ad_hoc_command"
     model: ClassVar[str] = "AdHocCommand"
 
-    def __init__(self, world: World, run_id: int, user: User | None, **more: Any) -> None:
+    def __init__(self, world: World, run_id: int, user: User | None, **more: Passed) -> None:
         self.inventory: Inventory = more.pop("inventory")
         self.credential: Credential = more.pop("credential")
         self.module_name: str = more.pop("module_name", "command")
@@ -223,7 +224,7 @@ class WorkflowJob(Run):
         run_id: int,
         template: WorkflowTemplate | JobTemplate,
         user: User | None,
-        **more: Any,
+        **more: Passed,
     ) -> None:
         self.nodes: list[Node] = more.pop("nodes")
         self.prompts: Prompts = more.pop("prompts", None) or Prompts()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIDTH = 80
 COLOURS = {"ok": "0;32", "changed": "0;33", "skipped": "0;36", "failed": "0;31", "dark": "1;31"}

@@ -12,11 +12,12 @@ from demo.paging import page, selected
 from demo.permissions import sees
 from demo.rows_runs import run as run_row
 from demo.run_rows import RunRows
-from demo.runs import Run
 
 if TYPE_CHECKING:
+    from demo.aliases import AnyRow, Passed
     from demo.model import Entity
     from demo.rows_common import Frame, Row
+    from demo.runs import Run
     from demo.web import Call, Handler
 
 Maker = Callable[..., Any]
@@ -35,7 +36,7 @@ def list_of(kind: type[Entity], name: str, make: Maker) -> Handler:
     return lambda call: listing(call, name, call.world.all(kind), make)
 
 
-def find(call: Call, kind: type[Entity], row_id: int | None = None) -> Any:
+def find(call: Call, kind: type[Entity], row_id: int | None = None) -> AnyRow:
     """Return a row of a table that the user may see, or raise the 404 or 403."""
     try:
         row = call.world.get(kind, call.row_id if row_id is None else row_id)
@@ -64,7 +65,7 @@ def run_of(call: Call, kind: str, model: str, run_id: int | None = None) -> Run:
     return run
 
 
-def run_list(call: Call, name: str, *kinds: str, **wanted: Any) -> Row:
+def run_list(call: Call, name: str, *kinds: str, **wanted: Passed) -> Row:
     """Return a page of runs of some kinds whose attributes are the objects wanted."""
     chosen: Any = RunRows.of(call.world.jobs, frozenset(kinds))
     types = call.param("type") or call.param("type__in")
@@ -86,6 +87,6 @@ def event_rows(run: Run) -> list[rows_events.EventView]:
     return [rows_events.EventView(run, index) for index in run.stored_events()]
 
 
-def one_row(frame: Frame, row: Any) -> Row:
+def one_row(frame: Frame, row: AnyRow) -> Row:
     """Return an event with its text whole."""
     return rows_events.event(frame, row, truncate=False)

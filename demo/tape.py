@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo.script import COLOURS, Event, Script, banner, event_uuid, paint
+
+if TYPE_CHECKING:
+    from demo.aliases import Passed
 
 COUNTED = ("ok", "changed", "dark", "failures", "skipped", "rescued", "ignored")
 
@@ -24,7 +27,7 @@ class Tape:
         if ssh_key:
             self.verbose(f"Identity added: /runner/artifacts/{job_id}/ssh_key_data (deploy)")
 
-    def add(self, event: str, stdout: str = "", **fields: Any) -> None:
+    def add(self, event: str, stdout: str = "", **fields: Passed) -> None:
         """Append an event at the current time."""
         made = Event(self.at, event, stdout, start_line=self._line, **fields)
         made.key = made.key or f"{self.seed}/{len(self.events)}"

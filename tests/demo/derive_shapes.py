@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+Json: TypeAlias = Any
 OPEN_MAPS = {
     "job_env", "extra_vars", "event_data", "host_status_counts", "artifacts", "inputs", "metadata",
     "extra_data", "analytics_collectors", "injectors", "active_jobs", "actions", "object_roles",
@@ -32,7 +33,7 @@ class Places:
         self.ever: dict[str, set[str]] = {}
         self.always: dict[str, set[str]] = {}
 
-    def walk(self, value: Any, place: str) -> None:
+    def walk(self, value: Json, place: str) -> None:
         """Note a value and what is below it."""
         key = place.rsplit(".", 1)[-1]
         kind = SCALARS.get(type(value)) or ("l" if isinstance(value, list) else "o")
@@ -55,7 +56,7 @@ def type_of(value: dict[str, Any]) -> str:
     return str(value["type"]) if is_row else ""
 
 
-def top(body: Any) -> dict[str, Any] | None:
+def top(body: Json) -> dict[str, Any] | None:
     """Return the exact top keys of an object, and of the rows of a list with their types."""
     if not isinstance(body, dict):
         return None
@@ -103,7 +104,7 @@ def derive(folder: Path) -> dict[str, Any]:
 
 
 def _generic(path: str) -> str:
-    parts = path.split("?")[0].split("/")
+    parts = path.split("?", maxsplit=1)[0].split("/")
     return "/".join("N" if part.isdigit() or "++" in part else part for part in parts)
 
 
@@ -151,7 +152,7 @@ def _within(place: str, root: str) -> bool:
     return place == root or place.startswith((f"{root}.", f"{root}["))
 
 
-def _pruned(branch: dict[str, Any]) -> Any:
+def _pruned(branch: dict[str, Any]) -> Json:
     """Return a branch with each leaf as its types alone."""
     if set(branch) == {""}:
         return branch[""]

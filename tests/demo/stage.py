@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import requests
 
 if TYPE_CHECKING:
+    from demo.aliases import Json
     from demo.server import DemoServer
 
 
@@ -53,7 +54,7 @@ class Stage:
         value = self._token("admin")
         return next(t.id for t in self.server.awx.tokens.values() if t.token == value)
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
+    def call(self, method: str, path: str, body: Json = None) -> Json:
         """Send a request as the administrator and return its JSON."""
         answer = requests.request(
             method,
@@ -65,7 +66,7 @@ class Stage:
         assert answer.ok, answer.text
         return answer.json() if answer.content else {}
 
-    def launch(self, name: str, template: int, body: Any = None) -> int:
+    def launch(self, name: str, template: int, body: Json = None) -> int:
         """Launch a template and note the id under a name."""
         made = self.call("POST", f"job_templates/{template}/launch/", body or {})
         self.ids[name] = made["id"]
@@ -156,8 +157,7 @@ class Stage:
         at(8)
         self.call("POST", f"workflow_jobs/{canceled}/cancel/", {})
         waiting = [
-            self._workflow(name, 23)
-            for name in ("wf_running", "wf_approve", "wf_deny", "wf_spare")
+            self._workflow(name, 23) for name in ("wf_running", "wf_approve", "wf_deny", "wf_spare")
         ]
         for name, template in (("just_done", "done"), ("just_failed", "failed")):
             run = jobs[int(self.ids[template])]
@@ -165,7 +165,7 @@ class Stage:
             self.launch(name, run.template.id)
         at(1)
         self.call("POST", f"jobs/{self.ids['cancelling']}/cancel/", {})
-        self._update("update_running", 4)
+        self._update("update_running", 5)
         at(0.3)
         self.launch("waiting", 13)
         self._update("update_waiting", 8)
