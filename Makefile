@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format lock clean
+.PHONY: help demo demo-server install test lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ lint: $(VENV)/dev.done  ## ruff and strict types
 format: $(VENV)/dev.done  ## let ruff lay out the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
+
+docs: $(VENV)/dev.done  ## write README's flags and settings from the code
+	@$(BIN)/python docs/refresh.py
 
 lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, all platforms)
 	@$(PIP) install $(UV)
