@@ -22,6 +22,7 @@ from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import (
     PASSING_STATUSES,
     SAFE_METHODS,
+    TLS_REFUSALS,
     error_for,
     explain_lost_connection,
     explain_tls,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from utils.record import Record
+
+    _Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest] | tuple[str, str] | None
 
 log = logger.get("client")
 
@@ -97,19 +100,17 @@ class Client:
     @contextlib.contextmanager
     def basic_auth(self, username: str, password: str) -> Iterator[None]:
         """Send user and password while the context lasts, and nothing of them after it."""
-        before = self._session.auth
-        self.use_basic(username, password)
-        try:
+        with self._authenticated(self._session.auth):
+            self.use_basic(username, password)
             yield
-        finally:
-            self._session.auth = before
 
     @property
     def prefix(self) -> str:
         """The path of the API's root, such as `/api/v2/`; found at the first need."""
         if not self._prefix:
             base = urlsplit(self.host).path
-            self._prefix = discover(lambda path: self._json("GET", base + path), base)
+            with self._authenticated(_Anonymous()):
+                self._prefix = discover(lambda path: self._json("GET", base + path), base)
             log.debug("the API of %s is at %s", self.host, self._prefix)
         return self._prefix
 
@@ -174,6 +175,16 @@ class Client:
             except requests.RequestException as error:
                 message = f"the download from {response.url} was cut off: {error}"
                 raise Unreachable(message, sent=True) from error
+
+    @contextlib.contextmanager
+    def _authenticated(self, auth: _Auth) -> Iterator[None]:
+        """Send that with each request while the context lasts, and what was sent before after."""
+        before = self._session.auth
+        self._session.auth = auth
+        try:
+            yield
+        finally:
+            self._session.auth = before
 
     @property
     def _origin(self) -> str:
@@ -288,8 +299,8 @@ class _Bearer(requests.auth.AuthBase):
 
 def _is_surely_unsent(error: requests.RequestException) -> bool:
     """Tell whether no byte of the request can have reached AWX."""
-    before_sending = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, ValueError)
-    if isinstance(error, before_sending):
+    before_sending = (requests.exceptions.ConnectTimeout, ValueError)
+    if isinstance(error, before_sending) or _is_tls_refusal(error):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
@@ -315,7 +326,15 @@ def _explain(error: requests.RequestException, url: str) -> str:
 
 def _may_pass(error: requests.RequestException) -> bool:
     """Tell whether the same request may do better in a moment (a bad certificate will not)."""
-    return not isinstance(error, requests.exceptions.SSLError | ValueError)
+    return not isinstance(error, ValueError) and not _is_tls_refusal(error)
+
+
+def _is_tls_refusal(error: requests.RequestException) -> bool:
+    """Tell whether the two sides do not agree on TLS; a broken connection looks alike to it."""
+    words = str(error).lower()
+    return isinstance(error, requests.exceptions.SSLError) and any(
+        sign in words for sign in TLS_REFUSALS
+    )
 
 
 def _date(text: str) -> datetime | None:

@@ -15,6 +15,15 @@ LONGEST_WORDS = 400
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PASSING_STATUSES = frozenset({429, 502, 503, 504})
 
+# What OpenSSL says where no connection is made at all, however often it is tried.
+TLS_REFUSALS = (
+    "certificate",
+    "wrong_version_number",
+    "record layer",
+    "handshake",
+    "protocol_version",
+)
+
 _NAMELESS = frozenset({"detail", "__all__", "error", "msg", "non_field_errors"})
 
 

@@ -48,7 +48,7 @@ class Record:
 
     def number(self, key: str) -> float:
         """Return a field that must be a number."""
-        if isinstance(self.fields.get(key), int):
+        if type(self.fields.get(key)) is int:
             return float(self.integer(key))
         return self._typed(key, float)
 

@@ -59,11 +59,11 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def address(text: str) -> str:
     """Return the http or https address of a server, without a slash at its end."""
-    parts = urlsplit(text)
     try:
+        parts = urlsplit(text)
         port_ok = parts.port is None or 0 < parts.port <= _HIGHEST_PORT
     except ValueError:
-        port_ok = False
+        raise ValueError("takes an address such as https://awx.example.com") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port_ok:
         raise ValueError("takes an address such as https://awx.example.com")
     if parts.username or parts.password:

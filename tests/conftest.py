@@ -1,0 +1,87 @@
+"""What all tests share. Only tests/e2e and tests/demo speak real HTTP."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+from responses import RequestsMock
+
+import config
+from tests.fake_awx import HOST, FakeAwx, FakeTime
+from utils.awx_client import Client
+from utils.results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+REAL_HTTP = frozenset({"e2e", "demo"})
+
+hypothesis.settings.register_profile("unit", deadline=None, max_examples=150, database=None)
+hypothesis.settings.load_profile("unit")
+
+
+@pytest.fixture
+def awx() -> Iterator[FakeAwx]:
+    with RequestsMock(assert_all_requests_are_fired=True) as mock:
+        yield FakeAwx(mock)
+
+
+@pytest.fixture(autouse=True)
+def _no_real_http(request: pytest.FixtureRequest) -> None:
+    if not REAL_HTTP.intersection(request.path.parts):
+        request.getfixturevalue("awx")
+
+
+@pytest.fixture(autouse=True)
+def _logger_as_it_was(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Give the program's logger back as it was, and let `caplog` see all of it."""
+    logger = logging.getLogger("awx")
+    before = logger.handlers[:], logger.propagate, logger.level
+    caplog.set_level(logging.DEBUG, logger="awx")
+    yield
+    for handler in logger.handlers[:]:
+        if handler not in before[0]:
+            logger.removeHandler(handler)
+            handler.close()
+    logger.handlers[:], logger.propagate, logger.level = before
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def client(time: FakeTime) -> Iterator[Client]:
+    made = Client(HOST, prefix="/api/v2/", sleep=time.sleep)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def done() -> Iterator[Results]:
+    with Results() as results:
+        yield results
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[..., config.Settings]:
+    """Return a maker of settings: `settings(limit="web01")` is `--limit web01`."""
+
+    def make(environ: dict[str, str] | None = None, **flags: object) -> config.Settings:
+        texts = {
+            name: [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+            for name, value in flags.items()
+        }
+        base = {
+            "AWX_ENV_FILE": os.devnull, "AWX_HOST": HOST, "AWX_API_PREFIX": "/api/v2/",
+            "AWX_TEMPLATE": "9", "AWX_LOG_DIR": str(tmp_path / "logs"),
+        }  # fmt: skip
+        return config.resolve(texts, {**base, **(environ or {})})
+
+    return make
