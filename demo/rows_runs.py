@@ -53,6 +53,12 @@ def run(frame: Frame, row: Run, *, detail: bool = False) -> Row:
     if not detail:
         for name in ONLY_IN_DETAIL:
             made.pop(name, None)
+        return made
+    # the figures cost the run's whole script, which a list of runs never needs
+    if row.kind in {"job", "project_update", "ad_hoc_command"}:
+        made["host_status_counts"] = row.host_status_counts()
+    if row.kind in {"job", "project_update"}:
+        made["playbook_counts"] = row.playbook_counts()
     return made
 
 
@@ -218,8 +224,6 @@ def job(frame: Frame, row: Run) -> Row:
             "webhook_service": "",
             "webhook_credential": None,
             "webhook_guid": "",
-            "host_status_counts": row.host_status_counts(),
-            "playbook_counts": row.playbook_counts(),
             "custom_virtualenv": None,
         }
     )
@@ -256,8 +260,6 @@ def project_update(frame: Frame, row: Run) -> Row:
             "project": row.project.id,
             "job_type": "check",
             "job_tags": "update_git,install_roles,install_collections",
-            "host_status_counts": row.host_status_counts(),
-            "playbook_counts": row.playbook_counts(),
         }
     )
 
@@ -296,7 +298,6 @@ def ad_hoc(frame: Frame, row: Run) -> Row:
             "extra_vars": "",
             "become_enabled": False,
             "diff_mode": False,
-            "host_status_counts": row.host_status_counts(),
         }
     )
 

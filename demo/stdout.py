@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from demo.script import Event
 
 LIMIT = 1_048_576
-CHUNK = 65_536
+CHUNK = 262_144
 TOO_LARGE = (
     "Standard Output too large to display ({size} bytes), "
     "only download supported for sizes over {limit} bytes."
