@@ -21,13 +21,17 @@ _COPY_MEANING = {
     b"\n": b"\\r\n",
 }  # fmt: skip
 
-# Ansible's colours, and the event data that AWX's callback once hid between cursor movements.
-_CONTROL = re.compile(rb"\x1b\[K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|\x1b\[[0-?]*[ -/]*[@-~]")
+# The event data that AWX's callback once hid between cursor movements, and Ansible's colours.
+_HIDDEN = rb"\x1b\[K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K"
+_COLOUR = rb"\x1b\[[0-?]*[ -/]*[@-~]"
 # The start of one of them, of which the rest may come with the next chunk.
-_CONTROL_START = re.compile(
+_UNFINISHED = (
     rb"\x1b(?:\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)*(?:[A-Za-z0-9+/=]*(?:\x1b(?:\[\d*)?)?)?"
     rb"|[0-?]*[ -/]*)?)?\Z"
 )
+_CONTROL = re.compile(rb"%b|%b" % (_HIDDEN, _COLOUR))
+# From left to right, since the end of hidden data looks like the start of further ones.
+_CONTROL_SO_FAR = re.compile(rb"%b|(?P<unfinished>%b)|%b" % (_HIDDEN, _UNFINISHED, _COLOUR))
 LONGEST_CONTROL = 64 * 1024
 
 
@@ -56,7 +60,9 @@ def without_colours(chunks: Iterable[bytes]) -> Iterator[bytes]:
     held = b""
     for chunk in chunks:
         text = held + chunk
-        start = _CONTROL_START.search(text, max(0, len(text) - LONGEST_CONTROL))
-        held = text[start.start() :] if start else b""
+        found = (match["unfinished"] for match in _CONTROL_SO_FAR.finditer(text))
+        held = next(filter(None, found), b"")
+        if len(held) > LONGEST_CONTROL:
+            held = b""
         yield _CONTROL.sub(b"", text[: len(text) - len(held)])
     yield _CONTROL.sub(b"", held)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from utils.errors import UsageError
+from utils.extra_vars import merge
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a=1", {"a": "1"}),
+        ("a=1 b=two", {"a": "1", "b": "two"}),
+        ('a="two words" b=x', {"a": "two words", "b": "x"}),
+        ("message=it is late", {"message": "it is late"}),
+        ("url=https://x/?a=b&c=d", {"url": "https://x/?a=b&c=d"}),
+        ("a=", {"a": ""}),
+        ("größe=ä€😀", {"größe": "ä€😀"}),
+        ('{"a": 1, "b": [true, null, 1.5], "c": {"d": "x=y"}}',
+         {"a": 1, "b": [True, None, 1.5], "c": {"d": "x=y"}}),
+        ('{"text": "a=b"}', {"text": "a=b"}),
+        ('{"emoji": "\\ud83d\\ude00 ü"}', {"emoji": "😀 ü"}),
+        ("a: 1", {"a": 1}),
+        ("a: '1'", {"a": "1"}),
+        ("{a: yes, b: 1.5, c: [x, y]}", {"a": True, "b": 1.5, "c": ["x", "y"]}),
+        ("a: x=y", {"a": "x=y"}),
+        ("day: 2026-01-31", {"day": "2026-01-31"}),
+        ("days: [{from: 2026-01-31}]", {"days": [{"from": "2026-01-31"}]}),
+        ("1: one", {"1": "one"}),
+        ("{}", {}),
+        ("", {}),
+        ("---\n", {}),
+    ],
+)  # fmt: skip
+def test_each_spelling(text: str, found: dict[str, object], tmp_path: Path) -> None:
+    assert merge([text], "--extra-vars", tmp_path) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nonsense", "not str"),
+        ("[1, 2]", "not list"),
+        ("5", "not int"),
+        ('{"a": 1', "neither"),
+        ("a: [1,\nb: 2", r"neither \(line 2\)"),
+        ('a="unclosed', "closing quotation"),
+        ("!!python/object:os.system {}", "neither"),
+    ],
+)
+def test_anything_else_is_told_with_its_source(text: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=told) as error:
+        merge([text], "AWX_EXTRA_VARS", tmp_path)
+    assert str(error.value).startswith("AWX_EXTRA_VARS")
+
+
+def test_a_later_one_wins(tmp_path: Path) -> None:
+    texts = ["a=1 b=1", '{"b": 2, "c": 2}', "c: 3"]
+    assert merge(texts, "-e", tmp_path) == {"a": "1", "b": 2, "c": 3}
+
+
+@pytest.mark.parametrize("content", ['{"a": 1, "ü": "ß"}', "a: 1\nü: ß\n", "\ufeffa: 1\nü: ß\n"])
+def test_a_file_of_json_or_yaml(content: str, tmp_path: Path) -> None:
+    (tmp_path / "vars.yml").write_text(content, encoding="utf-8")
+    assert merge(["@vars.yml"], "-e", tmp_path) == {"a": 1, "ü": "ß"}
+
+
+def test_an_absolute_path_stays(tmp_path: Path) -> None:
+    file = tmp_path / "vars.yml"
+    file.write_text("a: 1")
+    assert merge([f"@{file}"], "-e", tmp_path / "elsewhere") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(None, "No such file"), (b"\xff\xfe\x00", "not UTF-8"), (b"just text", "not str"),
+     (b"a=1", "not str"), (b"a: [", "neither")],
+)  # fmt: skip
+def test_a_file_that_is_no_use_is_named(content: bytes | None, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "vars.yml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(UsageError, match=told) as error:
+        merge(["@vars.yml"], "-e", tmp_path)
+    assert str(file) in str(error.value)
+
+
+def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Is a directory"):
+        merge(["@."], "-e", tmp_path)

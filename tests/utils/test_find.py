@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rows import page, template
+from utils.errors import PreflightFailed, Refused
+from utils.find import find
+
+if TYPE_CHECKING:
+    from tests.fake_awx import FakeAwx
+    from utils.awx_client import Client
+
+
+def find_template(client: Client, text: str) -> int:
+    return find(client, "job_templates", text, "job template").integer("id")
+
+
+def test_digits_are_an_id(client: Client, awx: FakeAwx) -> None:
+    awx.get("job_templates/9/", template())
+    assert find_template(client, "9") == 9
+
+
+def test_digits_that_are_no_id_are_a_name(client: Client, awx: FakeAwx) -> None:
+    awx.refuse("GET", "job_templates/2024/", 404)
+    awx.get("job_templates/", page(template(id=7, name="2024")))
+    assert find_template(client, "2024") == 7
+    assert awx.queries("job_templates/") == [{"name": "2024", "order_by": "id"}]
+
+
+def test_a_name_is_looked_for_as_it_is_written(client: Client, awx: FakeAwx) -> None:
+    awx.get("job_templates/", page(template(name="Deploy & größe/web")))
+    assert find_template(client, "Deploy & größe/web") == 9
+    assert awx.queries("job_templates/")[0]["name"] == "Deploy & größe/web"
+
+
+def test_a_named_url_is_asked_for_as_one(client: Client, awx: FakeAwx) -> None:
+    awx.get("job_templates/Deploy%20web%2B%2BDefault/", template())
+    assert find_template(client, "Deploy web++Default") == 9
+
+
+def test_nothing_found_is_told(client: Client, awx: FakeAwx) -> None:
+    awx.get("job_templates/", page())
+    with pytest.raises(PreflightFailed, match="no job template 'Deploy', or it is not shown"):
+        find_template(client, "Deploy")
+
+
+def test_a_named_url_that_is_none_is_told(client: Client, awx: FakeAwx) -> None:
+    awx.refuse("GET", "job_templates/Deploy%2B%2BX/", 404)
+    with pytest.raises(PreflightFailed, match=r"no job template 'Deploy\+\+X'"):
+        find_template(client, "Deploy++X")
+    assert len(awx.sent) == 1
+
+
+def test_a_name_that_fits_two_lists_both(client: Client, awx: FakeAwx) -> None:
+    first = template(id=7, summary_fields={"organization": {"id": 1, "name": "Default"}})
+    awx.get("job_templates/", page(first, template(id=9, summary_fields={})))
+    with pytest.raises(
+        PreflightFailed, match=r"2 job templates .* 7 in Default, 9; name one by id"
+    ):
+        find_template(client, "Deploy web")
+
+
+def test_a_name_that_fits_very_many_lists_a_few(client: Client, awx: FakeAwx) -> None:
+    awx.get("job_templates/", page(*(template(id=each) for each in range(100, 125))))
+    with pytest.raises(PreflightFailed, match="25 job templates") as error:
+        find_template(client, "Deploy web")
+    assert "104" in str(error.value)
+    assert "105" not in str(error.value)
+
+
+def test_what_this_user_may_not_see_is_refused(client: Client, awx: FakeAwx) -> None:
+    awx.refuse("GET", "job_templates/9/", 403)
+    with pytest.raises(Refused):
+        find_template(client, "9")

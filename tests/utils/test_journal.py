@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+import re
+import stat
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from utils.errors import UsageError
+from utils.journal import Journal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 21, 22, 16, 19, 500_000, tzinfo=timezone.utc)
+
+
+def test_each_note_is_on_disk_at_once_and_adds_to_the_others(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, NOW)
+    journal.note(state="launching", template=9)
+    journal.note(state="launched", job=40)
+    assert json.loads(journal.path.read_text()) == {
+        "run_id": journal.run_id, "started": "2026-11-21T22:16:19+00:00",
+        "state": "launched", "template": 9, "job": 40,
+    }  # fmt: skip
+
+
+def test_it_is_named_by_time_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, NOW)
+    journal.note()
+    assert re.fullmatch(r"20261121T221619Z-[0-9a-f]{6}", journal.run_id)
+    assert journal.path == tmp_path / "runs" / f"{journal.run_id}.json"
+    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+
+
+def test_two_runs_of_the_same_second_have_each_their_own(tmp_path: Path) -> None:
+    assert Journal(tmp_path, NOW).path != Journal(tmp_path, NOW).path
+
+
+def test_nothing_is_written_before_the_first_note(tmp_path: Path) -> None:
+    Journal(tmp_path, NOW)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("")
+    with pytest.raises(UsageError, match="cannot write"):
+        Journal(tmp_path, NOW).note()
