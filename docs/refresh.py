@@ -30,7 +30,8 @@ def refreshed(text: str) -> str:
     for name, part in parts.items():
         block = f"<!-- {name} -->\n{part}\n<!-- end of {name} -->"
         pattern = rf"<!-- {name} -->\n.*?<!-- end of {name} -->"
-        text, count = re.subn(pattern, lambda _, block=block: block, text, flags=re.DOTALL)
+        escaped = block.replace("\\", r"\\")
+        text, count = re.subn(pattern, escaped, text, flags=re.DOTALL)
         if count != 1:
             raise SystemExit(f"{README}: no place for {name}")
     return text

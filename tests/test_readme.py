@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
-import refresh  # type: ignore[import-not-found]  # noqa: E402  # docs/ is no package
+import refresh  # noqa: E402  # docs/ is no package
 
 import config  # noqa: E402
 import main  # noqa: E402

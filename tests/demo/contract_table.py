@@ -57,9 +57,11 @@ LATER = {
         job_template_create_without_project_400 job_template_delete_running_409
         job_template_patch missing_required_fields_400 project_create_bad_scm_url_400
         job_template_copy_get options_job_template options_jobs_list options_launch""",
-    "variables, facts and scripts of an inventory": """
-        host_ansible_facts host_job_host_summaries host_variable_data inventory_script
+    "variables and facts of an inventory": """
+        host_ansible_facts host_job_host_summaries host_variable_data
         inventory_variable_data""",
+    "the script of an inventory, whose keys are names (test_inventory_script.py)": """
+        inventory_script""",
     "other views of events and nodes": """
         job_events_children_summary job_events_of_bulk_row workflow_template_nodes""",
     "system job templates, which unified_job_templates lists": "unified_job_templates_list",
