@@ -62,7 +62,7 @@ def events_handler(kind: str, model: str) -> Handler:
     def events(call: Call) -> Response:
         run = run_of(call, kind, model)
         table = TABLES[f"{kind}_event"]
-        chosen = selected(event_rows(run), table, call.params)
+        chosen = selected(event_rows(run, call.params), table, call.params)
         whole = call.param("no_truncate") in {"1", "true", "True"}
 
         def make(row: AnyRow) -> Json:
@@ -117,7 +117,7 @@ def job_event(call: Call) -> dict[str, Any]:
     if run_id not in call.world.jobs:
         raise missing("JobEvent")
     run = run_of(call, "job", "JobEvent", run_id)
-    for row in event_rows(run):
+    for row in event_rows(run, []):
         if row.id == call.row_id:
             return one_row(call.frame, row)
     raise missing("JobEvent")

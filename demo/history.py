@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DAY_S = 86400.0
 DAYS = 60
 BULK_EVERY_S = 300.0
-FIRST_ID = 100
+FIRST_ID = 9  # so that the oldest past job is the jobs/9/ of the flow document
 SURE = frozenset({"unreachable", "failing", "no key", "missing playbook", "broken worker"})
 
 

@@ -16,10 +16,12 @@ from demo.run_rows import RunRows
 if TYPE_CHECKING:
     from demo.aliases import AnyRow, Passed
     from demo.model import Entity
+    from demo.paging import Params
     from demo.rows_common import Frame, Row
     from demo.runs import Run
     from demo.web import Call, Handler
 
+BY_COUNTER = frozenset({"counter__gt", "order_by", "limit", "no_truncate"})
 Maker = Callable[..., Any]
 
 
@@ -82,9 +84,17 @@ def run_list(call: Call, name: str, *kinds: str, **wanted: Passed) -> Row:
     return listing(call, name, chosen, run_row)
 
 
-def event_rows(run: Run) -> list[rows_events.EventView]:
-    """Return the stored events of a run, ready to be filtered."""
-    return [rows_events.EventView(run, index) for index in run.stored_events()]
+def event_rows(run: Run, params: Params) -> list[rows_events.EventView]:
+    """Return the stored events of a run, ready to be filtered; not those known to be left out."""
+    indices = run.stored_events()
+    asked = dict(params)
+    after = asked.get("counter__gt", "")
+    if after.isdigit():
+        indices = [index for index in indices if index >= int(after)]
+    limit = asked.get("limit", "")
+    if limit.isdigit() and asked.get("order_by") == "counter" and set(asked) <= BY_COUNTER:
+        indices = indices[: int(limit) or None]
+    return [rows_events.EventView(run, index) for index in indices]
 
 
 def one_row(frame: Frame, row: AnyRow) -> Row:

@@ -70,6 +70,11 @@ def test_filtering_on_extra_vars_is_refused(api: Api) -> None:
     assert api.send("GET", "jobs/?extra_vars__icontains=x").status_code == 403
 
 
+def test_the_flow_documents_job_is_there(api: Api) -> None:
+    assert api.get("jobs/9/")["status"] in {"successful", "failed", "canceled", "error"}
+    assert api.send("GET", "jobs/9/stdout/?format=txt").status_code == 200
+
+
 def test_names_can_fit_two_templates(api: Api) -> None:
     assert api.get("job_templates/?name=Duplicate%20name")["count"] == 2
     assert api.get("job_templates/Duplicate%20name++Second%20org/")["id"] == 26

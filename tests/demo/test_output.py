@@ -83,6 +83,15 @@ def test_a_hundred_megabytes_are_streamed(api: Api, clock: Clock) -> None:
     assert size > 5_000_000
 
 
+def test_events_by_counter_do_not_depend_on_how_they_are_asked_for(api: Api, clock: Clock) -> None:
+    job = api.launch(13)
+    clock.tick(10)
+    path = f"jobs/{job}/job_events/?order_by=counter&counter__gt=300"
+    short = api.get(f"{path}&limit=10")["results"]
+    assert [event["counter"] for event in short] == list(range(301, 311))
+    assert short == api.get(f"{path}&page_size=10")["results"]
+
+
 def test_json_ranges(api: Api, clock: Clock) -> None:
     job = api.launch(10)
     clock.tick(10)
