@@ -64,6 +64,7 @@ def follow(
     job: Launched,
     show: Callable[[bytes], None] | None,
     sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Finished:
     """Follow a job of any kind until it is over and all it printed was shown.
 
@@ -86,15 +87,19 @@ def follow(
         if events is None and show:
             events = _Events.of(client, detail, show)
     if events:
-        _show_rest(client, job, events, sleep)
+        _show_rest(client, job, events, sleep, clock)
     return Finished(client.get(job.path) if events else detail)
 
 
 def _show_rest(
-    client: Client, job: Launched, events: _Events, sleep: Callable[[float], None]
+    client: Client,
+    job: Launched,
+    events: _Events,
+    sleep: Callable[[float], None],
+    clock: Callable[[], float],
 ) -> None:
     """Show what was stored after the end: events lag behind the status, and come with holes."""
-    if not until_events_stored(client, job.path, sleep, each_time=events.show_new):
+    if not until_events_stored(client, job.path, sleep, clock, events.show_new):
         log.warning("AWX does not say that all output of job %d is stored", job.job_id)
     if missing := events.show_over_holes():
         lacking = "%d event(s) of job %d never came; the saved log may have them"
