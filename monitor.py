@@ -67,6 +67,7 @@ def follow(
     job: Launched,
     show: Callable[[bytes], None] | None,
     sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Finished:
     """Follow a job of any kind until it is over and all it printed was shown.
 
@@ -89,7 +90,9 @@ def follow(
         if events is None and show:
             events = _Events.of(client, detail, show)
     if events:
-        detail = until_events_stored(client, job.path, detail, sleep, each_time=events.show_new)
+        detail = until_events_stored(
+            client, job.path, detail, sleep, clock=clock, each_time=events.show_new
+        )
         if not events_stored(detail):
             log.warning("AWX does not say that all output of job %d is stored", job.job_id)
         if missing := events.show_over_holes():

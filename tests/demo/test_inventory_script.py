@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from demo.model import Host, Inventory
+from demo.model import Inventory
 
 if TYPE_CHECKING:
     from tests.demo.conftest import Api
@@ -19,8 +19,8 @@ def test_groups_hosts_and_variables_stand_where_the_real_one_has_them(api: Api) 
 
 
 def test_disabled_hosts_are_left_out_unless_asked_for(api: Api) -> None:
-    inventory = next(row for row in api.world.all(Inventory) if row.name == "With disabled host")
-    disabled = {row.name for row in inventory.hosts if isinstance(row, Host) and not row.enabled}
+    inventory = next(row for row in api.server.awx.all(Inventory) if row.name == "With disabled host")
+    disabled = {row.name for row in inventory.hosts if not row.enabled}
     path = f"inventories/{inventory.id}/script/?hostvars=1"
     assert disabled
     assert not disabled & set(api.get(path)["_meta"]["hostvars"])

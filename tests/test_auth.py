@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+import auth
+from tests.rows import page
+from utils import signals
+from utils.errors import BadAnswer, Refused, Unreachable, UsageError
+from utils.results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Settings
+    from tests.fake_awx import FakeAwx
+    from utils.awx_client import Client
+
+    Make = Callable[..., Settings]
+
+WITH_PASSWORD = {"AWX_USERNAME": "ann", "AWX_PASSWORD": "s3cret"}
+TOKEN = {
+    "id": 5, "type": "o_auth2_access_token", "url": "/api/v2/tokens/5/", "token": "made-t0ken",
+    "refresh_token": None, "application": None, "scope": "write",
+}  # fmt: skip
+ME = page({"id": 1, "type": "user", "username": "ann"})
+
+
+def authorization(awx: FakeAwx) -> list[str]:
+    """Return the kind of credentials of each request."""
+    return [each.headers.get("Authorization", "none").partition(" ")[0] for each in awx.requests]
+
+
+class TestAGivenToken:
+    def test_is_used_as_it_is_and_not_revoked(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        awx.get("me/", ME)
+        with Results() as done:
+            user = auth.obtain(client, settings({"AWX_TOKEN": "given", **WITH_PASSWORD}), done)
+        assert user == auth.User(1, "ann", "a given token")
+        assert awx.sent == ["GET me/"]
+        assert awx.requests[0].headers["Authorization"] == "Bearer given"
+
+    @pytest.mark.parametrize("status", [401, 403])
+    def test_that_awx_refuses_names_its_source(
+        self, client: Client, settings: Make, awx: FakeAwx, status: int
+    ) -> None:
+        awx.refuse("GET", "me/", status, "Authentication credentials were not provided.")
+        told = r"a given token \(from TOWER_OAUTH_TOKEN\).*credentials were not provided"
+        with Results() as done, pytest.raises(Refused, match=told) as error:
+            auth.obtain(client, settings({"TOWER_OAUTH_TOKEN": "given"}), done)
+        assert "given " not in str(error.value).replace("a given token", "")
+
+    def test_of_nobody_makes_no_sense(self, client: Client, settings: Make, awx: FakeAwx) -> None:
+        awx.get("me/", page())
+        with Results() as done, pytest.raises(BadAnswer, match="who we are"):
+            auth.obtain(client, settings({"AWX_TOKEN": "given"}), done)
+
+
+class TestATokenForTheRun:
+    @pytest.fixture(autouse=True)
+    def _made(self, awx: FakeAwx) -> None:
+        awx.post("tokens/", TOKEN, 201)
+
+    def test_is_made_used_and_given_back(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        awx.get("me/", ME)
+        awx.on("DELETE", "tokens/5/", status=204)
+        with Results() as done:
+            user = auth.obtain(client, settings(WITH_PASSWORD), done)
+            assert user == auth.User(1, "ann", "a token made for this run")
+        assert awx.sent == ["POST tokens/", "GET me/", "DELETE tokens/5/"]
+        assert authorization(awx) == ["Basic", "Bearer", "Bearer"]
+        assert awx.body_of("POST", "tokens/") == {"description": auth.DESCRIPTION, "scope": "write"}
+
+    @pytest.mark.parametrize(
+        "trouble", [RuntimeError("defect"), Refused("no"), signals.Interrupted(signal.SIGTERM)]
+    )
+    def test_is_given_back_on_every_way_out(
+        self, client: Client, settings: Make, awx: FakeAwx, trouble: Exception
+    ) -> None:
+        awx.get("me/", ME)
+        awx.on("DELETE", "tokens/5/", status=204)
+        with pytest.raises(type(trouble)), Results() as done:
+            auth.obtain(client, settings(WITH_PASSWORD), done)
+            raise trouble
+        assert awx.sent[-1] == "DELETE tokens/5/"
+
+    def test_is_given_back_where_who_we_are_is_not_told(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        awx.refuse("GET", "me/", 403)
+        awx.on("DELETE", "tokens/5/", status=204)
+        with pytest.raises(Refused), Results() as done:
+            auth.obtain(client, settings(WITH_PASSWORD), done)
+        assert awx.sent[-1] == "DELETE tokens/5/"
+
+    @pytest.mark.parametrize(("status", "warned"), [(404, False), (401, False), (500, True)])
+    def test_that_cannot_be_given_back_does_not_fail_the_run(
+        self,
+        client: Client,
+        settings: Make,
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+        status: int,
+        warned: bool,
+    ) -> None:
+        awx.get("me/", ME)
+        awx.refuse("DELETE", "tokens/5/", status)
+        with Results() as done:
+            auth.obtain(client, settings(WITH_PASSWORD), done)
+        assert ("token 5 is left behind" in caplog.text) is warned
+
+    def test_is_in_no_log(
+        self, client: Client, settings: Make, awx: FakeAwx, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        awx.get("me/", ME)
+        awx.on("DELETE", "tokens/5/", status=204)
+        with Results() as done:
+            user = auth.obtain(client, settings(WITH_PASSWORD), done)
+        for secret in ("made-t0ken", "s3cret"):
+            assert secret not in caplog.text + repr(user) + repr(client)
+
+
+def test_an_interrupt_while_the_token_is_made_waits_until_it_is_known(
+    client: Client, settings: Make, awx: FakeAwx
+) -> None:
+    def interrupted(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        signal.raise_signal(signal.SIGTERM)
+        return 201, {}, '{"id": 5, "token": "made-t0ken"}'
+
+    awx.mock.add_callback("POST", "http://awx.test/api/v2/tokens/", interrupted)
+    awx.on("DELETE", "tokens/5/", status=204)
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    signals.install()
+    try:
+        with pytest.raises(signals.Interrupted), Results() as done:
+            auth.obtain(client, settings(WITH_PASSWORD), done)
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
+    assert awx.sent == ["POST tokens/", "DELETE tokens/5/"]
+
+
+def test_a_wrong_password_names_both_sources(
+    client: Client, settings: Make, awx: FakeAwx, done: Results
+) -> None:
+    awx.refuse("POST", "tokens/", 401, "Authentication credentials were not provided.")
+    told = r"refused \(from AWX_USERNAME and AWX_PASSWORD\): .*were not provided"
+    with pytest.raises(Refused, match=told) as error:
+        auth.obtain(client, settings(WITH_PASSWORD), done)
+    assert "s3cret" not in str(error.value)
+    assert len(awx.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(403, "OAuth2 Tokens cannot be created by users"), (404, "no tokens")]
+)
+def test_without_a_token_to_be_had_user_and_password_go_with_every_request_and_that_is_said(
+    client: Client,
+    settings: Make,
+    awx: FakeAwx,
+    done: Results,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    words: str,
+) -> None:
+    awx.refuse("POST", "tokens/", status, words)
+    awx.get("me/", ME)
+    user = auth.obtain(client, settings(WITH_PASSWORD), done)
+    client.get("me/")
+    assert user.method == "user and password"
+    assert authorization(awx) == ["Basic"] * 3
+    warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert words in warnings[0]
+
+
+def test_a_lost_answer_is_told_and_no_second_token_is_made(
+    client: Client, settings: Make, awx: FakeAwx, done: Results
+) -> None:
+    awx.post("tokens/", requests.ReadTimeout("timed out"))
+    with pytest.raises(Unreachable):
+        auth.obtain(client, settings(WITH_PASSWORD), done)
+    assert len(awx.sent) == 1
+
+
+def test_no_password_and_nobody_to_ask_is_told_before_anything_is_sent(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("s3cret\n"))
+    with pytest.raises(UsageError, match="AWX_TOKEN and no AWX_PASSWORD"):
+        auth.obtain(client, settings(), done)
+    assert awx.sent == []

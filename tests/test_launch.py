@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+import urllib3
+
+import launch
+from launch_plan import LaunchPlan
+from tests.fake_awx import HOST, FakeAwx, FakeTime, address
+from tests.rows import launched
+from utils import signals
+from utils.errors import AppError, ExitCode, PreflightFailed, Refused, UnknownOutcome, Unreachable
+from utils.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.results import Results
+
+PATH = "job_templates/9/launch/"
+
+
+@pytest.fixture
+def journal(done: Results, tmp_path: Path) -> Journal:
+    made = Journal(tmp_path)
+    done.add(made)
+    done.add(LaunchPlan(9, "Deploy web", 2, (3,), 8, "", {"limit": "web01"}))
+    return made
+
+
+@pytest.fixture
+def go(
+    client: Client, settings: Callable[..., Settings], done: Results, journal: Journal, awx: FakeAwx
+) -> Callable[[], launch.Launched]:
+    """Return a launch by a client that AWX has answered before."""
+    del journal
+    awx.get("ping/", {})
+    client.get("ping/")
+    awx.mock.calls.reset()
+    return lambda: launch.launch(client, settings(), done)
+
+
+def written(journal: Journal) -> dict[str, object]:
+    found: dict[str, object] = json.loads(journal.path.read_text())
+    return found
+
+
+def test_the_plan_is_sent_as_it_is_and_the_job_noted(
+    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal
+) -> None:
+    awx.post(PATH, launched(), 201)
+    job = go()
+    page = f"{HOST}/#/jobs/playbook/40/output"
+    assert job == launch.Launched(40, "job", "jobs/40/", page)
+    assert str(job) == f"job 40, {page}"
+    assert awx.sent == [f"POST {PATH}"]
+    assert awx.body_of("POST", PATH) == {"limit": "web01"}
+    noted = written(journal)
+    assert (noted["state"], noted["job"], noted["template"]) == ("launched", 40, 9)
+
+
+def test_a_sliced_template_gives_a_workflow_job(
+    go: Callable[[], launch.Launched], awx: FakeAwx
+) -> None:
+    awx.post(PATH, launched(type="workflow_job", url="/api/v2/workflow_jobs/40/"), 201)
+    job = go()
+    assert (job.kind, job.path) == ("workflow_job", "workflow_jobs/40/")
+    assert job.page.endswith("/#/jobs/workflow/40/output")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (502, b"<html><title>Bad Gateway</title></html>"),
+        (503, {}),
+        (504, {}),
+        (500, b"<html>"),
+        (200, b"<html>"),
+        (201, b'{"job": 40, "id": 40, "ty'),
+        (201, b""),
+        (201, {"job": 40}),
+        (201, [40]),
+        (301, b""),
+    ],
+)
+def test_an_answer_that_does_not_tell_is_unknown_and_never_sent_again(
+    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, status: int, body: object
+) -> None:
+    headers = {"Location": f"/api/v2/{PATH}"} if status == 301 else None
+    awx.post(PATH, body, status, headers)
+    with pytest.raises(UnknownOutcome):
+        go()
+    assert awx.sent == [f"POST {PATH}"]
+    assert written(journal)["state"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        requests.ReadTimeout("read timed out"),
+        requests.ConnectionError(
+            urllib3.exceptions.ProtocolError("Connection aborted.", ConnectionResetError(104, "x"))
+        ),
+        requests.exceptions.ChunkedEncodingError("IncompleteRead"),
+        requests.exceptions.SSLError("EOF occurred in violation of protocol"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_lost_answer_is_unknown_and_never_sent_again(
+    go: Callable[[], launch.Launched],
+    awx: FakeAwx,
+    journal: Journal,
+    time: FakeTime,
+    trouble: Exception,
+) -> None:
+    awx.post(PATH, trouble)
+    with pytest.raises(UnknownOutcome, match="history --template 9") as error:
+        go()
+    assert error.value.exit_code == ExitCode.UNKNOWN_OUTCOME
+    assert address("job_templates/9/jobs/?order_by=-id") in str(error.value)
+    assert (awx.sent, time.pauses) == ([f"POST {PATH}"], [])
+    assert written(journal)["state"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "words"),
+    [
+        (400, {"variables_needed_to_start": ["'release' value missing"]}, PreflightFailed,
+         "'release' value missing"),
+        (400, {"resources_needed_to_start": ["Job Template inventory is missing or undefined."]},
+         PreflightFailed, "inventory is missing"),
+        (404, {"detail": "Not found."}, PreflightFailed, "Not found"),
+        (405, {"detail": "Method not allowed."}, PreflightFailed, "Method not allowed"),
+        (401, {"detail": "Authentication credentials were not provided."}, Refused, "provided"),
+        (403, {"detail": "You do not have permission to perform this action."}, Refused,
+         "permission"),
+        (429, {"detail": "Throttled."}, Unreachable, "Throttled"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_told_in_awxs_words_and_not_sent_again(
+    go: Callable[[], launch.Launched],
+    awx: FakeAwx,
+    status: int,
+    body: object,
+    kind: type[AppError],
+    words: str,
+) -> None:
+    awx.post(PATH, body, status)
+    with pytest.raises(kind, match=words) as error:
+        go()
+    assert type(error.value) is kind
+    assert awx.sent == [f"POST {PATH}"]
+
+
+def test_a_refused_connection_is_tried_again_since_nothing_was_sent(
+    go: Callable[[], launch.Launched], awx: FakeAwx, time: FakeTime
+) -> None:
+    awx.post(PATH, requests.ConnectTimeout("timed out"))
+    awx.post(PATH, launched(), 201)
+    assert go().job_id == 40
+    assert time.pauses == [0.5]
+
+
+def test_what_awx_ignored_is_told(
+    go: Callable[[], launch.Launched], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    awx.post(PATH, launched(ignored_fields={"limit": "web01", "extra_vars": {"a": 1}}), 201)
+    go()
+    assert "AWX did not use: extra_vars, limit" in caplog.text
+
+
+def test_the_journal_says_so_before_anything_is_sent(
+    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal
+) -> None:
+    states = []
+
+    def answer(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        states.append(written(journal)["state"])
+        return 201, {}, json.dumps(launched())
+
+    awx.mock.add_callback("POST", address(PATH), answer)
+    go()
+    assert states == ["launching"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
+    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, number: signal.Signals
+) -> None:
+    def answer(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        signal.raise_signal(number)
+        return 201, {}, json.dumps(launched())
+
+    awx.mock.add_callback("POST", address(PATH), answer)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    signals.install()
+    try:
+        with pytest.raises(signals.Interrupted) as error:
+            go()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert error.value.exit_code == 128 + number
+    assert written(journal)["job"] == 40
+
+
+def test_no_secret_is_in_the_journal(
+    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, done: Results
+) -> None:
+    done.add(LaunchPlan(9, "Deploy web", 2, (3,), 8, "", {"extra_vars": {"password": "s3cret"}}))
+    awx.post(PATH, launched(extra_vars='{"password": "s3cret"}'), 201)
+    go()
+    assert awx.body_of("POST", PATH)["extra_vars"] == {"password": "s3cret"}
+    assert "s3cret" not in journal.path.read_text()
+    assert "s3cret" not in repr(done[LaunchPlan])
