@@ -11,7 +11,8 @@ from demo.paging import page, selected
 from demo.permissions import cancels, starts
 from demo.relaunching import relaunch, relaunch_form
 from demo.rows_inventory import EVENT_BLOCK
-from demo.run_kinds import Job, WorkflowApproval, WorkflowJob
+from demo.run_kinds import Job
+from demo.run_workflows import WorkflowApproval, WorkflowJob
 from demo.tables import event_rows, listing, one_row, run_list, run_of
 from demo.web import Call, answer
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from demo import rows_runs
 from demo.errors import Refused, forbidden
 from demo.model import JobTemplate, WorkflowTemplate
-from demo.run_kinds import AdHocCommand, Job, Prompts, WorkflowJob, matching
+from demo.run_kinds import AdHocCommand, Job, Prompts, matching
+from demo.run_workflows import WorkflowJob
 from demo.web import Call, created
 
 if TYPE_CHECKING:

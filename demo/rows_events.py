@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from demo import rows_common as common
 from demo.model import Host, JobTemplate
 from demo.rows_inventory import EVENT_BLOCK
-from demo.rows_runs import COLLECTIONS, TEMPLATES
+from demo.rows_run_parts import COLLECTIONS, TEMPLATES
 from demo.script import event_uuid
 from demo.text import iso
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
-    from demo.run_kinds import Node, WorkflowJob
+    from demo.run_workflows import Node, WorkflowJob
     from demo.runs import Run
     from demo.script import Event
 

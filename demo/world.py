@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from demo import model, seed
 from demo.history import Runs
-from demo.run_kinds import (
-    AdHocCommand,
-    Job,
-    Node,
-    ProjectUpdate,
-    Prompts,
-    WorkflowApproval,
-    WorkflowJob,
-)
+from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
+from demo.run_workflows import Node, WorkflowApproval, WorkflowJob
 from demo.runs import Run
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ Json: TypeAlias = Any
 OPEN_MAPS = {
     "job_env", "extra_vars", "event_data", "host_status_counts", "artifacts", "inputs", "metadata",
     "extra_data", "analytics_collectors", "injectors", "active_jobs", "actions", "object_roles",
+    "hosts", "_meta",
 }  # fmt: skip
 NOTABLE = {
     "location", "allow", "www-authenticate", "content-disposition", "x-ui-max-events",
