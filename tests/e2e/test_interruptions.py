@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,6 @@ from tests.e2e.conftest import LONGEST_S, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
     from demo.server import DemoServer
 
 MAIN = [sys.executable, str(ROOT / "main.py")]
@@ -94,7 +93,7 @@ def test_a_reader_who_goes_away_ends_neither_the_run_nor_the_log(
 def test_a_full_disk_behind_standard_output_is_told_and_the_run_goes_on(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*MAIN, "--template", "9", "--sync", "never"], env=environment, text=True,
             stdout=full, stderr=subprocess.PIPE, timeout=LONGEST_S, check=False,
