@@ -19,7 +19,8 @@ def test_groups_hosts_and_variables_stand_where_the_real_one_has_them(api: Api) 
 
 
 def test_disabled_hosts_are_left_out_unless_asked_for(api: Api) -> None:
-    inventory = next(row for row in api.server.awx.all(Inventory) if row.name == "With disabled host")
+    rows = api.server.awx.all(Inventory)
+    inventory = next(row for row in rows if row.name == "With disabled host")
     disabled = {row.name for row in inventory.hosts if not row.enabled}
     path = f"inventories/{inventory.id}/script/?hostvars=1"
     assert disabled

@@ -125,10 +125,9 @@ def test_cancel_waits_until_the_job_is_canceled_and_watch_exits_with_8(
 
 @pytest.mark.parametrize("verb", ["watch", "logs", "cancel"])
 def test_a_job_that_is_not_there_is_one_clear_line(main: RunMain, verb: str) -> None:
-    assert main(verb, "99999").err.endswith(
-        "AWX has no job 99999, or it is not shown to this user\n"
-    )
-    assert main(verb, "99999").code == 10
+    ended = main(verb, "99999")
+    assert ended.code == 10
+    assert ended.err.endswith("AWX has no job 99999, or it is not shown to this user\n")
     assert main(verb, "last").code == 2
 
 
