@@ -23,9 +23,7 @@ _COPY_MEANING = {
 
 # The event data that AWX's callback once hid between cursor movements, and Ansible's colours.
 # Neither goes over the end of a line.
-_CONTROL = re.compile(
-    rb"\x1b\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|[0-?]*[ -/]*[@-~])"
-)
+_CONTROL = re.compile(rb"\x1b\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|[0-?]*[ -/]*[@-~])")
 
 
 def of_event(stdout: str) -> bytes:

@@ -206,7 +206,8 @@ def test_help_and_version_import_nothing_heavy() -> None:
     heavy = ("requests", "rich", "jinja2", "jq", "yaml", "starlette")
     code = (
         "import sys, main\n"
-        f"code = main.main([sys.argv[1]])\nfound = [name for name in {heavy} if name in sys.modules]\n"
+        "code = main.main([sys.argv[1]])\n"
+        f"found = [name for name in {heavy} if name in sys.modules]\n"
         "assert code == 0 and not found, found"
     )
     for flag in ("--help", "--version"):

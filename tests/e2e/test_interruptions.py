@@ -19,6 +19,7 @@ from tests.e2e.conftest import LONGEST_S, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from demo.server import DemoServer
 
 MAIN = [sys.executable, str(ROOT / "main.py")]
