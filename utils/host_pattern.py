@@ -8,6 +8,7 @@ Rules as in Ansible's documentation, "Patterns: targeting hosts and groups": par
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from fnmatch import translate
 from typing import TYPE_CHECKING
@@ -100,7 +101,10 @@ def _matched(part: str, groups: Groups, *, alone: bool) -> frozenset[str]:
 def _named(part: str, groups: Groups) -> frozenset[str]:
     """Return the hosts of the groups of that name or glob, and hosts that match it themselves."""
     try:
-        fits = re.compile(part[1:] if part.startswith("~") else translate(part)).match
+        with warnings.catch_warnings():
+            # Of what may mean something else in a later Python: it is Ansible's to say.
+            warnings.simplefilter("ignore", FutureWarning)
+            fits = re.compile(part[1:] if part.startswith("~") else translate(part)).match
     except re.error:
         raise Undecidable(f"{part} is no regular expression") from None
     names = [name for name in groups.members if fits(name)]
