@@ -26,7 +26,7 @@ def answers(spec: list[Record], given: Mapping[str, object]) -> dict[str, object
     for question in spec:
         name = question.text("variable")
         required = question.flag("required", default=False)
-        if name not in found and required and question.fields.get("default") not in {None, ""}:
+        if name not in found and required and question.fields.get("default") not in (None, ""):
             found[name] = question.fields["default"]
         if isinstance(found.get(name), str):
             found[name] = _typed(question.text("type"), str(found[name]))
@@ -78,7 +78,7 @@ def _outside(question: Record, size: float, unit: str = "") -> list[str]:
 
 
 def _bound(question: Record, key: str) -> float | None:
-    return question.number(key) if question.fields.get(key) not in {None, ""} else None
+    return question.number(key) if question.fields.get(key) not in (None, "") else None
 
 
 def _not_offered(question: Record, answers: list[object]) -> list[str]:

@@ -102,8 +102,8 @@ def _named(part: str, groups: Groups) -> frozenset[str]:
     """Return the hosts of the groups of that name or glob, and hosts that match it themselves."""
     try:
         with warnings.catch_warnings():
-            # Python warns of what a later version may read otherwise; Ansible's own may, too.
-            warnings.simplefilter("ignore")
+            # Of what may mean something else in a later Python: it is Ansible's to say.
+            warnings.simplefilter("ignore", FutureWarning)
             fits = re.compile(part[1:] if part.startswith("~") else translate(part)).match
     except re.error:
         raise Undecidable(f"{part} is no regular expression") from None

@@ -68,6 +68,7 @@ def test_groups_that_hold_each_other_end() -> None:
         ("d*", ["db01", "db02", "db03"]),
         ("~web0[12]$", ["web01", "web02"]),
         ("~(web|db)01$", ["db01", "web01"]),
+        ("~[[w]eb02", ["web02"]),
         ("~db", ["db01", "db02", "db03"]),
         ("nobody", []),
         ("no_such", []),

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+import job_output
+from launch import Launched
+from monitor import Finished
+from tests.rows import job, page
+from utils.errors import Refused, Unreachable, UsageError
+from utils.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from config import Settings
+    from tests.fake_awx import FakeAwx
+    from utils.awx_client import Client
+    from utils.results import Results
+
+    Make = Callable[..., Settings]
+    Row = dict[str, object]
+
+STDOUT = "jobs/40/stdout/"
+DOWNLOAD = b"\nPLAY [all] ***\n\x1b[0;32mok: [web01]\x1b[0m\nC:\\\\temp\\tx\n"
+PLAIN = b"\nPLAY [all] ***\nok: [web01]\nC:\\temp\tx\n"
+WORKFLOW = {"workflow_nodes": "/api/v2/workflow_jobs/40/workflow_nodes/"}
+
+
+def finished(done: Results, **fields: object) -> Results:
+    row = job(**fields)
+    done.add(Launched(40, str(row["type"]), "jobs/40/", ""))
+    done.add(Finished(Record(row, "GET jobs/40/")))
+    return done
+
+
+def test_it_is_saved_whole_as_ansible_printed_it(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, tmp_path: Path
+) -> None:
+    awx.get(STDOUT, DOWNLOAD)
+    log = job_output.save(client, settings(), finished(done))
+    file = tmp_path / "logs" / "jobs" / "40.txt"
+    assert (log.path, log.size_bytes) == (file, len(PLAIN))
+    assert file.read_bytes() == PLAIN
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert awx.queries(STDOUT) == [{"format": "ansi_download"}]
+    assert str(log) == f"{file} ({len(PLAIN)} bytes)"
+
+
+def test_a_copy_is_saved_where_it_was_asked_for(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, tmp_path: Path
+) -> None:
+    awx.get(STDOUT, DOWNLOAD)
+    copy = tmp_path / "elsewhere" / "job.log"
+    log = job_output.save(client, settings(save_log=copy), finished(done))
+    assert copy.read_bytes() == log.path.read_bytes() == PLAIN
+    assert len(awx.sent) == 1
+
+
+def test_a_download_that_was_cut_off_starts_again(
+    client: Client, settings: Make, awx: FakeAwx, done: Results
+) -> None:
+    awx.get(STDOUT, DOWNLOAD[:20], headers={"Content-Length": str(len(DOWNLOAD))})
+    awx.get(STDOUT, DOWNLOAD)
+    log = job_output.save(client, settings(), finished(done))
+    assert log.path.read_bytes() == PLAIN
+
+
+def test_one_that_is_always_cut_off_leaves_no_half_file(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, tmp_path: Path
+) -> None:
+    awx.get(STDOUT, DOWNLOAD[:20], headers={"Content-Length": str(len(DOWNLOAD))})
+    with pytest.raises(Unreachable, match="cut off"):
+        job_output.save(client, settings(), finished(done))
+    assert len(awx.sent) == job_output.ATTEMPTS
+    assert list((tmp_path / "logs" / "jobs").iterdir()) == []
+
+
+def test_a_refusal_is_told_in_awxs_words(
+    client: Client, settings: Make, awx: FakeAwx, done: Results
+) -> None:
+    awx.refuse("GET", STDOUT, 403, "You do not have permission.")
+    with pytest.raises(Refused, match="You do not have permission"):
+        job_output.save(client, settings(), finished(done))
+    assert len(awx.sent) == 1
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, tmp_path: Path
+) -> None:
+    del awx
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot write"):
+        job_output.save(client, settings(save_log=tmp_path / "file" / "x"), finished(done))
+
+
+@pytest.mark.parametrize(("output", "shown"), [("text", b"one\ntwo\n"), ("json", b"")])
+def test_a_workflows_file_holds_its_jobs_one_after_another(
+    client: Client,
+    settings: Make,
+    awx: FakeAwx,
+    done: Results,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    output: str,
+    shown: bytes,
+) -> None:
+    nodes: list[Row] = [
+        {"id": 5, "related": {"job": "/api/v2/jobs/41/"}},
+        {"id": 6, "related": {}},
+        {"id": 7, "related": {"job": "/api/v2/workflow_jobs/42/"}},
+    ]
+    awx.get("workflow_jobs/40/workflow_nodes/", page(*nodes))
+    awx.get("jobs/41/", job(id=41, related={"stdout": "/api/v2/jobs/41/stdout/"}))
+    inner = {"workflow_nodes": "/api/v2/workflow_jobs/42/workflow_nodes/"}
+    awx.get("workflow_jobs/42/", job(id=42, related=inner))
+    awx.get(
+        "workflow_jobs/42/workflow_nodes/", page({"id": 8, "related": {"job": "/api/v2/jobs/43/"}})
+    )
+    awx.get("jobs/43/", job(id=43, related={"stdout": "/api/v2/jobs/43/stdout/"}))
+    awx.get("jobs/41/stdout/", b"one\n")
+    awx.get("jobs/43/stdout/", b"two\n")
+    workflow = finished(done, type="workflow_job", related=WORKFLOW)
+    log = job_output.save(client, settings(output=output), workflow)
+    assert log.path.read_bytes() == b"one\ntwo\n"
+    assert capsysbinary.readouterr().out == shown
+
+
+def test_a_job_was_shown_as_it_came_and_is_not_shown_again(
+    client: Client,
+    settings: Make,
+    awx: FakeAwx,
+    done: Results,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    awx.get(STDOUT, DOWNLOAD)
+    job_output.save(client, settings(), finished(done))
+    assert capsysbinary.readouterr().out == b""
+
+
+def test_colours_stay_where_they_are_wanted(client: Client, awx: FakeAwx) -> None:
+    awx.get(STDOUT, DOWNLOAD)
+    found = b"".join(job_output.text(client, STDOUT, colours=True))
+    assert found == b"\nPLAY [all] ***\n\x1b[0;32mok: [web01]\x1b[0m\nC:\\temp\tx\n"

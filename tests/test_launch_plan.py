@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import launch_plan
+from tests.rows import default_credential, launch_facts, page, template
+from utils.errors import AppError, PreflightFailed, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Settings
+    from tests.fake_awx import FakeAwx
+    from utils.awx_client import Client
+    from utils.results import Results
+
+    Make = Callable[..., Settings]
+    Row = dict[str, object]
+
+EVERYTHING = (
+    "variables", "tags", "diff_mode", "skip_tags", "job_type", "limit", "verbosity", "inventory",
+    "credential", "execution_environment", "labels", "forks", "instance_groups",
+)  # fmt: skip
+QUESTION = {
+    "type": "text", "variable": "release", "question_name": "Release", "required": True,
+    "min": 1, "max": 20, "default": "", "choices": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def plan(client: Client, settings: Make, awx: FakeAwx) -> Callable[..., launch_plan.LaunchPlan]:
+    """Return a maker of plans for template 9, whose `launch/` says `facts`."""
+
+    def make(facts: Row, row: Row | None = None, **flags: object) -> launch_plan.LaunchPlan:
+        awx.get("job_templates/9/", row or template())
+        awx.get("job_templates/9/launch/", facts)
+        return launch_plan.make(client, settings(**flags))
+
+    return make
+
+
+def test_nothing_asked_for_sends_nothing(plan: Callable[..., launch_plan.LaunchPlan]) -> None:
+    found = plan(launch_facts())
+    assert found == launch_plan.LaunchPlan(9, "Deploy web", 2, (3,), 8, "", {})
+    assert str(found) == "template 9 (Deploy web)"
+
+
+def test_each_value_has_its_name_in_the_request(
+    plan: Callable[..., launch_plan.LaunchPlan],
+) -> None:
+    found = plan(
+        launch_facts(*EVERYTHING), limit="web01", tags="deploy", skip_tags="verify",
+        job_type="check", verbosity=0, diff="true", forks=0, extra_vars=["a=1", "b: 2"],
+    )  # fmt: skip
+    assert found.payload == {
+        "limit": "web01", "job_tags": "deploy", "skip_tags": "verify", "job_type": "check",
+        "verbosity": 0, "diff_mode": True, "forks": 0, "extra_vars": {"a": "1", "b": 2},
+    }  # fmt: skip
+    assert found.limit == "web01"
+
+
+def test_resources_are_sent_as_ids(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
+) -> None:
+    awx.get("inventories/", page({"id": 4, "name": "Big"}))
+    awx.get("labels/", page({"id": 51, "name": "night"}))
+    awx.get("labels/52/", {"id": 52, "name": "cron"})
+    awx.get("execution_environments/6/", {"id": 6, "name": "EE"})
+    awx.get("instance_groups/", page({"id": 7, "name": "default"}))
+    awx.get("projects/", page({"id": 11, "name": "Other"}))
+    found = plan(
+        launch_facts(*EVERYTHING), inventory="Big", labels=["night", "52"],
+        execution_environment="6", instance_group=["default"], project="Other",
+    )  # fmt: skip
+    assert found.payload == {
+        "inventory": 4, "labels": [51, 52], "execution_environment": 6, "instance_groups": [7],
+    }  # fmt: skip
+    assert (found.inventory_id, found.project_id) == (4, 11)
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({"limit": "web01"}, "--limit (from --limit)"),
+        ({"tags": "x"}, "--tags (from --tags)"),
+        ({"skip_tags": "x"}, "--skip-tags (from --skip-tags)"),
+        ({"job_type": "check"}, "--job-type (from --job-type)"),
+        ({"verbosity": 3}, "--verbosity (from --verbosity)"),
+        ({"diff": "true"}, "--diff (from --diff)"),
+        ({"forks": 5}, "--forks (from --forks)"),
+        ({"environ": {"AWX_LIMIT": "web01"}}, "--limit (from AWX_LIMIT)"),
+        ({"limit": "a", "forks": 5}, "--limit (from --limit), --forks (from --forks)"),
+    ],
+)
+def test_a_value_that_the_template_does_not_ask_for_is_refused_by_name(
+    plan: Callable[..., launch_plan.LaunchPlan], flags: dict[str, object], told: str
+) -> None:
+    with pytest.raises(PreflightFailed) as error:
+        plan(launch_facts(), **flags)
+    assert f"does not ask for {told}, AWX would drop it" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("flag", "collection"),
+    [("inventory", "inventories"), ("credential", "credentials"), ("labels", "labels"),
+     ("execution_environment", "execution_environments"), ("instance_group", "instance_groups")],
+)  # fmt: skip
+def test_a_resource_that_the_template_does_not_ask_for_is_refused_by_name(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx, flag: str, collection: str
+) -> None:
+    awx.get(f"{collection}/77/", {"id": 77, "name": "Other", "credential_type": 1, "inputs": {}})
+    with pytest.raises(PreflightFailed, match=f"does not ask for --{flag.replace('_', '-')} "):
+        plan(launch_facts(), **{flag: "77"})
+
+
+def test_naming_what_the_template_has_anyway_is_no_harm(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
+) -> None:
+    awx.get("inventories/2/", {"id": 2, "name": "Web servers"})
+    awx.get("credentials/3/", {"id": 3, "name": "Machine", "credential_type": 1, "inputs": {}})
+    found = plan(launch_facts(), inventory="2", credential=["3"])
+    assert found.payload == {}
+    assert (found.inventory_id, found.credential_ids) == (2, (3,))
+
+
+def test_variables_that_the_template_does_not_ask_for_are_refused_by_name(
+    plan: Callable[..., launch_plan.LaunchPlan],
+) -> None:
+    with pytest.raises(PreflightFailed, match=r"does not ask for variables, .* drop: a, b"):
+        plan(launch_facts(), extra_vars=["b=1", "a=2"])
+
+
+class TestCredentials:
+    OWN = (
+        default_credential(),
+        default_credential(id=30, name="Cloud", credential_type=5),
+        default_credential(id=31, name="Vault", credential_type=3, vault_id="prod"),
+        default_credential(id=32, name="Vault 2", credential_type=3, vault_id="test"),
+    )
+
+    @pytest.mark.parametrize(
+        ("kind", "inputs", "sent"),
+        [
+            (1, {}, [77, 30, 31, 32]),
+            (5, {}, [77, 3, 31, 32]),
+            (3, {"vault_id": "prod"}, [77, 3, 30, 32]),
+            (3, {"vault_id": "new"}, [77, 3, 30, 31, 32]),
+            (9, {}, [77, 3, 30, 31, 32]),
+        ],
+    )
+    def test_one_replaces_that_of_its_kind_and_the_others_are_kept(
+        self,
+        plan: Callable[..., launch_plan.LaunchPlan],
+        awx: FakeAwx,
+        kind: int,
+        inputs: Row,
+        sent: list[int],
+    ) -> None:
+        awx.get(
+            "credentials/77/", {"id": 77, "name": "X", "credential_type": kind, "inputs": inputs}
+        )
+        facts = launch_facts(*EVERYTHING, defaults={"credentials": list(self.OWN)})
+        found = plan(facts, credential=["77"])
+        assert found.payload == {"credentials": sent}
+        assert found.credential_ids == tuple(sent)
+
+    def test_that_ask_for_a_password_are_refused(
+        self, plan: Callable[..., launch_plan.LaunchPlan]
+    ) -> None:
+        facts = launch_facts(passwords_needed_to_start=["ssh_password", "become_password"])
+        with pytest.raises(PreflightFailed, match="ask at launch for: ssh_password, become_pass"):
+            plan(facts)
+
+    def test_that_are_lacking_are_refused(
+        self, plan: Callable[..., launch_plan.LaunchPlan]
+    ) -> None:
+        facts = launch_facts(credential_needed_to_start=True, defaults={"credentials": []})
+        with pytest.raises(PreflightFailed, match="needs a credential: pass --credential"):
+            plan(facts)
+
+
+class TestSurvey:
+    @pytest.fixture(autouse=True)
+    def _spec(self, awx: FakeAwx) -> None:
+        awx.get("job_templates/9/survey_spec/", {"name": "S", "spec": [QUESTION]})
+
+    def test_answers_are_sent_as_variables(
+        self, plan: Callable[..., launch_plan.LaunchPlan]
+    ) -> None:
+        found = plan(launch_facts(survey_enabled=True), extra_vars=["release=2.0"])
+        assert found.payload == {"extra_vars": {"release": "2.0"}}
+
+    def test_a_missing_answer_is_refused_by_name(
+        self, plan: Callable[..., launch_plan.LaunchPlan]
+    ) -> None:
+        told = r"survey of this template: release is missing \(Release\) \(pass with -e\)"
+        with pytest.raises(PreflightFailed, match=told):
+            plan(launch_facts(survey_enabled=True))
+
+    def test_an_answer_to_no_question_is_refused_by_name(
+        self, plan: Callable[..., launch_plan.LaunchPlan]
+    ) -> None:
+        with pytest.raises(PreflightFailed, match="drop: other"):
+            plan(launch_facts(survey_enabled=True), extra_vars=["release=2.0 other=1"])
+
+    def test_other_variables_may_be_asked_for_beside_it(
+        self, plan: Callable[..., launch_plan.LaunchPlan]
+    ) -> None:
+        facts = launch_facts("variables", survey_enabled=True)
+        found = plan(facts, extra_vars=["release=2.0 other=1"])
+        assert found.payload == {"extra_vars": {"release": "2.0", "other": "1"}}
+
+
+def test_a_default_that_is_sent_is_told(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    awx.get("job_templates/9/survey_spec/", {"spec": [{**QUESTION, "default": "1.0"}]})
+    found = plan(launch_facts(survey_enabled=True))
+    assert found.payload == {"extra_vars": {"release": "1.0"}}
+    assert "survey answers from their defaults: release" in caplog.text
+
+
+def test_no_inventory_is_refused(plan: Callable[..., launch_plan.LaunchPlan]) -> None:
+    with pytest.raises(PreflightFailed, match="has no inventory: pass --inventory"):
+        plan(launch_facts("inventory", defaults={}), template(inventory=None))
+
+
+def test_a_template_that_this_user_may_not_launch_is_refused(
+    client: Client, settings: Make, awx: FakeAwx
+) -> None:
+    capabilities = {"user_capabilities": {"edit": False, "start": False}}
+    awx.get("job_templates/9/", template(summary_fields=capabilities))
+    with pytest.raises(Refused, match=r"may not launch template 9 .*: ask for its Execute role"):
+        launch_plan.make(client, settings())
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "told"),
+    [
+        ("77", [{"id": 77, "type": "workflow_job_template"}], "'77' is a workflow job template"),
+        ("Lab", [{"id": 8, "type": "project"}, {"id": 4, "type": "inventory_source"}],
+         "'Lab' is a inventory source and project, not a job template"),
+        ("Lab", [], "no job template 'Lab'"),
+    ],
+)  # fmt: skip
+def test_something_else_of_that_name_is_told(
+    client: Client, settings: Make, awx: FakeAwx, text: str, others: list[Row], told: str
+) -> None:
+    if text.isdecimal():
+        awx.refuse("GET", f"job_templates/{text}/", 404)
+    awx.get("job_templates/", page())
+    awx.get("unified_job_templates/", page(*others))
+    with pytest.raises(PreflightFailed, match=told):
+        launch_plan.make(client, settings(template=text))
+
+
+def test_it_is_made_once_for_all_steps(
+    client: Client, settings: Make, awx: FakeAwx, done: Results
+) -> None:
+    awx.get("job_templates/9/", template())
+    awx.get("job_templates/9/launch/", launch_facts())
+    first = launch_plan.of_run(client, settings(), done)
+    assert launch_plan.of_run(client, settings(), done) is first
+    assert len(awx.sent) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_of_awx_is_told(
+    client: Client, settings: Make, awx: FakeAwx, status: int
+) -> None:
+    awx.refuse("GET", "job_templates/9/", status)
+    with pytest.raises(AppError) as error:
+        launch_plan.make(client, settings())
+    assert isinstance(error.value, Refused)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from utils import json_output
+from utils.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Settings
+
+DOCUMENT = {"job": {"id": 40, "name": "größe"}, "steps": [{"n": 1}, {"n": 2}], "none": None}
+
+
+def written(
+    settings: Settings, capsysbinary: pytest.CaptureFixture[bytes], document: object = DOCUMENT
+) -> str:
+    json_output.writer(settings)(document)
+    return capsysbinary.readouterr().out.decode()
+
+
+def test_without_a_filter_it_is_the_document(
+    settings: Callable[..., Settings], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    text = written(settings(output="json"), capsysbinary)
+    assert json.loads(text) == DOCUMENT
+    assert text.endswith("}\n")
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (".job.id", "40\n"),
+        (".job.name", "größe\n"),
+        (".steps[].n", "1\n2\n"),
+        (".steps[0]", '{"n": 1}\n'),
+        (".none", "null\n"),
+        ("empty", ""),
+        (".steps | length", "2\n"),
+    ],
+)
+def test_a_filter_writes_each_result_on_a_line_and_texts_plain(
+    settings: Callable[..., Settings],
+    capsysbinary: pytest.CaptureFixture[bytes],
+    expression: str,
+    text: str,
+) -> None:
+    assert written(settings(jq=expression), capsysbinary) == text
+
+
+def test_an_expression_that_is_none_is_told_before_anything_is_done(
+    settings: Callable[..., Settings],
+) -> None:
+    with pytest.raises(UsageError, match=r"--jq '\.job\['"):
+        json_output.writer(settings(jq=".job["))
+
+
+def test_one_that_does_not_fit_the_document_is_told(settings: Callable[..., Settings]) -> None:
+    write = json_output.writer(settings({"AWX_JQ": ".job[0]"}))
+    with pytest.raises(UsageError, match="AWX_JQ: Cannot index object with number"):
+        write(DOCUMENT)
