@@ -89,15 +89,14 @@ def follow(
             pauses.reset()
         if events is None and show:
             events = _Events.of(client, detail, show)
-    if events:
-        detail = until_events_stored(
-            client, job.path, detail, sleep, clock=clock, each_time=events.show_new
-        )
-        if not events_stored(detail):
-            log.warning("AWX does not say that all output of job %d is stored", job.job_id)
-        if missing := events.show_over_holes():
-            lacking = "%d event(s) of job %d never came; the saved log may have them"
-            log.warning(lacking, missing, job.job_id)
+    # Also where nothing is shown: the saved log is made from what is stored.
+    show_new = events.show_new if events else lambda: False
+    detail = until_events_stored(client, job.path, detail, sleep, clock=clock, each_time=show_new)
+    if not events_stored(detail):
+        log.warning("AWX does not say that all output of job %d is stored", job.job_id)
+    if events and (missing := events.show_over_holes()):
+        lacking = "%d event(s) of job %d never came; the saved log may have them"
+        log.warning(lacking, missing, job.job_id)
     return Finished(detail)
 
 

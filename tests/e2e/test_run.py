@@ -194,6 +194,13 @@ def test_the_json_document_fits_its_schema_and_stands_alone_on_stdout(main: RunM
         assert list(document) == schema["required"]
 
 
+def test_the_log_is_whole_also_where_nothing_is_shown(main: RunMain) -> None:
+    ended = main("--template", "9", "--sync", "never", "--output", "json")
+    path = json.loads(ended.out)["log_file"]
+    assert Path(path).read_text() == main("logs", Path(path).stem).out
+    assert "PLAY RECAP" in Path(path).read_text()
+
+
 def test_jq_filters_the_document(main: RunMain) -> None:
     ended = main("--template", "9", "--jq", ".job.status, .hosts.enabled[0], .history.jobs[0].id")
     assert ended.out.splitlines()[:2] == ["successful", "web01"]
