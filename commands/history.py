@@ -56,13 +56,13 @@ def _since(settings: Settings) -> Params:
     text = settings.since
     if not text:
         return {}
-    if re.fullmatch(r"[\d.]+[smhd]", text):
-        moment = datetime.now(timezone.utc) - timedelta(seconds=duration_s(text))
-    else:
-        try:
+    try:
+        if re.fullmatch(r"[\d.]+[smhd]", text):
+            moment = datetime.now(timezone.utc) - timedelta(seconds=duration_s(text))
+        else:
             moment = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
-        except ValueError:
-            source = settings.source("since")
-            message = f"{source} is {text!r}: it takes a duration such as 7d or 12h, or a date"
-            raise UsageError(f"{message} such as 2026-01-31") from None
+    except (ValueError, OverflowError):
+        source = settings.source("since")
+        message = f"{source} is {text!r}: it takes a duration such as 7d or 12h, or a date"
+        raise UsageError(f"{message} such as 2026-01-31") from None
     return {"created__gte": moment.isoformat()}

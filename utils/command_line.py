@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from config import options
 from utils.errors import UsageError
-from utils.options import flag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -170,14 +169,19 @@ def _strange(word: str, command: Command, by_name: Mapping[str, Command], progra
         return f"the command comes first: {program} {word} ..."
     if not word.startswith("-"):
         return f"{command.name} takes no argument {word!r}; see: {program} {command.name} --help"
-    table = options()
-    flags = [flag for name in command.fields for flag in table[name].flags]
     flag = word.partition("=")[0]
-    elsewhere = [
-        each.name for each in by_name.values() if flag in {flag_name(name) for name in each.fields}
-    ]
-    where = f" ({', '.join(elsewhere)} has it)" if elsewhere else _meant(flag, flags)
+    elsewhere = [each.name for each in by_name.values() if flag in _flags(each)]
+    where = f" ({', '.join(elsewhere)} has it)" if elsewhere else _meant(flag, _flags(command))
     return f"{command.name} has no flag {flag}{where}; see: {program} {command.name} --help"
+
+
+def _flags(command: Command) -> list[str]:
+    table, renamed = options(), dict(command.renamed)
+    return [
+        flag
+        for name in command.fields
+        for flag in ((renamed[name],) if name in renamed else table[name].flags)
+    ]
 
 
 def _meant(word: str, words: Iterable[str]) -> str:

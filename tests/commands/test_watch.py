@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import watch
+from tests.rows import event, job, page
+from utils.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fake_awx import FakeAwx
+    from utils.command_line import Call
+
+pytestmark = pytest.mark.usefixtures("me")
+
+
+@pytest.mark.parametrize(("status", "code"), [("successful", 0), ("error", 1), ("canceled", 8)])
+def test_a_finished_job_is_shown_and_its_end_is_the_code(
+    call: Callable[..., Call],
+    awx: FakeAwx,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    status: str,
+    code: int,
+) -> None:
+    awx.get("unified_jobs/", page(job(status=status)))
+    awx.get("jobs/40/", job(status=status))
+    awx.get("jobs/40/job_events/", {"results": [event(1, "\x1b[0;32mok: [web01]\x1b[0m")]})
+    awx.get("jobs/40/job_events/", {"results": []})
+    awx.get("jobs/40/stdout/", b"ok: [web01]\n")
+    assert watch.run(call("40")) == code
+    assert capsysbinary.readouterr().out == b"ok: [web01]\n"
+    assert {each.method for each in awx.requests} == {"GET"}
+
+
+def test_as_json(
+    call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    awx.get("unified_jobs/", page(job()))
+    awx.get("jobs/40/", job())
+    awx.get("jobs/40/stdout/", b"ok: [web01]\n")
+    watch.run(call("40", output="json"))
+    found = json.loads(capsysbinary.readouterr().out)
+    assert (found["job"]["id"], found["exit_code"]) == (40, 0)
+
+
+def test_a_job_that_is_not_there(call: Callable[..., Call], awx: FakeAwx) -> None:
+    awx.get("unified_jobs/", page())
+    with pytest.raises(NotFound):
+        watch.run(call("40"))
+
+
+def test_a_name_is_no_job(call: Callable[..., Call]) -> None:
+    with pytest.raises(UsageError, match="named by its id"):
+        watch.run(call("Deploy web"))

@@ -1,0 +1,177 @@
+"""The whole flow over a faked AWX, and each way in which it can end."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+import config
+import main
+from tests.fake_awx import HOST, FakeAwx, address
+from tests.rows import event, job, launch_facts, launched, page, template
+from utils.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import requests
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no setting of this machine count, and give the signals back."""
+    for name in config.env_names():
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {
+        "AWX_HOST": HOST, "AWX_TOKEN": "t0ken", "AWX_LOG_DIR": str(tmp_path / "logs"),
+        "AWX_API_PREFIX": "/api/v2/", "AWX_ENV_FILE": "/dev/null",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def _checked(awx: FakeAwx) -> None:
+    """Answer the steps before the launch."""
+    awx.get("ping/", {"version": "24.6.1", "active_node": "a", "instances": []})
+    awx.get("me/", page({"id": 1, "username": "admin"}))
+    awx.get("job_templates/9/", template())
+    awx.get("job_templates/9/launch/", launch_facts())
+    awx.get("inventories/2/", {"id": 2, "name": "Web servers", "total_hosts": 1})
+    awx.get("inventories/2/hosts/", page({"id": 2, "name": "web01", "enabled": True}))
+    awx.get("credentials/3/", {"id": 3, "name": "M", "credential_type": 1,
+                               "inputs": {"password": "$encrypted$"}})  # fmt: skip
+    awx.get("credential_types/1/", {"id": 1, "namespace": "ssh", "inputs": {}})
+
+
+def answer_job(awx: FakeAwx, status: str) -> None:
+    awx.post("job_templates/9/launch/", launched(), 201)
+    awx.get("jobs/40/", job(status=status))
+    awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
+    awx.get("jobs/40/job_events/", {"results": []})
+    awx.get("jobs/40/stdout/", b"ok: [web01]\n")
+    awx.get("jobs/", page(job(status=status)))
+
+
+def journal(tmp_path: Path) -> dict[str, object]:
+    (file,) = (tmp_path / "logs" / "runs").iterdir()
+    found: dict[str, object] = json.loads(file.read_text())
+    return found
+
+
+@pytest.mark.usefixtures("_checked")
+@pytest.mark.parametrize(("status", "code"), [("successful", 0), ("failed", 1), ("canceled", 8)])
+def test_a_failed_job_is_a_result_so_its_output_and_history_still_come(
+    awx: FakeAwx,
+    tmp_path: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    status: str,
+    code: int,
+) -> None:
+    answer_job(awx, status)
+    assert main.main(["--template", "9", "--sync", "never"]) == code
+    assert capsysbinary.readouterr().out == b"ok: [web01]\n"
+    assert (tmp_path / "logs" / "jobs" / "40.txt").read_bytes() == b"ok: [web01]\n"
+    assert awx.sent.count("POST job_templates/9/launch/") == 1
+    noted = journal(tmp_path)
+    assert (noted["state"], noted["job"], noted["exit_code"]) == ("ended", 40, code)
+
+
+@pytest.mark.usefixtures("_checked")
+def test_json_is_one_document_on_stdout(
+    awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    awx.post("job_templates/9/launch/", launched(), 201)
+    awx.get("jobs/40/", job())
+    awx.get("jobs/40/stdout/", b"ok\n")
+    awx.get("jobs/", page(job()))
+    assert main.main(["--template", "9", "--sync", "never", "-o", "json", "-q"]) == 0
+    captured = capsysbinary.readouterr()
+    found = json.loads(captured.out)
+    assert (found["job"]["status"], found["exit_code"]) == ("successful", 0)
+    assert [each["state"] for each in found["steps"]].count("ok") == 9
+    assert b"no instance of AWX had a heartbeat" in captured.err
+    assert len(found["warnings"]) == 1
+
+
+@pytest.mark.usefixtures("_checked")
+def test_trouble_after_the_job_does_not_change_what_its_end_means(
+    awx: FakeAwx, capsys: pytest.CaptureFixture[str]
+) -> None:
+    awx.post("job_templates/9/launch/", launched(), 201)
+    awx.get("jobs/40/", job())
+    awx.get("jobs/40/job_events/", {"results": []})
+    awx.refuse("GET", "jobs/40/stdout/", 403)
+    awx.refuse("GET", "jobs/", 500)
+    assert main.main(["--template", "9", "--sync", "never"]) == 0
+    said = capsys.readouterr().err
+    assert "warning: stdout failed" in said
+    assert "warning: history failed" in said
+
+
+def test_a_check_that_fails_launches_nothing(awx: FakeAwx, tmp_path: Path) -> None:
+    awx.get("ping/", {"version": "24.6.1"})
+    awx.get("me/", page({"id": 1, "username": "admin"}))
+    awx.get("job_templates/9/", template())
+    awx.get("job_templates/9/launch/", launch_facts())
+    awx.get("inventories/2/", {"id": 2, "name": "Empty", "total_hosts": 0})
+    assert main.main(["--template", "9"]) == ExitCode.PREFLIGHT
+    assert not [each for each in awx.sent if each.startswith("POST")]
+    assert journal(tmp_path)["exit_code"] == 5
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "told"),
+    [
+        (["run"], 2, "no job template: pass --template or set AWX_TEMPLATE"),
+        (["--nonsense"], 2, "run has no flag --nonsense"),
+        (["--template", "9", "--jq", ".["], 2, "--jq"),
+        (["--history", "x"], 2, "--history is 'x'"),
+    ],
+)
+def test_bad_usage_sends_nothing(
+    awx: FakeAwx, capsys: pytest.CaptureFixture[str], argv: list[str], code: int, told: str
+) -> None:
+    assert main.main(argv) == code
+    captured = capsys.readouterr()
+    assert f"error: {told}" in captured.err
+    assert captured.out == ""
+    assert awx.sent == []
+
+
+def test_a_defect_is_one_line_and_its_traceback_is_in_the_log(
+    awx: FakeAwx, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    awx.get("ping/", ZeroDivisionError("by design"))
+    assert main.main(["ping"]) == ExitCode.DEFECT
+    said = capsys.readouterr().err
+    assert "a defect of this program; its traceback is in awx.log" in said
+    assert "Traceback" not in said
+    assert "ZeroDivisionError: by design" in (tmp_path / "logs" / "awx.log").read_text()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_has_its_code(
+    awx: FakeAwx, capsys: pytest.CaptureFixture[str], number: signal.Signals, code: int
+) -> None:
+    def interrupted(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        signal.raise_signal(number)
+        return 200, {}, "{}"
+
+    awx.mock.add_callback("GET", address("ping/"), interrupted)
+    assert main.main(["ping"]) == code
+    assert f"error: stopped by {number.name}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["--help", "-h", "help", "--version"])
+def test_help_needs_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path, word: str) -> None:
+    assert main.main([word]) == 0
+    assert capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []

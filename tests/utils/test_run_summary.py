@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auth import User
+from awx_status import Ping
+from credentials import Credential, Credentials
+from history import History
+from inventory import Hosts, Inventory
+from job_output import Log
+from launch import Launched
+from launch_plan import LaunchPlan
+from monitor import Finished
+from project_sync import ProjectUpdate
+from tests.fake_awx import HOST
+from tests.rows import job
+from utils import run_summary
+from utils.errors import ExitCode
+from utils.flow import Passed, Timeline
+from utils.journal import Journal
+from utils.record import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from utils.awx_client import Client
+    from utils.results import Results
+
+KEYS = [
+    "run_id",
+    "awx",
+    "user",
+    "template",
+    "inventory",
+    "hosts",
+    "credentials",
+    "project_update",
+    "job",
+    "attempts",
+    "log_file",
+    "history",
+    "steps",
+    "warnings",
+    "exit_code",
+]
+
+
+@pytest.fixture
+def begun(done: Results, tmp_path: Path) -> Results:
+    done.add(Journal(tmp_path))
+    done.add(Timeline([Passed("ping", "ok", 0.25, "AWX 24.6.1")]))
+    return done
+
+
+def finish(done: Results, tmp_path: Path, status: str = "successful") -> Results:
+    row = Record(job(status=status, extra_vars='{"password": "s3cret"}'), "GET jobs/40/")
+    for result in (
+        Ping("24.6.1", "awx-1", 1, 220), User(1, "ann", "a given token"),
+        LaunchPlan(9, "Deploy web", 2, (3,), 8, "", {"extra_vars": {"password": "s3cret"}}),
+        Inventory(2, "Web servers", "", 3), Hosts(("web01",), ("web02",), None),
+        Credentials((Credential(3, "Machine", "ssh", {"password": "set"}),)),
+        ProjectUpdate(61, 8, "Playbooks", "4d3f1c2b", 2.5),
+        Launched(40, "job", "jobs/40/", f"{HOST}/#/jobs/playbook/40/output"),
+        Finished(row), Log(tmp_path / "40.txt", 100), History((row,)),
+    ):  # fmt: skip
+        done.add(result)
+    return done
+
+
+def test_a_whole_run(client: Client, begun: Results, tmp_path: Path) -> None:
+    text = json.dumps(run_summary.document(client, finish(begun, tmp_path), ExitCode.OK))
+    found = json.loads(text)
+    assert list(found) == KEYS
+    assert found["awx"] == {"host": HOST, "version": "24.6.1"}
+    assert found["user"] == {"id": 1, "username": "ann", "method": "a given token"}
+    assert found["template"] == {"id": 9, "name": "Deploy web"}
+    assert found["hosts"] == {"enabled": ["web01"], "disabled": ["web02"], "targets": None}
+    assert found["job"]["id"] == 40
+    assert found["job"]["page"].endswith("/#/jobs/playbook/40/output")
+    assert found["attempts"] == [found["job"]]
+    assert found["history"]["success_rate"] == 1.0
+    assert found["steps"] == [
+        {"name": "ping", "state": "ok", "seconds": 0.25, "text": "AWX 24.6.1"}
+    ]
+    assert found["exit_code"] == 0
+    assert "s3cret" not in text
+
+
+def test_a_run_that_got_nowhere(client: Client, begun: Results) -> None:
+    found = run_summary.document(client, begun, ExitCode.UNREACHABLE)
+    assert list(found) == KEYS
+    empty = {key for key, value in found.items() if value is None}
+    assert empty == {"user", "template", "inventory", "hosts", "credentials", "project_update",
+                     "job", "log_file", "history"}  # fmt: skip
+    assert (found["attempts"], found["exit_code"]) == ([], 3)
+
+
+def test_a_job_that_was_launched_is_in_it_whatever_came_then(
+    client: Client, begun: Results
+) -> None:
+    begun.add(Launched(40, "job", "jobs/40/", "page"))
+    found = run_summary.document(client, begun, ExitCode.INTERRUPTED)
+    assert found["job"] == {"id": 40, "type": "job", "page": "page"}
+    assert found["exit_code"] == 130
+
+
+def test_a_failed_job(begun: Results, tmp_path: Path) -> None:
+    found = run_summary.job_document(finish(begun, tmp_path, "failed"))
+    assert found["exit_code"] == 1
+    assert found["log_file"] == str(tmp_path / "40.txt")
+
+
+class TestTold:
+    def lines(self, done: Results, code: ExitCode, caplog: pytest.LogCaptureFixture) -> list[str]:
+        run_summary.tell(done, code)
+        return [each.message for each in caplog.records]
+
+    def test_a_success(
+        self, begun: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        lines = self.lines(finish(begun, tmp_path), ExitCode.OK, caplog)
+        assert lines == [
+            f"job 40 successful after 2.1 s: {HOST}/#/jobs/playbook/40/output",
+            f"output: {tmp_path / '40.txt'}",
+            "exit code 0",
+        ]
+
+    def test_a_failure_says_where_to_look(
+        self, begun: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        lines = self.lines(finish(begun, tmp_path, "failed"), ExitCode.JOB_FAILED, caplog)
+        assert lines[-2:] == ["next: python main.py logs 40", "exit code 1"]
+
+    def test_a_job_that_is_left_running_says_how_to_go_on(
+        self, begun: Results, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        begun.add(Launched(40, "job", "jobs/40/", "page"))
+        assert self.lines(begun, ExitCode.INTERRUPTED, caplog) == [
+            "job 40 is left running in AWX: page",
+            "next: python main.py watch 40",
+            "next: python main.py cancel 40",
+            "exit code 130",
+        ]
+
+    def test_nothing_launched_says_only_the_code(
+        self, begun: Results, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert self.lines(begun, ExitCode.PREFLIGHT, caplog) == ["exit code 5"]
