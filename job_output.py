@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from launch import Launched
-from monitor import Finished
-from utils import job_text, logger, output
+from monitor import Finished, log_path
+from utils import logger, output
 from utils.errors import Unreachable
 from utils.files import replacing
-from utils.waiting import until_events_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from config import Settings
     from utils.awx_client import Client
-    from utils.record import Record
     from utils.results import Results
 
 ATTEMPTS = 3
@@ -40,25 +38,40 @@ class Log:
 def save(client: Client, settings: Settings, done: Results) -> Log:
     """Save what the job printed, without colours, to `logs/jobs/<job>.txt` and `--save-log`.
 
+    What came whole while the job was followed is there already; else it is downloaded.
+
     A workflow's file holds the outputs of its jobs one after another; they are shown from there,
     since they could not be shown as they came.
     """
-    job = done[Launched]
-    path = Path(settings.log_dir) / "jobs" / f"{job.job_id}.txt"
-    copies = [path, Path(settings.save_log)] if settings.save_log else [path]
-    links = list(stdout_links(client, done[Finished].job))
+    job, finished = done[Launched], done[Finished]
+    path = log_path(settings, job)
+    copies = [Path(settings.save_log)] if settings.save_log else []
+    if finished.log_file:
+        return Log(path, _copy(finished.log_file, copies))
+    log = _download_again(client, [path, *copies], list(stdout_links(client, finished.job)))
+    if job.kind == "workflow_job" and settings.output == "text":
+        _show(path)
+    return log
+
+
+def _copy(path: Path, copies: list[Path]) -> int:
+    with path.open("rb") as file:
+        chunks = iter(lambda: file.read(CHUNK_BYTES), b"")
+        if copies:
+            _save(copies, [chunks])
+    return path.stat().st_size
+
+
+def _download_again(client: Client, paths: list[Path], links: list[str]) -> Log:
+    """Download, from the start where that is cut off."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            log = Log(path, _save(copies, [text(client, link) for link in links]))
+            return Log(paths[0], _save(paths, [text(client, link) for link in links]))
         except Unreachable as error:
             if attempt == ATTEMPTS:
                 raise
             logger.get("output").info("%s; starting again", error)
-        else:
-            break
-    if job.kind == "workflow_job" and settings.output == "text":
-        _show(path)
-    return log
+    raise AssertionError("the last attempt returns or raises")
 
 
 def stdout_links(client: Client, job: Record) -> Iterator[str]:

@@ -29,6 +29,7 @@ class Launched:
     kind: str
     path: str
     page: str
+    status: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind.replace('_', ' ')} {self.job_id}, {self.page}"
@@ -60,7 +61,8 @@ def describe(client: Client, job: Record) -> Launched:
     job_id, kind = job.integer("id"), job.text("type")
     pages = {"job": "playbook", "workflow_job": "workflow", "project_update": "project"}
     page = client.page_url(f"jobs/{pages.get(kind, 'command')}/{job_id}/output")
-    return Launched(job_id, kind, client.path_of(job.text("url")), page)
+    status = job.maybe_text("status")
+    return Launched(job_id, kind, client.path_of(job.text("url")), page, status)
 
 
 def _post(client: Client, path: str, plan: launch_plan.LaunchPlan, journal: Journal) -> Record:

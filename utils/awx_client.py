@@ -7,6 +7,7 @@ can be wrong into one error that says so. Paths are relative to the API root: `g
 from __future__ import annotations
 
 import contextlib
+import ssl
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -270,6 +271,22 @@ class Client:
             url = redirect_target(method, response.url, location, response.status_code)
             params = None
         raise BadAnswer(f"{url}: AWX redirects in a circle")
+
+    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
+        """Return address, headers and TLS options of a websocket, as this session's requests are.
+
+        The path is below the host, not below the API's root.
+        """
+        address = f"{self.host.replace('http', 'ws', 1)}{path}"
+        request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
+        headers = [f"Authorization: {request.headers.get('Authorization', '')}"]
+        now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
+        if now["verify"] is False:
+            return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
+        bundle = requests.certs.where() if now["verify"] is True else now["verify"]
+        cert = self._session.cert
+        certfile, keyfile = cert if isinstance(cert, tuple) else (cert, None)
+        return address, headers, {"ca_certs": bundle, "certfile": certfile, "keyfile": keyfile}
 
     def path_of(self, link: str) -> str:
         """Rebase a link that AWX sent on our own API root: `/api/v2/jobs/5/` is `jobs/5/` to us.

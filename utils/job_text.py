@@ -31,6 +31,11 @@ def of_event(stdout: str) -> bytes:
     return stdout.replace("\r\n", "\n").encode(errors="replace") + b"\n" if stdout else b""
 
 
+def plain(text: bytes) -> bytes:
+    """Return text of whole lines without terminal control sequences."""
+    return _CONTROL.sub(b"", text)
+
+
 def without_copy_escapes(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Undo the spelling of PostgreSQL's COPY in a stream, chunk by chunk."""
     held = b""
@@ -53,5 +58,5 @@ def without_colours(chunks: Iterable[bytes]) -> Iterator[bytes]:
         text = held + chunk
         end = text.rfind(b"\n") + 1
         held = text[end:]
-        yield _CONTROL.sub(b"", text[:end])
-    yield _CONTROL.sub(b"", held)
+        yield plain(text[:end])
+    yield plain(held)

@@ -1,0 +1,48 @@
+"""A job's stored events, read by REST."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from utils.awx_client import Client
+    from utils.record import Record
+
+FEWEST, MOST = 10, 500
+WANTED_BYTES = 1_000_000
+
+
+class EventReader:
+    """Reads events after a counter (`.../job_events/?counter__gt=N&order_by=counter`).
+
+    `size` adapts to the events, since an event may have a few bytes or half a megabyte, and comes
+    with its text twice.
+    """
+
+    def __init__(self, client: Client, path: str) -> None:
+        self._client = client
+        self._path = path
+        self.size = 100
+
+    @classmethod
+    def of(cls, client: Client, job: Record) -> EventReader | None:
+        """Return the reader for a job of any kind; a workflow has no events of its own."""
+        related = job.maybe_record("related")
+        link = related.maybe_text("job_events") or related.maybe_text("events")
+        return cls(client, client.path_of(link)) if link else None
+
+    def after(self, counter: int) -> tuple[list[Record], bool]:
+        """Return the next stored events in order, and whether there may be more at once."""
+        asked = self.size
+        rows = self._client.get(
+            self._path,
+            counter__gt=counter,
+            order_by="counter",
+            no_truncate=1,
+            # In place of page_size: AWX does not count the events then.
+            limit=asked,
+        ).records("results")
+        if rows:
+            average = sum(len(row.maybe_text("stdout")) for row in rows) / len(rows) + 500
+            self.size = int(min(max(WANTED_BYTES / average, FEWEST), MOST))
+        return rows, len(rows) >= asked
