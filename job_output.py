@@ -9,15 +9,17 @@ from typing import IO, TYPE_CHECKING
 
 from launch import Launched
 from monitor import Finished, log_path
-from utils import logger, output
+from utils import job_text, logger, output
 from utils.errors import Unreachable
 from utils.files import replacing
+from utils.waiting import until_events_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from config import Settings
     from utils.awx_client import Client
+    from utils.record import Record
     from utils.results import Results
 
 ATTEMPTS = 3

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import certifi
 import requests
 import requests.auth
 import urllib3
@@ -283,7 +284,7 @@ class Client:
         now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
         if now["verify"] is False:
             return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
-        bundle = requests.certs.where() if now["verify"] is True else now["verify"]
+        bundle = certifi.where() if now["verify"] is True else now["verify"]
         cert = self._session.cert
         certfile, keyfile = cert if isinstance(cert, tuple) else (cert, None)
         return address, headers, {"ca_certs": bundle, "certfile": certfile, "keyfile": keyfile}

@@ -94,15 +94,17 @@ class Follower:
 
     def _take(self, news: News) -> bool:
         """Take news in; tell whether there were any."""
-        if self._transcript.take(news.events) or news.status:
-            self._last_news = self._clock()
-            self._pace.hurry()
+        progress = self._transcript.take(news.events)
         if news.final_counter is not None:
             self._final_counter = news.final_counter
         # A late message must not take a job back from its end.
         if news.status and news.status != self._status and self._status not in FINAL_STATUSES:
             self._status = news.status
             log.info("job %d is %s", self._job.job_id, self._status)
+            progress = True
+        if progress or news.events:
+            self._last_news = self._clock()
+            self._pace.hurry()
         return bool(news)
 
     def _news(self) -> News:

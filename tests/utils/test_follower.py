@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from launch import Launched
+from tests.fake_awx import FakeAwx, FakeTime, address
+from tests.rows import event, job
+from utils.follower import Follower
+from utils.transcript import Transcript
+from utils.waiting import STORED_WITHIN_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from requests import PreparedRequest
+
+    from utils.awx_client import Client
+    from utils.record import Record
+
+    Row = dict[str, object]
+
+LAUNCHED = Launched(40, "job", "jobs/40/", "http://awx.test/#/jobs/playbook/40/output")
+LINES = {counter: f"line {counter}" for counter in range(1, 8)}
+TEXT = b"".join(f"{line}\n".encode() for line in LINES.values())
+
+
+class LiveJob:
+    """A job in AWX: each look at its details is a tick; its status and events follow a script.
+
+    `script` has for each tick the status and the counters stored by then; the last one stays.
+    """
+
+    def __init__(
+        self, awx: FakeAwx, script: list[tuple[str, set[int]]], *, stored_from: int | None
+    ) -> None:
+        self.script = script
+        self.stored_from = stored_from
+        self.tick = -1
+        self.texts = {counter: f"line {counter}" for counter in range(1, 8)}
+        self.asked_after: list[int] = []
+        awx.mock.add_callback("GET", address("jobs/40/"), self.details)
+        awx.mock.add_callback("GET", address("jobs/40/job_events/"), self.events)
+
+    def details(self, _request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        self.tick += 1
+        status, _ = self.script[min(self.tick, len(self.script) - 1)]
+        is_stored = self.stored_from is not None and self.tick >= self.stored_from
+        return 200, {}, json.dumps(job(status=status, event_processing_finished=is_stored))
+
+    def events(self, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        query = {key: value[0] for key, value in parse_qs(urlsplit(str(request.url)).query).items()}
+        assert query["order_by"] == "counter"
+        assert query["no_truncate"] == "1"
+        after = int(query["counter__gt"])
+        self.asked_after.append(after)
+        _, there = self.script[min(self.tick, len(self.script) - 1)]
+        rows = [event(each, self.texts.get(each, "")) for each in sorted(there) if each > after]
+        return 200, {}, json.dumps({"results": rows[: int(query["limit"])]})
+
+
+def follow(
+    client: Client, time: FakeTime, show: Callable[[bytes], None], job: Launched = LAUNCHED
+) -> Record:
+    """Follow without a websocket; what it pushes is tested against the embedded AWX."""
+    transcript = Transcript(show, time.clock)
+    follower = Follower(client, job, transcript, sleep=time.sleep, clock=time.clock, use_push=False)
+    return follower.follow()
+
+
+def followed(client: Client, time: FakeTime) -> tuple[str, bytes]:
+    shown: list[bytes] = []
+    end = follow(client, time, shown.append)
+    return end.text("status"), b"".join(shown)
+
+
+ALL = set(LINES)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param([("successful", ALL)], id="over before the first look"),
+        pytest.param(
+            [("pending", set()), ("running", {1, 2}), ("running", {1, 2, 3}), ("successful", ALL)],
+            id="in order",
+        ),
+        pytest.param(
+            [("running", {1, 2, 5}), ("running", {1, 2, 4, 5}), ("successful", {1, 2, 4, 5, 7}),
+             ("successful", ALL)],
+            id="with holes",
+        ),
+        pytest.param(
+            [("running", {7}), ("running", {6, 7}), ("running", {4, 5, 6, 7}), ("successful", ALL)],
+            id="backwards",
+        ),
+        pytest.param(
+            [("running", set()), ("successful", set()), ("successful", {3}), ("successful", ALL)],
+            id="all of them late",
+        ),
+    ],
+)  # fmt: skip
+def test_the_text_is_whole_and_in_order_however_the_events_come(
+    client: Client, awx: FakeAwx, time: FakeTime, script: list[tuple[str, set[int]]]
+) -> None:
+    LiveJob(awx, script, stored_from=len(script) - 1)
+    end, text = followed(client, time)
+    assert text == TEXT
+    assert end == "successful"
+
+
+def test_it_is_shown_as_it_comes_up_to_the_first_hole(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    live = LiveJob(awx, [("running", {1, 2, 4}), ("running", {1, 2, 4}), ("successful", ALL)],
+                   stored_from=2)  # fmt: skip
+    shown: list[tuple[int, bytes]] = []
+    follow(client, time, lambda text: shown.append((live.tick, text)))
+    assert [text for tick, text in shown if tick < 2] == [b"line 1\n", b"line 2\n"]
+    assert b"".join(text for _, text in shown) == TEXT
+
+
+def test_an_event_without_text_shows_nothing_but_moves_on(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    live = LiveJob(awx, [("running", {1, 2, 3}), ("successful", {1, 2, 3})], stored_from=1)
+    live.texts = {1: "", 2: "\r\nTASK [x] ***\r\nok", 3: ""}
+    _, text = followed(client, time)
+    assert text == b"\nTASK [x] ***\nok\n"
+    assert live.asked_after[-1] == 3
+
+
+def test_more_events_than_one_answer_holds(client: Client, awx: FakeAwx, time: FakeTime) -> None:
+    count = 650
+    live = LiveJob(awx, [("successful", set(range(1, count + 1)))], stored_from=0)
+    live.texts = {each: str(each) for each in range(1, count + 1)}
+    _, text = followed(client, time)
+    assert text.split() == [str(each).encode() for each in range(1, count + 1)]
+
+
+def test_what_never_comes_is_told_and_the_rest_is_shown(
+    client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    LiveJob(awx, [("failed", {1, 2, 5, 7})], stored_from=0)
+    end, text = followed(client, time)
+    assert text == b"line 1\nline 2\nline 5\nline 7\n"
+    assert "3 event(s) of job 40 never came" in caplog.text
+    assert end in {"failed", "error"}
+
+
+def test_events_that_are_never_said_to_be_stored_are_waited_for_within_bounds(
+    client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    LiveJob(awx, [("error", {1, 2})], stored_from=None)
+    end, text = followed(client, time)
+    assert STORED_WITHIN_S <= sum(time.pauses) <= STORED_WITHIN_S + 10
+    assert text == b"line 1\nline 2\n"
+    assert "does not say that all output of job 40 is stored" in caplog.text
+    assert end in {"failed", "error"}
+
+
+def test_pauses_grow_while_nothing_happens_and_start_anew_with_output(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    quiet: list[tuple[str, set[int]]] = [("running", set())] * 6
+    LiveJob(awx, [*quiet, ("running", {1}), ("successful", {1})], stored_from=7)
+    followed(client, time)
+    assert time.pauses[:5] == [0.5, 0.75, 1.125, 1.6875, 2.53125]
+    after_output = time.pauses.index(0.5, 1)
+    assert after_output > 4
+    assert max(time.pauses) <= 5.0
+
+
+def test_a_workflow_has_no_output_of_its_own(client: Client, awx: FakeAwx, time: FakeTime) -> None:
+    related = {"workflow_nodes": "/api/v2/workflow_jobs/40/workflow_nodes/"}
+    awx.get("workflow_jobs/40/", job(type="workflow_job", related=related, status="failed"))
+    workflow = Launched(40, "workflow_job", "workflow_jobs/40/", "")
+    assert follow(client, time, print, workflow).text("status") == "failed"
+    assert set(awx.sent) == {"GET workflow_jobs/40/"}
+
+
+def test_a_project_update_has_its_events_elsewhere(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    related = {"events": "/api/v2/project_updates/40/events/"}
+    awx.get("project_updates/40/", job(type="project_update", related=related))
+    awx.get("project_updates/40/events/", {"results": [event(1, "Cloning")]})
+    shown: list[bytes] = []
+    update = Launched(40, "project_update", "project_updates/40/", "")
+    follow(client, time, shown.append, update)
+    assert shown == [b"Cloning\n"]
+
+
+def test_each_change_of_status_is_told_once(
+    client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    for status in ("pending", "pending", "running", "running", "canceled"):
+        awx.get("jobs/40/", job(status=status))
+    awx.get("jobs/40/job_events/", {"results": []})
+    follow(client, time, print)
+    told = [each.message for each in caplog.records if each.name == "awx.follow"]
+    assert told == ["job 40 is pending", "job 40 is running", "job 40 is canceled"]
+
+
+def test_short_trouble_does_not_end_it(client: Client, awx: FakeAwx, time: FakeTime) -> None:
+    awx.get("jobs/40/", job(status="running"))
+    awx.get("jobs/40/", {}, 502)
+    awx.get("jobs/40/", {}, 503)
+    awx.get("jobs/40/", job())
+    awx.get("jobs/40/job_events/", {"results": []})
+    assert follow(client, time, print).text("status") == "successful"
