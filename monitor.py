@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from launch import Launched
-from utils import job_text, logger, output
+from utils import failures, job_text, logger, output
 from utils.errors import ExitCode
 from utils.files import replacing
 from utils.follower import Follower
@@ -67,7 +67,10 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
         take = Tee(file, show)
         follower = Follower(client, job, Transcript(take))
         end = follower.follow()
-    return Finished(end, path if follower.is_whole and not take.failed else None)
+    ended = Finished(end, path if follower.is_whole and not take.failed else None)
+    if ended.exit_code is ExitCode.JOB_FAILED:
+        failures.tell(failures.of_job(client, end))
+    return ended
 
 
 def log_path(settings: Settings, job: Launched) -> Path:
