@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format lock clean
+.PHONY: help demo demo-server install test lint format benchmark docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ demo-server: $(VENV)/demo.done  ## keep the embedded AWX up on port 8080
 install: $(VENV)/run.done  ## install what a run against your own AWX needs
 
 test: $(VENV)/dev.done  ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(VENV)/dev.done  ## ruff and strict types
 	@$(BIN)/ruff check .
@@ -32,6 +32,13 @@ lint: $(VENV)/dev.done  ## ruff and strict types
 format: $(VENV)/dev.done  ## let ruff lay out the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
+
+benchmark: $(VENV)/demo.done  ## measure speed and memory (docs/performance.md)
+	@$(BIN)/python benchmarks/save_log.py
+	@$(BIN)/python benchmarks/start_up.py
+
+docs: $(VENV)/dev.done  ## write README's flags and settings from the code
+	@$(BIN)/python docs/refresh.py
 
 lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, all platforms)
 	@$(PIP) install $(UV)

@@ -70,7 +70,9 @@ def _log_in(client: Client, settings: Settings, password: str, done: Results) ->
             if error.status == HTTPStatus.FORBIDDEN:
                 return _fall_back(client, settings, password, str(error))
             where = f"{settings.source('username')} and {settings.source('password')}"
-            raise Refused(f"user or password refused (from {where}): {error}") from error
+            raise Refused(
+                f"user {settings.username!r} or the password refused (from {where}): {error}"
+            ) from error
         client.use_token(answer.text("token"))
         done.callback(_give_back, client, answer.integer("id"))
     return "a token made for this run"

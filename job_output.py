@@ -12,6 +12,7 @@ from monitor import Finished
 from utils import job_text, logger, output
 from utils.errors import Unreachable
 from utils.files import replacing
+from utils.waiting import until_events_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +70,10 @@ def stdout_links(client: Client, job: Record) -> Iterator[str]:
         jobs = [row.maybe_record("related") for row in client.walk(client.path_of(nodes))]
         for node in jobs:
             if link := node.maybe_text("job"):
-                yield from stdout_links(client, client.get(client.path_of(link)))
+                path = client.path_of(link)
+                # A workflow ends before its last jobs' output is stored.
+                child = until_events_stored(client, path, client.get(path))
+                yield from stdout_links(client, child)
 
 
 def text(client: Client, link: str, *, colours: bool = False) -> Iterator[bytes]:

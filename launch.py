@@ -47,6 +47,7 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
     with signals.held():
         answer = _post(client, path, plan, journal)
         job = describe(client, answer)
+        done.add(job)  # here, so that a signal held back does not lose it
         journal.note(state="launched", job=job.job_id, kind=job.kind, page=job.page)
     ignored = answer.maybe_record("ignored_fields").fields
     if ignored:

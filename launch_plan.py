@@ -60,6 +60,17 @@ class LaunchPlan:
         return f"template {self.template_id} ({self.template_name})"
 
 
+def require(settings: Settings) -> None:
+    """Raise UsageError where no template is named or the variables cannot be read."""
+    settings.require("template")
+    _given_variables(settings)
+
+
+def _given_variables(settings: Settings) -> dict[str, object]:
+    name = "extra_vars"
+    return extra_vars.merge(settings.extra_vars, settings.source(name), settings.folder(name))
+
+
 def of_run(client: Client, settings: Settings, done: Results) -> LaunchPlan:
     """Return the plan of this run, made when the first step asks for it."""
     return done.once(LaunchPlan, lambda: make(client, settings))
@@ -162,9 +173,7 @@ def _variables(
     client: Client, settings: Settings, template_id: int, launch: Record
 ) -> dict[str, object]:
     """Return the variables to send, the survey's answers among them, checked against it."""
-    given = extra_vars.merge(
-        settings.extra_vars, settings.source("extra_vars"), settings.folder("extra_vars")
-    )
+    given = _given_variables(settings)
     spec: list[Record] = []
     if launch.flag("survey_enabled", default=False):
         spec = client.get(f"job_templates/{template_id}/survey_spec/").records("spec")

@@ -15,6 +15,7 @@ import history
 import inventory
 import job_output
 import launch
+import launch_plan
 import monitor
 import project_sync
 from utils import json_output, logger, output, run_summary, signals
@@ -128,7 +129,7 @@ def _main(argv: Sequence[str]) -> int:
 
 def run(settings: Settings) -> ExitCode:
     """Walk the whole flow; a failed job is a result, so output and history still follow it."""
-    settings.require("template")
+    launch_plan.require(settings)
     write = json_output.writer(settings)
     journal = Journal(Path(settings.log_dir))
     journal.note(state="started", template=settings.template)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from launch import Launched
 from utils import job_text, logger, output
 from utils.errors import ExitCode
-from utils.waiting import FINAL_STATUSES, Pauses, until_events_stored
+from utils.waiting import FINAL_STATUSES, Pauses, events_stored, until_events_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,9 @@ class Finished:
 
     def __str__(self) -> str:
         text = f"{self.status} after {self.job.number('elapsed'):.1f} s"
+        counts = self.job.maybe_record("host_status_counts").items()
+        if hosts := ", ".join(f"{number} {state}" for state, number in counts):
+            text += f", hosts: {hosts}"
         reason = " ".join(self.job.maybe_text("job_explanation").split())
         return f"{text}: {reason}" if reason else text
 
@@ -86,24 +89,15 @@ def follow(
             pauses.reset()
         if events is None and show:
             events = _Events.of(client, detail, show)
-    if events:
-        _show_rest(client, job, events, sleep, clock)
-    return Finished(client.get(job.path) if events else detail)
-
-
-def _show_rest(
-    client: Client,
-    job: Launched,
-    events: _Events,
-    sleep: Callable[[float], None],
-    clock: Callable[[], float],
-) -> None:
-    """Show what was stored after the end: events lag behind the status, and come with holes."""
-    if not until_events_stored(client, job.path, sleep, clock, events.show_new):
+    # Also where nothing is shown: the saved log is made from what is stored.
+    show_new = events.show_new if events else lambda: False
+    detail = until_events_stored(client, job.path, detail, sleep, clock=clock, each_time=show_new)
+    if not events_stored(detail):
         log.warning("AWX does not say that all output of job %d is stored", job.job_id)
-    if missing := events.show_over_holes():
+    if events and (missing := events.show_over_holes()):
         lacking = "%d event(s) of job %d never came; the saved log may have them"
         log.warning(lacking, missing, job.job_id)
+    return Finished(detail)
 
 
 class _Events:
@@ -118,6 +112,7 @@ class _Events:
         self._path = path
         self._show = show
         self._last = 0
+        self._hole = False
 
     @classmethod
     def of(cls, client: Client, job: Record, show: Callable[[bytes], None]) -> _Events | None:
@@ -129,21 +124,22 @@ class _Events:
     def show_new(self) -> bool:
         """Show all that is there without a hole; tell whether there was any."""
         before = self._last
-        while self._show_batch(over_holes=False):
+        while self._show_batch(over_holes=False) == EVENTS_AT_ONCE:
             pass
         return self._last > before
 
     def show_over_holes(self) -> int:
-        """Show all that is there; return how many events are missing in between."""
+        """Show what came behind a hole; return how many events are missing."""
         missing = 0
-        while True:
+        while self._hole:
             before = self._last
             count = self._show_batch(over_holes=True)
             missing += self._last - before - count
-            if not count:
-                return missing
+            self._hole = count == EVENTS_AT_ONCE
+        return missing
 
     def _show_batch(self, *, over_holes: bool) -> int:
+        """Show the next events, and return how many that were."""
         rows = self._client.get(
             self._path,
             counter__gt=self._last,
@@ -154,9 +150,11 @@ class _Events:
         ).records("results")
         count = 0
         for row in rows:
-            if row.integer("counter") != self._last + 1 and not over_holes:
+            counter = row.integer("counter")
+            self._hole = counter > self._last + 1
+            if self._hole and not over_holes:
                 break
-            self._last = row.integer("counter")
+            self._last = counter
             count += 1
             if text := job_text.of_event(row.maybe_text("stdout")):
                 self._show(text)

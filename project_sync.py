@@ -111,7 +111,7 @@ def _wait(
     name = project.text("name")
     end = until_final(client, path, partial(_tell, update_id), sleep)
     if end.text("status") != "successful":
-        until_events_stored(client, path, sleep)
+        until_events_stored(client, path, end, sleep)
         raise SyncFailed(
             f"project {project.integer('id')} ({name}): update {update_id} ended "
             f"{end.text('status')}: {_reason(client, end, path)}"

@@ -35,7 +35,7 @@ def check(client: Client, plan: LaunchPlan, sleep: Callable[[float], None] = tim
     )
     if end.text("status") == "successful":
         return
-    until_events_stored(client, path, sleep)
+    until_events_stored(client, path, end, sleep)
     silent = _silent_hosts(client, path)
     reason = end.maybe_text("job_explanation") or f"see {client.url(path)}stdout/?format=txt"
     named = "; ".join(silent) or f"the ping ended {end.text('status')}: {reason}"

@@ -25,7 +25,7 @@ FOUNDATIONS = frozenset({"ping", "token", "template"})
 
 def run(call: Call) -> ExitCode:
     """Report on every step before the first that changes AWX, and on what would be launched."""
-    call.settings.require("template")
+    launch_plan.require(call.settings)
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         exit_code = _go_through(_steps(call.flow), client, settings, done)

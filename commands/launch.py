@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import launch_plan
 from launch import Launched
 from utils import json_output, output
 from utils.errors import ExitCode
@@ -21,7 +22,7 @@ NEEDED = ("ping", "token", "launch")
 
 def run(call: Call) -> ExitCode:
     """Launch without checks and sync; with `--watch`, follow the job and exit as it ends."""
-    call.settings.require("template")
+    launch_plan.require(call.settings)
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         done.add(Journal(Path(settings.log_dir)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import threading
 
@@ -20,7 +21,8 @@ def main() -> None:
     options = parser.parse_args()
     with DemoServer(**vars(options)) as server:
         sys.stderr.write(f"AWX answers at {server.url}\n")
-        threading.Event().wait()
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 if __name__ == "__main__":

@@ -7,141 +7,15 @@ from urllib.parse import parse_qs
 
 from starlette.responses import Response
 
-from demo import model, rows_access
+from demo import api_root, model, rows_access
 from demo.errors import Refused, detail, forbidden, missing, unauthorized
 from demo.tables import detail_of, list_of, listing
-from demo.text import iso
-from demo.web import VERSION, Call, answer, created
+from demo.web import Call, answer, created
 
 if TYPE_CHECKING:
     from demo.web import Handler
 
-V2 = [
-    "ping",
-    "instances",
-    "instance_groups",
-    "receptor_addresses",
-    "config",
-    "settings",
-    "me",
-    "dashboard",
-    "organizations",
-    "users",
-    "execution_environments",
-    "projects",
-    "project_updates",
-    "teams",
-    "credentials",
-    "credential_types",
-    "credential_input_sources",
-    "applications",
-    "tokens",
-    "metrics",
-    "constructed_inventory",
-    "inventory_sources",
-    "inventory_updates",
-    "groups",
-    "hosts",
-    "host_metrics",
-    "host_metric_summary_monthly",
-    "job_templates",
-    "jobs",
-    "ad_hoc_commands",
-    "system_job_templates",
-    "system_jobs",
-    "schedules",
-    "roles",
-    "notification_templates",
-    "notifications",
-    "labels",
-    "unified_job_templates",
-    "unified_jobs",
-    "activity_stream",
-    "workflow_job_templates",
-    "workflow_jobs",
-    "workflow_approvals",
-    "workflow_job_template_nodes",
-    "workflow_job_nodes",
-    "mesh_visualizer",
-    "bulk",
-    "analytics",
-    "role_definitions",
-    "role_user_assignments",
-    "role_team_assignments",
-]
 BAD_SCOPE = "Must be a simple space-separated string with allowed scopes ['read', 'write']."
-
-
-def api_root(call: Call) -> dict[str, Any]:
-    """Return which versions there are; needs no credentials."""
-    return {
-        "description": "AWX REST API",
-        "current_version": f"{call.frame.root}/",
-        "available_versions": {"v2": f"{call.frame.root}/"},
-        "oauth2": call.frame.root.removesuffix("/v2") + "/o/",
-        "custom_logo": "",
-        "custom_login_info": "",
-        "login_redirect_override": "",
-    }
-
-
-def v2_root(call: Call) -> dict[str, str]:
-    """Return the collections; needs no credentials."""
-    made = {name: call.frame.url(name) for name in V2}
-    made["inventory"] = call.frame.url("inventories")
-    made["constructed_inventory"] = call.frame.url("constructed_inventories")
-    made["service_index"] = call.frame.url("service-index")
-    return made
-
-
-def ping(call: Call) -> dict[str, Any]:
-    """Return the state of the instance; needs no credentials."""
-    node = {
-        "node": "awx-demo",
-        "node_type": "hybrid",
-        "uuid": "00000000-0000-0000-0000-000000000000",
-        "heartbeat": iso(call.world.now()),
-        "capacity": 220,
-        "version": VERSION,
-    }
-    groups = [
-        {"name": name, "capacity": 220, "instances": ["awx-demo"]}
-        for name in ("controlplane", "default")
-    ]
-    return {
-        "ha": False,
-        "version": VERSION,
-        "active_node": "awx-demo",
-        "install_uuid": "00000000-0000-0000-0000-000000000001",
-        "instances": [node],
-        "instance_groups": groups,
-    }
-
-
-def config(call: Call) -> dict[str, Any]:
-    """Return the version and licence; an administrator sees more."""
-    license_info = {
-        "license_type": "open",
-        "valid_key": True,
-        "subscription_name": "OPEN",
-        "product_name": "AWX",
-    }
-    made: dict[str, Any] = {
-        "time_zone": "UTC",
-        "license_info": license_info,
-        "version": VERSION,
-        "eula": "",
-        "analytics_status": "off",
-        "analytics_collectors": {
-            "config": {"name": "config", "version": "1.6", "description": "Platform configuration."}
-        },
-        "become_methods": [["sudo", "Sudo"], ["su", "Su"]],
-        "ui_next": True,
-    }
-    if call.user.is_superuser:
-        made |= {"project_base_dir": "/var/lib/awx/projects/", "project_local_paths": []}
-        made["custom_virtualenvs"] = []
-    return made
 
 
 def me(call: Call) -> dict[str, Any]:
@@ -193,7 +67,7 @@ def revoke(call: Call) -> Response:
     for token in list(call.world.tokens.values()):
         if token.token in form.get("token", []) and token.user is call.user:
             del call.world.tokens[token.id]
-    return Response("", 200)
+    return Response("", 200, media_type="text/html")
 
 
 def users(call: Call) -> dict[str, Any]:
@@ -224,7 +98,7 @@ def routes() -> dict[str, dict[str, Handler]]:
     """Return the handlers below /api/v2 by path."""
     access = rows_access
     return {
-        "config/": {"GET": config},
+        "config/": {"GET": api_root.config},
         "me/": {"GET": me},
         "tokens/": {"GET": token_list, "POST": token_create},
         "tokens/{id:int}/": {"GET": token_detail, "DELETE": token_delete},

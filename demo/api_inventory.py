@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import model, rows_inventory, rows_runs
+from demo import model, rows_inventory, rows_runs, script_view
 from demo.errors import Refused, forbidden
 from demo.permissions import sees
-from demo.run_kinds import AdHocCommand
 from demo.tables import detail_of, find, list_of, listing, run_list
 from demo.web import Call, created
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from demo.run_kinds import AdHocCommand
     from demo.web import Handler
 
 MODULES_WITH_ARGUMENTS = frozenset({"command", "shell"})
@@ -27,6 +27,14 @@ def hosts(call: Call) -> dict[str, Any]:
 def groups(call: Call) -> dict[str, Any]:
     """Return the groups of an inventory."""
     return listing(call, "group", find(call, model.Inventory).groups, rows_inventory.group)
+
+
+def script(call: Call) -> dict[str, Any]:
+    """Return an inventory as Ansible gets it."""
+    row = find(call, model.Inventory)
+    # Any text is a yes to AWX, also "0" and "false".
+    hostvars, show_all = bool(call.param("hostvars")), bool(call.param("all"))
+    return script_view.script(row, hostvars=hostvars, show_all=show_all)
 
 
 def sources(call: Call) -> dict[str, Any]:
@@ -100,6 +108,7 @@ def routes() -> dict[str, dict[str, Handler]]:
         "inventories/{id:int}/": {"GET": detail_of(model.Inventory, rows.inventory)},
         "inventories/{id:int}/hosts/": {"GET": hosts},
         "inventories/{id:int}/groups/": {"GET": groups},
+        "inventories/{id:int}/script/": {"GET": script},
         "inventories/{id:int}/inventory_sources/": {"GET": sources},
         "inventories/{id:int}/ad_hoc_commands/": {"GET": ad_hoc_list, "POST": ad_hoc_on_inventory},
         "inventory_sources/": {

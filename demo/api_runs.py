@@ -11,13 +11,15 @@ from demo.paging import page, selected
 from demo.permissions import cancels, starts
 from demo.relaunching import relaunch, relaunch_form
 from demo.rows_inventory import EVENT_BLOCK
-from demo.run_kinds import Job, WorkflowApproval, WorkflowJob
+from demo.run_kinds import Job
+from demo.run_workflows import WorkflowApproval, WorkflowJob
 from demo.tables import event_rows, listing, one_row, run_list, run_of
 from demo.web import Call, answer
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from demo.aliases import AnyRow, Json
     from demo.web import Handler
 
 KINDS = {
@@ -38,8 +40,10 @@ def detail_handler(kind: str, model: str) -> Handler:
 def cancel_handlers(kind: str, model: str) -> dict[str, Handler]:
     """Return the handlers that say whether a run can be canceled, and cancel it."""
 
-    def can(call: Call) -> dict[str, bool]:
-        return {"can_cancel": run_of(call, kind, model).active}
+    def can(call: Call) -> dict[str, Any]:
+        run = run_of(call, kind, model)
+        made: dict[str, Any] = {"can_cancel": run.active}
+        return made | ({"job_explanation": ""} if kind == "workflow_job" else {})
 
     def cancel(call: Call) -> Response:
         run = run_of(call, kind, model)
@@ -59,10 +63,10 @@ def events_handler(kind: str, model: str) -> Handler:
     def events(call: Call) -> Response:
         run = run_of(call, kind, model)
         table = TABLES[f"{kind}_event"]
-        chosen = selected(event_rows(run), table, call.params)
+        chosen = selected(event_rows(run, call.params), table, call.params)
         whole = call.param("no_truncate") in {"1", "true", "True"}
 
-        def make(row: Any) -> Any:
+        def make(row: AnyRow) -> Json:
             return rows_events.event(call.frame, row, truncate=not whole)
 
         limit = call.param("limit")
@@ -114,7 +118,7 @@ def job_event(call: Call) -> dict[str, Any]:
     if run_id not in call.world.jobs:
         raise missing("JobEvent")
     run = run_of(call, "job", "JobEvent", run_id)
-    for row in event_rows(run):
+    for row in event_rows(run, []):
         if row.id == call.row_id:
             return one_row(call.frame, row)
     raise missing("JobEvent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import model, rows_access, rows_runs, rows_templates
+from demo import model, rows_access, rows_launch, rows_runs, rows_templates
 from demo.errors import forbidden, not_allowed
 from demo.launching import check, variables
 from demo.permissions import starts
@@ -72,7 +72,7 @@ def survey_spec(call: Call) -> dict[str, Any]:
 
 def launch_form(call: Call) -> dict[str, Any]:
     """Return what a launch asks for."""
-    return rows_templates.launch_form(find(call, model.JobTemplate))
+    return rows_launch.launch_form(find(call, model.JobTemplate))
 
 
 def launch(call: Call) -> Response:
@@ -89,7 +89,7 @@ def launch(call: Call) -> Response:
 
 def workflow_launch_form(call: Call) -> dict[str, Any]:
     """Return what a workflow's launch asks for."""
-    return rows_templates.workflow_launch_form(find(call, model.WorkflowTemplate))
+    return rows_launch.workflow_launch_form(find(call, model.WorkflowTemplate))
 
 
 def workflow_launch(call: Call) -> Response:

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from demo import api_access, api_inventory, api_runs, api_templates, model
+from demo import api_access, api_inventory, api_root, api_runs, api_templates, model
 from demo.faults import FaultInjector, Faults
 from demo.web import Endpoint, Handler, not_found_page
 
@@ -37,10 +37,10 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
         for path, methods in part.routes().items():
             table.setdefault(path, {}).update(methods)
     open_: dict[str, dict[str, Handler]] = {
-        "/api/": {"GET": api_access.api_root},
-        f"{prefix}/": {"GET": api_access.api_root},
-        f"{root}/": {"GET": api_access.v2_root},
-        f"{root}/ping/": {"GET": api_access.ping},
+        "/api/": {"GET": api_root.api_root},
+        f"{prefix}/": {"GET": api_root.api_root},
+        f"{root}/": {"GET": api_root.v2_root},
+        f"{root}/ping/": {"GET": api_root.ping},
         f"{prefix}/o/revoke_token/": {"POST": api_access.revoke},
     }
     routes = [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demo.aliases import Json
 
 
 class Refused(Exception):
     """An answer other than success; `body` is what goes out as JSON."""
 
-    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, status: int, body: Json, headers: dict[str, str] | None = None) -> None:
         super().__init__(f"{status}: {body}")
         self.status, self.body, self.headers = status, body, headers or {}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -82,30 +82,44 @@ class FaultInjector:
             return
         method, path = scope["method"], _full_path(scope)
         fault = self.faults.match(method, path)
-        status = 0
+        noted = False
+
+        def note(status: int) -> None:
+            nonlocal noted
+            if not noted:
+                self.world.requests.append((method, path, status))
+            noted = True
 
         async def noting(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                note(message["status"])
             await send(message)
 
         try:
             if fault is None:
                 await self.app(scope, receive, noting)
             else:
-                await self._misbehave(fault, scope, receive, noting)
+                await self._misbehave(fault, scope, receive, noting, note)
         finally:
-            self.world.requests.append((method, path, status))
+            note(0)
 
-    async def _misbehave(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _misbehave(
+        self,
+        fault: Fault,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        note: Callable[[int], None],
+    ) -> None:
         if fault.kind == "stall":
             await asyncio.sleep(fault.seconds)
             await self.app(scope, receive, send)
         elif fault.kind == "drop_before":
+            note(0)
             await drop(scope, receive)
         elif fault.kind == "drop_after":
             await self.app(scope, receive, _swallow)
+            note(0)
             await drop(scope, receive)
         elif fault.kind == "cut_body":
             await self._cut(scope, receive, send)

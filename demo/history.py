@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from demo.playbooks import Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
 from demo.runs import CANCEL_S, Run
 
 if TYPE_CHECKING:
+    from demo.aliases import Passed
     from demo.model import JobTemplate, Project, User
     from demo.script import Script
     from demo.world import World
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 DAY_S = 86400.0
 DAYS = 60
 BULK_EVERY_S = 300.0
-FIRST_ID = 100
+FIRST_ID = 9  # so that the oldest past job is the jobs/9/ of the flow document
 SURE = frozenset({"unreachable", "failing", "no key", "missing playbook", "broken worker"})
 
 
@@ -162,7 +163,7 @@ class Runs(Mapping[int, Run]):
         """Keep a run."""
         self.kept[run.id] = run
 
-    def recent(self, **wanted: Any) -> Iterator[Run]:
+    def recent(self, **wanted: Passed) -> Iterator[Run]:
         """Yield kept runs, newest first, whose attributes are the very objects wanted."""
         for run in reversed(list(self.kept.values())):
             if all(getattr(run, name, None) is value for name, value in wanted.items()):

@@ -14,6 +14,7 @@ from demo.run_kinds import Prompts
 from demo.surveys import answers, problems
 
 if TYPE_CHECKING:
+    from demo.aliases import Json
     from demo.world import World
 
 # the body's key -> the name in ask_NAME_on_launch
@@ -45,7 +46,7 @@ class Checked:
     ignored: dict[str, Any] = field(default_factory=dict)
 
 
-def variables(value: Any) -> dict[str, Any]:
+def variables(value: Json) -> dict[str, Any]:
     """Return variables given as an object, or as JSON or YAML text; raise what AWX says else."""
     if isinstance(value, dict):
         return value
@@ -96,7 +97,7 @@ def check(world: World, template: JobTemplate, body: dict[str, Any]) -> Checked:
     return Checked(_prompts(world, template, used, {**own, **given}, chosen), ignored)
 
 
-def _same(template: JobTemplate, key: str, value: Any) -> bool:
+def _same(template: JobTemplate, key: str, value: Json) -> bool:
     return key == "extra_vars" and (not value or value == "{}") and template is not None
 
 
@@ -118,11 +119,18 @@ def _errors(
     for key in ("forks", "timeout", "job_slice_count"):
         if key in used and not isinstance(used[key], int):
             errors[key] = ["A valid integer is required."]
-    if errors:
-        return errors
+    return errors or _shortages(world, template, used, body)
+
+
+def _shortages(
+    world: World, template: JobTemplate, used: dict[str, Any], body: dict[str, Any]
+) -> dict[str, Any]:
     if template.inventory is None and not used.get("inventory"):
         text = "Job Template inventory is missing or undefined."
         return {"resources_needed_to_start": [text]}
+    last = next(world.jobs.recent(template=template.project), None)
+    if last is not None and last.failed and not template.project.scm_update_on_launch:
+        return {"playbook": ["Missing a revision to run due to failed project update."]}
     if "extra_vars" in body:
         variables(body["extra_vars"])
     return {}
@@ -134,12 +142,14 @@ def _credentials(
     if "credentials" not in used:
         return None
     chosen = [world.get(Credential, row_id) for row_id in used["credentials"]]
-    kinds = [(c.credential_type.id, c.inputs.get("vault_id")) for c in chosen]
-    for credential in chosen:
-        if kinds.count((credential.credential_type.id, credential.inputs.get("vault_id"))) > 1:
+    new = [c for c in chosen if c not in template.credentials]
+    kinds = [_slot(c) for c in new]
+    for credential in new:
+        if kinds.count(_slot(credential)) > 1:
             name = credential.credential_type.name
             raise Refused(400, {"credentials": [f"Cannot assign multiple {name} credentials."]})
-    lost = [c for c in template.credentials if c.credential_type.id not in {k for k, _ in kinds}]
+    given = {c.credential_type.id for c in chosen}
+    lost = [c for c in template.credentials if c.credential_type.id not in given]
     if lost:
         kind = lost[0].credential_type.name
         names = ", ".join(f"{c.name}-{c.id}" for c in lost)
@@ -148,7 +158,12 @@ def _credentials(
             f"Provided list lacked credential(s): {names}."
         )
         raise Refused(400, {"credentials": [text]})
-    return chosen
+    # a new credential takes the place of the template's own of the same kind
+    return [c for c in chosen if c in new or _slot(c) not in kinds]
+
+
+def _slot(credential: Credential) -> tuple[int, str | None]:
+    return credential.credential_type.id, credential.inputs.get("vault_id")
 
 
 def _passwords(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,6 +10,8 @@ from demo.queries import order_key, predicates
 from demo.run_rows import RunRows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from demo.fields import Table
 
 PAGE_SIZE = 25

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from demo import model
 from demo.run_kinds import AdHocCommand, Job
-from demo.runs import Run
+
+if TYPE_CHECKING:
+    from demo.aliases import AnyRow
+    from demo.runs import Run
 
 OPEN = (model.User, model.ExecutionEnvironment, model.InstanceGroup, model.CredentialType)
 
 
-def sees(user: model.User, row: Any) -> bool:
+def sees(user: model.User, row: AnyRow) -> bool:
     """Return whether the user may see a row."""
     if user.is_superuser or isinstance(row, OPEN):
         return True

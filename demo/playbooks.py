@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo.bulk_output import long_output
 from demo.script import Script
 from demo.tape import Tape
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+PAUSE_S = 0.1
 UNREACHABLE = (
     "Failed to connect to the host via ssh: ssh: connect to host {host} port 22: "
     "Connection timed out"
@@ -43,14 +46,13 @@ def _task(
     name: str,
     results: Iterable[tuple[str, str, dict[str, Any]]],
     module: str = "ansible.builtin.command",
-    pause: float = 0.1,
 ) -> None:
-    tape.at += pause
+    tape.at += PAUSE_S
     tape.task(name, module)
     for host in scene.hosts:
         tape.begin(host)
     for host, outcome, res in results:
-        tape.at += pause
+        tape.at += PAUSE_S
         tape.result(host, outcome, res)
 
 
@@ -225,7 +227,7 @@ def broken_worker(scene: Scene) -> Script:
 
 def big(scene: Scene) -> Script:
     """Return a run that prints more than three megabytes."""
-    return long_output(scene.tape(), scene.hosts, count=342, lines=3, width=3300, duration=2.5)
+    return long_output(scene.tape(), scene.hosts, count=342, lines=3, width=5000, duration=2.5)
 
 
 def huge(scene: Scene) -> Script:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo.errors import Refused, detail
 from demo.fields import TABLES, Table
+
+if TYPE_CHECKING:
+    from demo.aliases import AnyRow, Json
 
 RESERVED = frozenset(
     [
@@ -30,7 +33,7 @@ RESERVED = frozenset(
 Predicate = Callable[[Any], bool]
 
 
-def _contains(have: Any, want: Any) -> bool:
+def _contains(have: Json, want: Json) -> bool:
     return str(want) in str(have)
 
 
@@ -85,7 +88,7 @@ def predicates(table: Table, params: list[tuple[str, str]]) -> list[Predicate]:
 def _search(table: Table, text: str) -> Predicate:
     wanted = text.lower()
 
-    def test(row: Any) -> bool:
+    def test(row: AnyRow) -> bool:
         return any(wanted in str(getattr(row, name, "")).lower() for name in table.searched)
 
     return test
@@ -96,7 +99,7 @@ def _predicate(table: Table, name: str, value: str, *, negate: bool) -> Predicat
     wanted = _value(kind, lookup, value)
     compare = LOOKUPS[lookup]
 
-    def test(row: Any) -> bool:
+    def test(row: AnyRow) -> bool:
         for part in path:
             row = getattr(row, part, None)
             if row is None:
@@ -132,7 +135,7 @@ def _resolve(table: Table, parts: list[str]) -> tuple[list[str], str, str]:
     raise detail(400, f"{table.model} has no field named ''")
 
 
-def _value(kind: str, lookup: str, value: str) -> Any:
+def _value(kind: str, lookup: str, value: str) -> Json:
     if lookup == "isnull":
         return value.lower() in {"1", "true", "on"}
     if lookup == "in":
@@ -202,7 +205,7 @@ def order_key(table: Table, order: str) -> tuple[Callable[[Any], Any], bool]:
         if kind.startswith("rel:"):
             current = TABLES[kind[4:]]
 
-    def key(row: Any) -> tuple[bool, Any]:
+    def key(row: AnyRow) -> tuple[bool, Any]:
         for part in path:
             row = getattr(row, part, None)
         if kind.startswith("rel:"):

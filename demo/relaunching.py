@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from demo import rows_runs
 from demo.errors import Refused, forbidden
 from demo.model import JobTemplate, WorkflowTemplate
-from demo.run_kinds import AdHocCommand, Job, Prompts, WorkflowJob, matching
+from demo.run_kinds import AdHocCommand, Job, Prompts, matching
+from demo.run_workflows import WorkflowJob
 from demo.web import Call, created
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def relaunch(call: Call, run: Run) -> Response:
     """Start the run again, on all hosts or on the ones that failed."""
     again = _again(call, run)
     row = rows_runs.launched(call.frame, again)
-    return created(row, row["url"])
+    return created({**row, again.kind: again.id}, row["url"])
 
 
 def _again(call: Call, run: Run) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,9 @@ def last_run(frame: Frame, template: model.Entity) -> Run | None:
 
 def project_status(frame: Frame, row: model.Project) -> str:
     """Return the status of a project, which is that of its newest update."""
-    update = last_run(frame, row)
+    updates = list(itertools.islice(frame.world.jobs.recent(template=row), 10))
+    update = next((run for run in reversed(updates) if run.active), None)
+    update = update or next(iter(updates), None)
     if update is None:
         return "never updated" if row.scm_type else "ok"
     return update.status

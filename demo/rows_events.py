@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from demo import rows_common as common
-from demo.model import ApprovalTemplate, Host, JobTemplate
+from demo.model import Host, JobTemplate
 from demo.rows_inventory import EVENT_BLOCK
-from demo.rows_runs import COLLECTIONS, TEMPLATES
+from demo.rows_run_parts import COLLECTIONS, TEMPLATES
 from demo.script import event_uuid
 from demo.text import iso
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
-    from demo.run_kinds import Node, WorkflowJob
+    from demo.run_workflows import Node, WorkflowJob
     from demo.runs import Run
     from demo.script import Event
 
@@ -198,8 +198,6 @@ def workflow_node(frame: Frame, parent: WorkflowJob, node: Node) -> Row:
         "workflow_job": common.short(parent.template) | {"id": parent.id},
         "unified_job_template": {**common.short(target), "unified_job_type": kind},
     }
-    if isinstance(target, ApprovalTemplate):
-        shorts["unified_job_template"]["timeout"] = 0
     if node.job:
         links["job"] = frame.url(COLLECTIONS[node.job.kind], node.job.id)
         shorts["job"] = {**node.job.summary(), "elapsed": node.job.elapsed, "type": node.job.kind}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo.model import ASK_NAMES, JobTemplate, Project, WorkflowTemplate
-from demo.rows_runs import COLLECTIONS
+from demo.rows_run_parts import COLLECTIONS
 from demo.text import iso
 
 if TYPE_CHECKING:
@@ -32,13 +33,19 @@ def unified(frame: Frame, row: Entity, *, detail: bool = False) -> Row:
 
 def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Row:
     """Return the state that follows from the newest run, and add the links to it."""
-    run = common.last_run(frame, row)
+    runs = list(itertools.islice(frame.world.jobs.recent(template=row), 20))
+    run = next((run for run in runs if not run.active), None)
+    current = next((run for run in reversed(runs) if run.active), None)
     state = {
         "last_job_run": iso(run.finished) if run else None,
         "last_job_failed": run.failed if run else False,
         "next_job_run": None,
-        "status": run.status if run else "never updated",
+        "status": current.status if current else run.status if run else "never updated",
     }
+    if current:
+        related["current_job"] = frame.url(COLLECTIONS[current.kind], current.id)
+        shorts["current_job"] = current.summary()
+        shorts["current_update"] = current.summary()
     if run:
         related["last_job"] = frame.url(COLLECTIONS[run.kind], run.id)
         shorts["last_job"] = {
@@ -55,6 +62,8 @@ def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Ro
 def _recent(frame: Frame, row: Entity) -> list[Row]:
     found: list[Row] = []
     for run in frame.world.jobs.recent(template=row):
+        if getattr(run, "slice_count", 1) > 1:  # the parts of a sliced job are left out
+            continue
         found.append(
             {
                 "id": run.id,
@@ -87,8 +96,9 @@ def project(frame: Frame, row: Project, *, detail: bool = False) -> Row:
     shorts: Row = {"organization": common.short(row.organization), **people}
     state = _last(frame, row, related, shorts)
     state["status"] = common.project_status(frame, row)
-    if "last_job" in related:
-        related["last_update"] = related["last_job"]
+    for name in ("last", "current"):
+        if f"{name}_job" in related:
+            related[f"{name}_update"] = related[f"{name}_job"]
     shorts["object_roles"] = common.roles(
         700 + row.id * 10, "project", "admin", "use", "update", "read"
     )
@@ -258,75 +268,3 @@ def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = Fal
             **{f"ask_{name}_on_launch": name in row.asks for name in asked},
         }
     )
-
-
-def launch_form(row: JobTemplate) -> Row:
-    """Return what GET on a job template's launch says: prompts, defaults, what is missing."""
-    questions = [q for q in row.survey["spec"] if q["required"]] if row.survey else []
-    needed = [p for c in row.credentials for p in c.passwords_needed]
-    inventory = row.inventory
-    made: Row = {
-        "can_start_without_user_input": not (row.asks or row.survey or needed or not inventory),
-        "passwords_needed_to_start": needed,
-        **{f"ask_{name}_on_launch": name in row.asks for name in ASK_NAMES},
-        "survey_enabled": row.survey is not None,
-        "variables_needed_to_start": [q["variable"] for q in questions],
-        "credential_needed_to_start": False,
-        "inventory_needed_to_start": inventory is None,
-        "job_template_data": {"name": row.name, "id": row.id, "description": row.description},
-    }
-    defaults: Row = {
-        "inventory": {"name": inventory.name, "id": inventory.id} if inventory else {},
-        "limit": row.limit,
-        "scm_branch": "",
-        "job_tags": "",
-        "skip_tags": "",
-        "extra_vars": row.extra_vars,
-        "diff_mode": False,
-        "job_type": row.job_type,
-        "verbosity": 0,
-        "execution_environment": {},
-        "forks": 0,
-        "job_slice_count": row.job_slice_count,
-        "timeout": 0,
-        "instance_groups": [],
-    }
-    if row.credentials:
-        defaults["credentials"] = [
-            {
-                "id": c.id,
-                "name": c.name,
-                "credential_type": c.credential_type.id,
-                "passwords_needed": c.passwords_needed,
-            }
-            for c in row.credentials
-        ]
-    if row.labels or "labels" in row.asks:
-        defaults["labels"] = [{"id": x.id, "name": x.name} for x in row.labels]
-    return made | {"defaults": defaults}
-
-
-def workflow_launch_form(row: WorkflowTemplate) -> Row:
-    """Return what GET on a workflow's launch says."""
-    asked = ("inventory", "limit", "scm_branch", "variables", "labels", "skip_tags", "tags")
-    return {
-        **{f"ask_{name}_on_launch": name in row.asks for name in asked},
-        "can_start_without_user_input": True,
-        "defaults": {
-            "inventory": {"name": None, "id": None},
-            "limit": None,
-            "scm_branch": None,
-            "job_tags": None,
-            "skip_tags": None,
-            "extra_vars": row.extra_vars,
-        },
-        "survey_enabled": False,
-        "variables_needed_to_start": [],
-        "node_templates_missing": [],
-        "node_prompts_rejected": [],
-        "workflow_job_template_data": {
-            "name": row.name,
-            "id": row.id,
-            "description": row.description,
-        },
-    }

@@ -19,7 +19,7 @@ CANCEL_S = 2.0
 LATE_WINDOW_S = 2.0
 LATEST_S = 0.9
 EXPLAIN_AFTER_S = 30.0
-FINAL = frozenset({"successful", "failed", "error", "canceled"})
+LONG = 5000  # events; a run of more is stored in time and in order
 
 
 class Run:
@@ -217,14 +217,15 @@ class Run:
             return happened
         first, second = self._draws[index]
         left = self.ended - happened
-        if first < 0.4 and left < LATE_WINDOW_S / self.pace:
+        late = first < 0.4 or event.event == "playbook_on_stats"
+        if late and left < LATE_WINDOW_S / self.pace:
             return self.ended + second * 0.95 * self.lag(LATEST_S)
         return min(happened + second * self.lag(0.3), max(self.ended, happened))
 
     def stored_events(self) -> list[int]:
         """Return the indices of the stored events, in order of counter."""
         now, happened = self.world.now(), self.happened()
-        if self.event_processing_finished:
+        if self.event_processing_finished or len(happened) > LONG:
             return list(range(len(happened)))
         return [i for i, event in enumerate(happened) if self.stored_at(i, event) <= now]
 
@@ -232,7 +233,7 @@ class Run:
     def event_ids(self) -> list[int]:
         """Return the id of each event: they are numbered in the order of storing."""
         draws = self._draws if self.world.late_events else [(1.0, 0.0)] * len(self.script.events)
-        if len(draws) > 5000:
+        if len(draws) > LONG:
             return [self.event_base + i for i in range(len(draws))]
         order = sorted(range(len(draws)), key=lambda i: i + draws[i][1] * 6 * (draws[i][0] < 0.4))
         ids = [0] * len(draws)
@@ -262,7 +263,7 @@ class Run:
     def playbook_counts(self) -> dict[str, int]:
         """Return how many plays and tasks are stored."""
         events = self.script.events
-        if len(events) > 5000 or self.started is None:
+        if len(events) > LONG or self.started is None:
             shown: list[str] = [] if self.started is None else [e.event for e in events[:8]]
         else:
             shown = [events[i].event for i in self.stored_events()]

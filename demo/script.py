@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIDTH = 80
 COLOURS = {"ok": "0;32", "changed": "0;33", "skipped": "0;36", "failed": "0;31", "dark": "1;31"}
@@ -100,7 +102,7 @@ class Script:
 def banner(kind: str, name: str) -> str:
     """Return the line of stars that Ansible prints before a play or a task."""
     title = f"{kind} [{name}] " if name else f"{kind} "
-    return "\r\n" + title.ljust(WIDTH - 1, "*")
+    return "\r\n" + title.ljust(WIDTH, "*")
 
 
 def paint(text: str, outcome: str) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from demo.model import ASK_NAMES, ApprovalTemplate, JobTemplate, NodeSpec, WorkflowTemplate
 
 if TYPE_CHECKING:
+    from demo.aliases import Passed
     from demo.model import Credential, Entity, Inventory, Organization, Project
 
 # how often each template ran in the past: ids, with repetitions
 WITH_HISTORY = (9,) * 10 + (21,) * 6 + (11, 12, 14, 15) * 2 + (10, 16)
 
 
-def _question(kind: str, variable: str, name: str, **more: Any) -> dict[str, Any]:
+def _question(kind: str, variable: str, name: str, **more: Passed) -> dict[str, Any]:
     asked = {
         "question_name": name,
         "question_description": "",
@@ -22,8 +23,6 @@ def _question(kind: str, variable: str, name: str, **more: Any) -> dict[str, Any
         "variable": variable,
         "default": "",
         "choices": "",
-        "min": None,
-        "max": None,
     }
     return asked | more
 
@@ -58,7 +57,7 @@ def templates(
 ) -> list[Entity]:
     """Return the job templates, the workflows and their approval steps."""
 
-    def made(number: int, name: str, behaviour: str, **more: Any) -> JobTemplate:
+    def made(number: int, name: str, behaviour: str, **more: Passed) -> JobTemplate:
         key = more.pop("key", 3)
         return JobTemplate(
             id=number,
@@ -102,6 +101,7 @@ def templates(
         made(35, "Simultaneous", "migration", allow_simultaneous=True),
         made(36, "Private project", "simple", project=4, org=2),
         made(37, "Whole fleet", "health", on=3),
+        made(38, "No credential", "simple", key=0),
     ]
     first = NodeSpec(id=1, identifier="deploy", template=deploy)
     check = NodeSpec(id=2, identifier="check", template=health, after=("deploy",))

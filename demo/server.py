@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from starlette.types import Receive, Scope, Send
     from typing_extensions import Self
 
 START_S = 10.0
@@ -29,12 +30,12 @@ START_S = 10.0
 class _Protocol(H11Protocol):
     """Uvicorn's HTTP protocol, which hands the connection on so that a fault can close it."""
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Pass the connection on with each of its requests."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))
         app = self.app
 
-        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})["demo.transport"] = transport
             await app(scope, receive, send)
 
@@ -70,6 +71,7 @@ def _server(world: World, faults: Faults, prefix: str) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,  # as the nginx in front of a real AWX
     )
     return uvicorn.Server(config)
 
@@ -82,7 +84,7 @@ class DemoServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        password: str = "password",
+        password: str = "password",  # noqa: S107 - the documented default of a demonstration
         jobs: int = 0,
         speed: float = 1.0,
         clock: Callable[[], float] = time.time,

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response, StreamingResponse
 
 from demo.bulk_output import LongEvents
-from demo.errors import missing
 from demo.text import as_html, plain, stored_text
 from demo.web import Call, answer, html_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from demo.runs import Run
     from demo.script import Event
 
 LIMIT = 1_048_576
-CHUNK = 65_536
+CHUNK = 262_144
 TOO_LARGE = (
     "Standard Output too large to display ({size} bytes), "
     "only download supported for sizes over {limit} bytes."
@@ -65,36 +65,35 @@ def respond(call: Call, run: Run, filename: str) -> Response:
         accept = call.request.headers.get("accept", "*/*")
         wanted = "json" if "json" in accept else "txt" if "text/plain" in accept else "api"
     events = stored(run)
-    if wanted in {"txt_download", "ansi_download"}:
-        suffix = "ansi.txt" if wanted == "ansi_download" else "txt"
-        name = f'attachment; filename="{filename}.{suffix}"'
-        made = StreamingResponse(
-            chunks(events, colours=wanted == "ansi_download"),
-            headers={"Content-Disposition": name, "Content-Type": "text/plain"},
-        )
-        made.headers["content-type"] = "text/plain"
-        return made
+    if wanted.endswith("_download"):
+        return _download(events, filename, colours=wanted == "ansi_download")
     size = size_of(events)
     large = TOO_LARGE.format(size=size, limit=LIMIT) if size > LIMIT else ""
     if wanted == "json":
         return answer(_as_json(call, events, large))
     text = large or "".join(chunks(events, colours=True))
-    if wanted == "txt":
-        return Response(plain(text), media_type="text/plain")
-    if wanted == "ansi":
-        return Response(text, media_type="text/plain")
+    if wanted in {"txt", "ansi"}:
+        shown = text if wanted == "ansi" else plain(text)
+        # an empty output has no Content-Type at all
+        return Response(shown, media_type="text/plain" if text else None)
     if wanted in {"html", "api"}:
         return html_page("Type", f"<pre>{as_html(text)}</pre>")
-    if call.param("format") == wanted:
-        return html_page("Job Stdout &middot; AWX REST API", "Not found.", 404)
-    raise missing(run.model)
+    return html_page("Job Stdout &middot; AWX REST API", "Not found.", 404)
+
+
+def _download(events: Sequence[Event], filename: str, *, colours: bool) -> Response:
+    name = f"{filename}.{'ansi.txt' if colours else 'txt'}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    made = StreamingResponse(chunks(events, colours=colours), headers=headers)
+    made.headers["Content-Type"] = "text/plain"
+    return made
 
 
 def _as_json(call: Call, events: Sequence[Event], large: str) -> dict[str, Any]:
     if large:
         return {"range": {"start": 0, "end": 1, "absolute_end": 1}, "content": large}
     text = "".join(chunks(events, colours=True))
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.split("\n")[:-1]]
     absolute = sum(event.end_line - event.start_line for event in events)
     first, last = _number(call.param("start_line")) or 0, _number(call.param("end_line"))
     shown = {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from demo.aliases import Json
 
 Problem = list[str]
 
@@ -31,7 +35,7 @@ def answers(survey: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return {**filled, **given}
 
 
-def _text(question: dict[str, Any], value: Any) -> Problem:
+def _text(question: dict[str, Any], value: Json) -> Problem:
     name = question["variable"]
     if not isinstance(value, str):
         return [f"Value {value} for '{name}' expected to be a string."]
@@ -39,16 +43,15 @@ def _text(question: dict[str, Any], value: Any) -> Problem:
     if value == "$encrypted$":
         return []
     if least and len(value) < least and (question["required"] or value):
-        return [
-            f"'{name}' value {value} is too small (length is {len(value)} must be at least {least})."
-        ]
+        short = f"length is {len(value)} must be at least {least}"
+        return [f"'{name}' value {value} is too small ({short})."]
     if most is not None and len(value) > most:
         return [f"'{name}' value {value} is too large (must be no more than {most})."]
     return []
 
 
 def _figure(kinds: tuple[type, ...], word: str) -> Callable[[dict[str, Any], Any], Problem]:
-    def test(question: dict[str, Any], value: Any) -> Problem:
+    def test(question: dict[str, Any], value: Json) -> Problem:
         name = question["variable"]
         if not isinstance(value, kinds) or isinstance(value, bool):
             return [f"Value {value} for '{name}' expected to be {word}."]
@@ -62,14 +65,14 @@ def _figure(kinds: tuple[type, ...], word: str) -> Callable[[dict[str, Any], Any
     return test
 
 
-def _choice(question: dict[str, Any], value: Any) -> Problem:
+def _choice(question: dict[str, Any], value: Json) -> Problem:
     name, choices = question["variable"], question["choices"]
     if value in choices or (value == "" and not question["required"]):
         return []
     return [f"Value {value} for '{name}' expected to be one of {choices}."]
 
 
-def _choices(question: dict[str, Any], value: Any) -> Problem:
+def _choices(question: dict[str, Any], value: Json) -> Problem:
     name, choices = question["variable"], question["choices"]
     if not isinstance(value, list):
         return [f"'{name}' value is expected to be a list."]

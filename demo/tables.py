@@ -12,13 +12,16 @@ from demo.paging import page, selected
 from demo.permissions import sees
 from demo.rows_runs import run as run_row
 from demo.run_rows import RunRows
-from demo.runs import Run
 
 if TYPE_CHECKING:
+    from demo.aliases import AnyRow, Passed
     from demo.model import Entity
+    from demo.paging import Params
     from demo.rows_common import Frame, Row
+    from demo.runs import Run
     from demo.web import Call, Handler
 
+BY_COUNTER = frozenset({"counter__gt", "order_by", "limit", "no_truncate"})
 Maker = Callable[..., Any]
 
 
@@ -35,7 +38,7 @@ def list_of(kind: type[Entity], name: str, make: Maker) -> Handler:
     return lambda call: listing(call, name, call.world.all(kind), make)
 
 
-def find(call: Call, kind: type[Entity], row_id: int | None = None) -> Any:
+def find(call: Call, kind: type[Entity], row_id: int | None = None) -> AnyRow:
     """Return a row of a table that the user may see, or raise the 404 or 403."""
     try:
         row = call.world.get(kind, call.row_id if row_id is None else row_id)
@@ -64,7 +67,7 @@ def run_of(call: Call, kind: str, model: str, run_id: int | None = None) -> Run:
     return run
 
 
-def run_list(call: Call, name: str, *kinds: str, **wanted: Any) -> Row:
+def run_list(call: Call, name: str, *kinds: str, **wanted: Passed) -> Row:
     """Return a page of runs of some kinds whose attributes are the objects wanted."""
     chosen: Any = RunRows.of(call.world.jobs, frozenset(kinds))
     types = call.param("type") or call.param("type__in")
@@ -81,11 +84,19 @@ def run_list(call: Call, name: str, *kinds: str, **wanted: Any) -> Row:
     return listing(call, name, chosen, run_row)
 
 
-def event_rows(run: Run) -> list[rows_events.EventView]:
-    """Return the stored events of a run, ready to be filtered."""
-    return [rows_events.EventView(run, index) for index in run.stored_events()]
+def event_rows(run: Run, params: Params) -> list[rows_events.EventView]:
+    """Return the stored events of a run, ready to be filtered; not those known to be left out."""
+    indices = run.stored_events()
+    asked = dict(params)
+    after = asked.get("counter__gt", "")
+    if after.isdigit():
+        indices = [index for index in indices if index >= int(after)]
+    limit = asked.get("limit", "")
+    if limit.isdigit() and asked.get("order_by") == "counter" and set(asked) <= BY_COUNTER:
+        indices = indices[: int(limit) or None]
+    return [rows_events.EventView(run, index) for index in indices]
 
 
-def one_row(frame: Frame, row: Any) -> Row:
+def one_row(frame: Frame, row: AnyRow) -> Row:
     """Return an event with its text whole."""
     return rows_events.event(frame, row, truncate=False)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demo.script import COLOURS, Event, Script, banner, event_uuid, paint
+
+if TYPE_CHECKING:
+    from demo.aliases import Passed
 
 COUNTED = ("ok", "changed", "dark", "failures", "skipped", "rescued", "ignored")
 
@@ -24,7 +27,7 @@ class Tape:
         if ssh_key:
             self.verbose(f"Identity added: /runner/artifacts/{job_id}/ssh_key_data (deploy)")
 
-    def add(self, event: str, stdout: str = "", **fields: Any) -> None:
+    def add(self, event: str, stdout: str = "", **fields: Passed) -> None:
         """Append an event at the current time."""
         made = Event(self.at, event, stdout, start_line=self._line, **fields)
         made.key = made.key or f"{self.seed}/{len(self.events)}"
@@ -103,7 +106,7 @@ class Tape:
 
     def recap(self) -> None:
         """Append the last event: the recap with the count of outcomes by host."""
-        lines = ["\r\n" + "PLAY RECAP ".ljust(79, "*")]
+        lines = ["\r\n" + "PLAY RECAP ".ljust(80, "*")]
         lines += [self._recap_line(host, row) for host, row in sorted(self.stats.items())]
         data = self._data()
         for name in COUNTED:

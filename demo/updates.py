@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demo.script import Script, paint
 from demo.tape import Tape
@@ -81,21 +81,10 @@ def ad_hoc(run_id: int, module: str, hosts: Sequence[str], *, reachable: bool) -
         tape.begin(host)
     for host in hosts:
         tape.at += 0.1
-        if reachable:
-            res = {"ansible_facts": {"discovered_interpreter_python": "/usr/bin/python3"}}
-            tape.result(host, "ok", res | {"changed": False, module: "pong"})
-            tape.events[-1].stdout = _block(
-                host, "SUCCESS", "ok", res | {"changed": False, module: "pong"}
-            )
-        else:
-            res = {
-                "changed": False,
-                "msg": f"ssh: connect to host {host} port 22: Connection timed out",
-            }
-            tape.result(host, "dark", res | {"unreachable": True})
-            tape.events[-1].stdout = _block(
-                host, "UNREACHABLE!", "dark", res | {"unreachable": True}
-            )
+        outcome, word, res = _answer(module, host, reachable=reachable)
+        tape.result(host, outcome, res)
+        text = f"{host} | {word} => {json.dumps(res, indent=4)}"
+        tape.events[-1].stdout = paint(text.replace("\n", "\r\n"), outcome)
     script = tape.finish()
     tape.events[-1].stdout = ""
     line = 0
@@ -105,6 +94,9 @@ def ad_hoc(run_id: int, module: str, hosts: Sequence[str], *, reachable: bool) -
     return script
 
 
-def _block(host: str, word: str, outcome: str, res: dict[str, object]) -> str:
-    text = f"{host} | {word} => {json.dumps(res, indent=4)}"
-    return paint(text.replace("\n", "\r\n"), outcome)
+def _answer(module: str, host: str, *, reachable: bool) -> tuple[str, str, dict[str, Any]]:
+    if reachable:
+        facts = {"discovered_interpreter_python": "/usr/bin/python3"}
+        return "ok", "SUCCESS", {"ansible_facts": facts, "changed": False, module: "pong"}
+    text = f"Failed to connect to the host via ssh: connect to host {host} port 22: timed out"
+    return "dark", "UNREACHABLE!", {"changed": False, "msg": text, "unreachable": True}

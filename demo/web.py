@@ -21,6 +21,7 @@ from demo.rows_common import Frame
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from demo.aliases import Json
     from demo.world import World
 
 VERSION = "24.6.1"
@@ -91,7 +92,7 @@ class Call:
 Handler = Callable[[Call], Any]
 
 
-def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def answer(body: Json, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Return a JSON answer; None is an answer without a body."""
     if body is None:
         return Response(status_code=status, headers=headers)
@@ -106,7 +107,8 @@ def created(body: dict[str, Any], url: str) -> Response:
 
 def html_page(title: str, content: str, status: int = 200) -> Response:
     """Return a small HTML page."""
-    text = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n<body>{content}</body></html>"
+    head = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>"
+    text = f"{head}\n<body>{content}</body></html>"
     return Response(text, status, media_type="text/html")
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from demo import model, seed
 from demo.history import Runs
-from demo.run_kinds import (
-    AdHocCommand,
-    Job,
-    Node,
-    ProjectUpdate,
-    Prompts,
-    WorkflowApproval,
-    WorkflowJob,
-)
+from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
+from demo.run_workflows import Node, WorkflowApproval, WorkflowJob
 from demo.runs import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from demo.aliases import Passed
 
 THOUSAND_YEARS_S = 31_536_000_000.0
 T = TypeVar("T", bound=model.Entity)
@@ -32,7 +29,7 @@ class World:
     def __init__(
         self,
         *,
-        password: str = "password",
+        password: str = "password",  # noqa: S107 - the documented default of a demonstration
         jobs: int = 0,
         speed: float = 1.0,
         clock: Callable[[], float] = time.time,
@@ -149,7 +146,7 @@ class World:
         return job
 
     def _job(
-        self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, **more: Any
+        self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, **more: Passed
     ) -> Job:
         blockers: list[Run] = []
         if not template.allow_simultaneous and more.get("slice_count", 1) == 1:
@@ -214,7 +211,7 @@ class World:
         self.jobs.add(run)
         return run
 
-    def ad_hoc(self, user: model.User, **what: Any) -> AdHocCommand:
+    def ad_hoc(self, user: model.User, **what: Passed) -> AdHocCommand:
         """Start an ad hoc command on an inventory."""
         run = AdHocCommand(self, self.jobs.new_id(), user, **what)
         self.jobs.add(run)

@@ -107,8 +107,8 @@ def _add(
         option = table[name]
         flags = [renamed[name]] if name in renamed else list(option.flags)
         text = option.help.replace("%", "%%")
-        if option.default_text:
-            text += f" (default: {option.default_text})"
+        if option.told_default:
+            text += f" (default: {option.told_default})"
         if option.constant:
             group.add_argument(
                 *flags, dest=name, action="append_const", const=option.constant, help=text

@@ -31,7 +31,7 @@ class ExitCode(IntEnum):
 class AppError(Exception):
     """An expected end: its text is for the user, its class decides the exit code.
 
-    `status` is that of AWX's answer, where there was one.
+    `status` is that of AWX's answer, where there was one; `step` is where in a flow it happened.
     """
 
     exit_code = ExitCode.DEFECT
@@ -39,6 +39,10 @@ class AppError(Exception):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.step = ""
+
+    def __str__(self) -> str:
+        return f"{self.step}: {super().__str__()}" if self.step else super().__str__()
 
 
 class UsageError(AppError):

@@ -67,6 +67,7 @@ def walk(
         except AppError as error:
             timeline.passed.append(Passed(step.name, "failed", clock() - started, str(error)))
             if step.vital:
+                error.step = f"[{number}/{len(steps)}] {step.name}" if announce else ""
                 raise
             log.warning("%s failed: %s", step.name, error)
             continue

@@ -22,17 +22,8 @@ _COPY_MEANING = {
 }  # fmt: skip
 
 # The event data that AWX's callback once hid between cursor movements, and Ansible's colours.
-_HIDDEN = rb"\x1b\[K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K"
-_COLOUR = rb"\x1b\[[0-?]*[ -/]*[@-~]"
-# The start of one of them, of which the rest may come with the next chunk.
-_UNFINISHED = (
-    rb"\x1b(?:\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)*(?:[A-Za-z0-9+/=]*(?:\x1b(?:\[\d*)?)?)?"
-    rb"|[0-?]*[ -/]*)?)?\Z"
-)
-_CONTROL = re.compile(rb"%b|%b" % (_HIDDEN, _COLOUR))
-# From left to right, since the end of hidden data looks like the start of further ones.
-_CONTROL_SO_FAR = re.compile(rb"%b|(?P<unfinished>%b)|%b" % (_HIDDEN, _UNFINISHED, _COLOUR))
-LONGEST_CONTROL = 64 * 1024
+# Neither goes over the end of a line.
+_CONTROL = re.compile(rb"\x1b\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|[0-?]*[ -/]*[@-~])")
 
 
 def of_event(stdout: str) -> bytes:
@@ -56,13 +47,11 @@ def _copied(match: re.Match[bytes]) -> bytes:
 
 
 def without_colours(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Take terminal control sequences out of a stream, also those cut in two by a chunk's end."""
+    """Take terminal control sequences out of a stream; each line is held until it is whole."""
     held = b""
     for chunk in chunks:
         text = held + chunk
-        found = (match["unfinished"] for match in _CONTROL_SO_FAR.finditer(text))
-        held = next(filter(None, found), b"")
-        if len(held) > LONGEST_CONTROL:
-            held = b""
-        yield _CONTROL.sub(b"", text[: len(text) - len(held)])
+        end = text.rfind(b"\n") + 1
+        held = text[end:]
+        yield _CONTROL.sub(b"", text[:end])
     yield _CONTROL.sub(b"", held)

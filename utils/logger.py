@@ -11,6 +11,10 @@ from utils.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    _StreamHandler = logging.StreamHandler[TextIO]
+else:  # Python 3.10 has no subscript for it
+    _StreamHandler = logging.StreamHandler
+
 _COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 
@@ -72,7 +76,7 @@ def drop_stderr() -> None:
             root.removeHandler(handler)
 
 
-class _Stderr(logging.StreamHandler[TextIO]):
+class _Stderr(_StreamHandler):
     """Standard error; a closed one ends the talking, not the run."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802

@@ -22,12 +22,20 @@ class Option:
     help: str
     read: Callable[[str], object]
     flags: tuple[str, ...]
+    default: object
     metavar: str = ""
     constant: str = ""
     also: tuple[str, ...] = ()
     repeatable: bool = False
     is_path: bool = False
     default_text: str = ""
+
+    @property
+    def told_default(self) -> str:
+        """The default in words, empty where there is none worth telling."""
+        if self.default_text or isinstance(self.default, bool):
+            return self.default_text
+        return str(self.default) if self.default not in {None, "", ()} else ""
 
 
 def option(  # the parameters are those of Option and of dataclasses.field
@@ -41,7 +49,7 @@ def option(  # the parameters are those of Option and of dataclasses.field
 ) -> Any:  # noqa: ANN401  # dataclasses.field has no better type
     """Return a field of the settings table; `flags=()` keeps it off the command line."""
     metadata = {
-        "option": Option(help_text, read, flags or (), **details),
+        "option": Option(help_text, read, flags or (), default, **details),
         "flagless": flags == (),
     }
     return field(default=default, repr=not secret, metadata=metadata)

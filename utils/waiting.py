@@ -58,20 +58,28 @@ def until_final(
 def until_events_stored(
     client: Client,
     path: str,
+    job: Record,
     sleep: Callable[[float], None] = time.sleep,
+    *,
     clock: Callable[[], float] = time.monotonic,
     each_time: Callable[[], object] = lambda: None,
-) -> bool:
+) -> Record:
     """Wait until all events of a finished job are stored; they lag behind its status.
 
-    `each_time` is called after each look, so that after the last it has seen them all.
-    Returns False after `STORED_WITHIN_S`: for a job that ended in `error` it may never come.
+    `job` is the answer that told of the end, and the last one is returned. `each_time` is called
+    after each look, so that after the last it has seen all events. The wait ends after
+    `STORED_WITHIN_S` in any case: for a job that ended in `error` the word may never come.
     """
     started = clock()
     pauses = Pauses(sleep)
     while True:
-        stored = client.get(path).flag("event_processing_finished", default=True)
         each_time()
-        if stored or clock() - started > STORED_WITHIN_S:
-            return stored
+        if events_stored(job) or clock() - started > STORED_WITHIN_S:
+            return job
         pauses.wait()
+        job = client.get(path)
+
+
+def events_stored(job: Record) -> bool:
+    """Tell whether AWX says that it has stored all events; an older AWX does not say."""
+    return job.flag("event_processing_finished", default=True)

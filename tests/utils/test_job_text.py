@@ -120,11 +120,5 @@ def test_the_text_of_an_event(stdout: str, text: bytes) -> None:
     assert of_event(stdout) == text
 
 
-def test_what_never_ends_is_not_held_back_for_ever() -> None:
-    pieces = list(without_colours([b"\x1b[K", *[b"A" * 50_000] * 3]))
-    assert len(pieces[2]) == 100_000
-    assert b"".join(pieces) == b"A" * 150_000
-
-
 def test_a_download_that_ends_in_the_middle_of_an_escape_keeps_it() -> None:
     assert undone(without_copy_escapes, b"a\\", []) == b"a\\"

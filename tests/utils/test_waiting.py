@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rows import job
-from utils.waiting import STORED_WITHIN_S, Pauses, until_events_stored, until_final
+from utils.record import Record
+from utils.waiting import (
+    STORED_WITHIN_S,
+    Pauses,
+    events_stored,
+    until_events_stored,
+    until_final,
+)
 
 if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx, FakeTime
@@ -43,23 +50,32 @@ def test_one_that_is_over_is_not_waited_for(client: Client, awx: FakeAwx, time: 
 def test_stored_events_are_looked_at_once_more(
     client: Client, awx: FakeAwx, time: FakeTime
 ) -> None:
-    for stored in (False, False, True):
+    for stored in (False, True):
         awx.get("jobs/40/", job(event_processing_finished=stored))
+    end = Record(job(event_processing_finished=False), "GET")
     looks: list[int] = []
     found = until_events_stored(
-        client, "jobs/40/", time.sleep, time.clock, lambda: looks.append(len(awx.sent))
+        client,
+        "jobs/40/",
+        end,
+        time.sleep,
+        clock=time.clock,
+        each_time=lambda: looks.append(len(awx.sent)),
     )
-    assert found is True
-    assert looks == [1, 2, 3]
+    assert events_stored(found)
+    assert looks == [0, 1, 2]
     assert time.pauses == [0.5, 0.75]
 
 
-def test_an_awx_that_does_not_say_is_believed(client: Client, awx: FakeAwx, time: FakeTime) -> None:
-    awx.get("jobs/40/", {"id": 40, "status": "successful"})
-    assert until_events_stored(client, "jobs/40/", time.sleep, time.clock) is True
+def test_an_awx_that_does_not_say_is_believed(client: Client, time: FakeTime) -> None:
+    end = Record({"id": 40, "status": "successful"}, "GET")
+    assert until_events_stored(client, "jobs/40/", end, time.sleep, clock=time.clock) is end
+    assert events_stored(end)
 
 
 def test_the_wait_for_events_is_bounded(client: Client, awx: FakeAwx, time: FakeTime) -> None:
     awx.get("jobs/40/", job(event_processing_finished=False))
-    assert until_events_stored(client, "jobs/40/", time.sleep, time.clock) is False
+    end = Record(job(event_processing_finished=False), "GET")
+    found = until_events_stored(client, "jobs/40/", end, time.sleep, clock=time.clock)
+    assert not events_stored(found)
     assert STORED_WITHIN_S <= sum(time.pauses) < STORED_WITHIN_S + 6

@@ -1,0 +1,137 @@
+"""What the instance says of itself: its versions, its collections, its state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from demo.text import iso
+from demo.web import VERSION
+
+if TYPE_CHECKING:
+    from demo.web import Call
+
+V2 = [
+    "ping",
+    "instances",
+    "instance_groups",
+    "receptor_addresses",
+    "config",
+    "settings",
+    "me",
+    "dashboard",
+    "organizations",
+    "users",
+    "execution_environments",
+    "projects",
+    "project_updates",
+    "teams",
+    "credentials",
+    "credential_types",
+    "credential_input_sources",
+    "applications",
+    "tokens",
+    "metrics",
+    "constructed_inventory",
+    "inventory_sources",
+    "inventory_updates",
+    "groups",
+    "hosts",
+    "host_metrics",
+    "host_metric_summary_monthly",
+    "job_templates",
+    "jobs",
+    "ad_hoc_commands",
+    "system_job_templates",
+    "system_jobs",
+    "schedules",
+    "roles",
+    "notification_templates",
+    "notifications",
+    "labels",
+    "unified_job_templates",
+    "unified_jobs",
+    "activity_stream",
+    "workflow_job_templates",
+    "workflow_jobs",
+    "workflow_approvals",
+    "workflow_job_template_nodes",
+    "workflow_job_nodes",
+    "mesh_visualizer",
+    "bulk",
+    "analytics",
+    "role_definitions",
+    "role_user_assignments",
+    "role_team_assignments",
+]
+
+
+def api_root(call: Call) -> dict[str, Any]:
+    """Return which versions there are; needs no credentials."""
+    return {
+        "description": "AWX REST API",
+        "current_version": f"{call.frame.root}/",
+        "available_versions": {"v2": f"{call.frame.root}/"},
+        "oauth2": call.frame.root.removesuffix("/v2") + "/o/",
+        "custom_logo": "",
+        "custom_login_info": "",
+        "login_redirect_override": "",
+    }
+
+
+def v2_root(call: Call) -> dict[str, str]:
+    """Return the collections; needs no credentials."""
+    made = {name: call.frame.url(name) for name in V2}
+    made["inventory"] = call.frame.url("inventories")
+    made["constructed_inventory"] = call.frame.url("constructed_inventories")
+    made["service_index"] = call.frame.url("service-index")
+    return made
+
+
+def ping(call: Call) -> dict[str, Any]:
+    """Return the state of the instance; needs no credentials."""
+    node = {
+        "node": "awx-demo",
+        "node_type": "hybrid",
+        "uuid": "00000000-0000-0000-0000-000000000000",
+        "heartbeat": iso(call.world.now()),
+        "capacity": 220,
+        "version": VERSION,
+    }
+    groups = [
+        {"name": name, "capacity": 220, "instances": ["awx-demo"]}
+        for name in ("controlplane", "default")
+    ]
+    return {
+        "ha": False,
+        "version": VERSION,
+        "active_node": "awx-demo",
+        "install_uuid": "00000000-0000-0000-0000-000000000001",
+        "instances": [node],
+        "instance_groups": groups,
+    }
+
+
+def config(call: Call) -> dict[str, Any]:
+    """Return the version and licence; an administrator sees more."""
+    license_info = {
+        "license_type": "open",
+        "valid_key": True,
+        "subscription_name": "OPEN",
+        "product_name": "AWX",
+    }
+    made: dict[str, Any] = {
+        "time_zone": "UTC",
+        "license_info": license_info,
+        "version": VERSION,
+        "eula": "",
+        "analytics_status": "off",
+        "analytics_collectors": {
+            "config": {"name": "config", "version": "1.6", "description": "Platform configuration."}
+        },
+        "become_methods": [["sudo", "Sudo"], ["su", "Su"]],
+        "ui_next": True,
+    }
+    if call.user.is_superuser:
+        made |= {"project_base_dir": "/var/lib/awx/projects/", "project_local_paths": []}
+        made["custom_virtualenvs"] = []
+    return made

@@ -1,0 +1,58 @@
+"""Writes what README says about flags and settings from the code: `make docs`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import config  # noqa: E402  # after the path to it
+import main  # noqa: E402
+from utils.command_line import overview  # noqa: E402
+from utils.options import Option, env_name  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+README = ROOT / "README.md"
+
+
+def refreshed(text: str) -> str:
+    """Return README's text with each `<!-- name -->` block written anew."""
+    parts = {
+        "help": f"```text\n{overview(main.COMMANDS, main.PROGRAM, main.PURPOSE).rstrip()}\n```",
+        "settings": "\n".join(_settings()),
+    }
+    for name, part in parts.items():
+        block = f"<!-- {name} -->\n{part}\n<!-- end of {name} -->"
+        pattern = rf"<!-- {name} -->\n.*?<!-- end of {name} -->"
+        escaped = block.replace("\\", r"\\")
+        text, count = re.subn(pattern, escaped, text, flags=re.DOTALL)
+        if count != 1:
+            raise SystemExit(f"{README}: no place for {name}")
+    return text
+
+
+def _settings() -> Iterator[str]:
+    yield "| setting | flag | default | also read, in this order |"
+    yield "|---|---|---|---|"
+    for name, option in config.options().items():
+        flag = _flag(name, option)
+        also = ", ".join(f"`{alias}`" for alias in option.also)
+        default = option.told_default or str(option.default).lower() * (option.constant != "")
+        yield f"| `{env_name(name)}` | {flag} | {default} | {also} |"
+
+
+def _flag(name: str, option: Option) -> str:
+    flags = [f"`{flag}`" for flag in option.flags]
+    for command in main.COMMANDS:
+        flags += [f"`{flag}` ({command.name})" for field, flag in command.renamed if field == name]
+    return ", ".join(flags)
+
+
+if __name__ == "__main__":
+    README.write_text(refreshed(README.read_text()))

@@ -1,0 +1,68 @@
+"""Which request on the embedded AWX stands for which recording.
+
+A line of contract_table.txt is: recording, who asks, method, path (below /api/v2 unless it
+starts with a slash), body.
+Words in braces are ids that the stage provides.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TABLE = (Path(__file__).parent / "contract_table.txt").read_text(encoding="utf-8")
+
+# Recordings whose routes come later, by reason.
+LATER = {
+    "schedules": """
+        schedule_create schedule_create_as_operator schedule_create_bad_rrule_400
+        schedule_create_no_interval_400 schedule_create_survey_missing_400 schedule_delete
+        schedule_detail schedule_patch_disable schedule_preview schedule_preview_bad_400
+        schedules_list job_template_schedules job_create_schedule_get""",
+    "roles and teams": """
+        job_template_access_list job_template_object_roles role_definitions_list role_detail
+        role_team_assignments_list role_user_assignment_create role_user_assignment_delete
+        role_user_assignments_list role_users roles_list team_roles_grant team_roles_revoke
+        team_users user_roles_grant user_roles_grant_404 user_roles_grant_again
+        user_roles_grant_as_operator_403 user_roles_revoke""",
+    "notifications": """
+        notification_detail notification_template_create_400 notification_template_detail_slack
+        notification_template_test notification_templates_list notifications_list
+        job_template_notifications_error""",
+    "OAuth2 applications and grants": """
+        api_o_root application_detail applications_create_client_credentials_400
+        applications_list applications_list_as_operator tokens_create_for_application
+        me_with_old_access_token_after_refresh me_with_refreshed_token
+        o_authorize_get_anonymous o_authorize_get_session o_authorize_post_session
+        o_token_authorization_code o_token_authorization_code_bad
+        o_token_authorization_code_reused o_token_bad_client o_token_bad_client_secret
+        o_token_bad_scope o_token_client_credentials o_token_client_credentials_authcode_app
+        o_token_json_body o_token_no_client o_token_password_bad_user
+        o_token_password_basic_client o_token_password_client_in_body o_token_password_no_scope
+        o_token_password_public_client o_token_refresh o_token_refresh_bad
+        o_token_refresh_reused o_token_unsupported_grant""",
+    "sessions and the browsable API": """
+        login_page_get login_post_bad_password login_post_no_csrf login_post_ok
+        session_cookie_me session_cookie_post_without_csrf_403 not_found_outside_api""",
+    "the websocket": "websocket_session",
+    "settings, dashboard, metrics and the activity stream": """
+        activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
+        metrics_accept_json settings_as_operator settings_jobs settings_list""",
+    "bulk operations": """
+        bulk_host_create bulk_host_create_too_many_400 bulk_host_delete bulk_job_launch
+        bulk_job_launch_bad_500 bulk_root bulk_workflow_job_detail""",
+    "making and changing rows": """
+        credential_no_owner_400 credential_unknown_input_400 duplicate_inventory_400
+        host_bad_variables_400 host_create host_create_duplicate_400 host_delete
+        host_patch_disable inventory_post_without_org_400
+        job_template_create_without_project_400 job_template_delete_running_409
+        job_template_patch missing_required_fields_400 project_create_bad_scm_url_400
+        job_template_copy_get options_job_template options_jobs_list options_launch""",
+    "variables and facts of an inventory": """
+        host_ansible_facts host_job_host_summaries host_variable_data
+        inventory_variable_data""",
+    "the script of an inventory, whose keys are names (test_inventory_script.py)": """
+        inventory_script""",
+    "other views of events and nodes": """
+        job_events_children_summary job_events_of_bulk_row workflow_template_nodes""",
+    "system job templates, which unified_job_templates lists": "unified_job_templates_list",
+}

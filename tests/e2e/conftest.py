@@ -1,0 +1,79 @@
+"""main.py as a process, against the embedded AWX over loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from demo.server import DemoServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "correct horse"
+SPEED = 20.0
+LONGEST_S = 60.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class RunMain(Protocol):
+    def __call__(self, *args: str, stdin: str = "", **env: str) -> Ended: ...
+
+
+@pytest.fixture
+def awx() -> Iterator[DemoServer]:
+    """An embedded AWX of this test's own, twenty times as fast as life."""
+    with DemoServer(password=PASSWORD, speed=SPEED) as server:
+        yield server
+
+
+@pytest.fixture
+def environment(awx: DemoServer, tmp_path: Path) -> dict[str, str]:
+    """What a process gets to know: nothing of the developer's own AWX."""
+    kept = {name: value for name, value in os.environ.items() if "AWX" not in name}
+    return {
+        **kept,
+        "AWX_HOST": awx.url,
+        "AWX_PASSWORD": PASSWORD,
+        "AWX_LOG_DIR": str(tmp_path / "logs"),
+        "AWX_ENV_FILE": os.devnull,
+    }
+
+
+@pytest.fixture
+def main(environment: dict[str, str], tmp_path: Path) -> RunMain:
+    """Runs main.py to its end and checks what holds for every run: no traceback, no secret."""
+
+    def run(*args: str, stdin: str = "", **env: str) -> Ended:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), *args],
+            env={**environment, **env},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+            cwd=tmp_path,
+            check=False,
+        )
+        ended = Ended(done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in ended.out + ended.err
+        assert ended.code != 70, ended.err
+        assert PASSWORD not in ended.out + ended.err
+        return ended
+
+    return run

@@ -1,0 +1,145 @@
+"""Signals, readers who go away, and terminals."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.faults import Fault
+from tests.e2e.conftest import LONGEST_S, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from demo.server import DemoServer
+
+MAIN = [sys.executable, str(ROOT / "main.py")]
+
+
+def start(environment: dict[str, str], *args: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*MAIN, *args], env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LONGEST_S
+    while not happened():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def asked(awx: DemoServer, pattern: str) -> bool:
+    return any(re.search(pattern, f"{method} {path}") for method, path, _ in awx.awx.requests)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_gives_the_token_back_and_names_the_job_that_goes_on(
+    awx: DemoServer, environment: dict[str, str], number: signal.Signals, code: int
+) -> None:
+    process = start(environment, "--template", "Long migration", "--sync", "never")
+    wait_until(lambda: asked(awx, "GET /api/v2/jobs/.*/job_events/"))
+    process.send_signal(number)
+    _, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == code
+    assert f"stopped by {number.name}" in err
+    assert re.search(r"next: python main.py watch \d+", err)
+    assert "Traceback" not in err
+    assert awx.awx.tokens == {}
+
+
+def test_a_signal_while_the_launch_is_under_way_does_not_lose_the_job(
+    awx: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    awx.faults.add(Fault("stall", "POST", "/launch/", seconds=1.0))
+    process = start(environment, "--template", "9", "--sync", "never")
+    wait_until(lambda: (tmp_path / "logs" / "runs").is_dir() and '"launching"' in journal(tmp_path))
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 143
+    assert re.search(r'"job": \d+', journal(tmp_path))
+    assert re.search(r"next: python main.py watch \d+", err)
+
+
+def journal(tmp_path: Path) -> str:
+    return "".join(path.read_text() for path in (tmp_path / "logs" / "runs").glob("*.json"))
+
+
+def test_a_reader_who_goes_away_ends_neither_the_run_nor_the_log(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    process = start(environment, "--template", "Big output", "--sync", "never")
+    assert process.stdout
+    assert process.stderr
+    process.stdout.readline()
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(LONGEST_S) == 0
+    assert "BrokenPipe" not in err
+    (log,) = (tmp_path / "logs" / "jobs").glob("*.txt")
+    assert "PLAY RECAP" in log.read_text()
+
+
+def test_a_full_disk_behind_standard_output_is_told_and_the_run_goes_on(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*MAIN, "--template", "9", "--sync", "never"], env=environment, text=True,
+            stdout=full, stderr=subprocess.PIPE, timeout=LONGEST_S, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0
+        assert "cannot write standard output (No space left on device)" in done.stderr
+        assert len(list((tmp_path / "logs" / "jobs").glob("*.txt"))) == 1
+        ping = subprocess.run(
+            [*MAIN, "ping"], env=environment, text=True,
+            stdout=full, stderr=subprocess.PIPE, timeout=LONGEST_S, check=False,
+        )  # fmt: skip
+        assert ping.returncode == 2
+        assert "cannot write standard output" in ping.stderr
+
+
+def on_a_terminal(environment: dict[str, str], *args: str) -> str:
+    """Run on a pseudo-terminal and return all that was shown there."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*MAIN, *args], env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other side is gone
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    process.wait(LONGEST_S)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_the_jobs_colours_and_no_time_stamps(environment: dict[str, str]) -> None:
+    shown = on_a_terminal(environment, "--template", "9", "--sync", "never")
+    assert "\x1b[0;32mok: [web01]" in shown
+    assert "\n[1/10] ping" in f"\n{shown}"
+    assert not re.search(r"\d\d:\d\d:\d\d\S* \[1/10\]", shown)
+
+
+def test_no_color_is_honoured_on_a_terminal(environment: dict[str, str]) -> None:
+    args = ("--template", "Failing deploy", "--sync", "never")
+    assert "\x1b" in on_a_terminal(environment, *args)
+    assert "\x1b" not in on_a_terminal({**environment, "NO_COLOR": "1"}, *args)
+    assert "\x1b" not in on_a_terminal(environment, *args, "--no-color")
