@@ -192,7 +192,11 @@ def test_the_journal_says_so_before_anything_is_sent(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
-    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, number: signal.Signals
+    go: Callable[[], launch.Launched],
+    awx: FakeAwx,
+    journal: Journal,
+    done: Results,
+    number: signal.Signals,
 ) -> None:
     def answer(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         signal.raise_signal(number)
@@ -209,6 +213,7 @@ def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
             signal.signal(each, handler)
     assert error.value.exit_code == 128 + number
     assert written(journal)["job"] == 40
+    assert done[launch.Launched].job_id == 40
 
 
 def test_no_secret_is_in_the_journal(

@@ -55,7 +55,6 @@ def answer_job(awx: FakeAwx, status: str) -> None:
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job(status=status))
     awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
-    awx.get("jobs/40/job_events/", {"results": []})
     awx.get("jobs/40/stdout/", b"ok: [web01]\n")
     awx.get("jobs/", page(job(status=status)))
 
@@ -134,6 +133,9 @@ def test_a_check_that_fails_launches_nothing(awx: FakeAwx, tmp_path: Path) -> No
         (["--nonsense"], 2, "run has no flag --nonsense"),
         (["--template", "9", "--jq", ".["], 2, "--jq"),
         (["--history", "x"], 2, "--history is 'x'"),
+        (["--template", "9", "-e", "@none.yml"], 2, "--extra-vars @"),
+        (["check", "--template", "9", "-e", "[1]"], 2, "--extra-vars takes k=v"),
+        (["launch", "--template", "9", "-e", "[1]"], 2, "--extra-vars takes k=v"),
     ],
 )
 def test_bad_usage_sends_nothing(
