@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 log = logger.get("launch")
 
-REFUSAL = 4  # the hundreds of a status that says that nothing was done
+# The hundreds of a status that says that nothing was done.
+REDIRECTION, REFUSAL = 3, 4
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def _post(client: Client, path: str, plan: launch_plan.LaunchPlan, journal: Jour
             raise
         raise _unknown(client, plan, journal, error) from error
     except BadAnswer as error:
-        if error.status and error.status // 100 == REFUSAL:
+        hundreds = (error.status or 0) // 100
+        if hundreds == REDIRECTION:
+            raise
+        if hundreds == REFUSAL:
             raise PreflightFailed(f"AWX refuses the launch: {error}") from error
         raise _unknown(client, plan, journal, error) from error
     return answer

@@ -121,7 +121,7 @@ def _find_template(client: Client, settings: Settings) -> Record:
         kinds = sorted({each.text("type").replace("_", " ") for each in others})
         if kinds and "job template" not in kinds:
             what = " and ".join(kinds)
-            raise PreflightFailed(f"{wanted!r} is a {what}, not a job template") from None
+            raise PreflightFailed(f"{wanted!r} is no job template but: {what}") from None
         raise
 
 

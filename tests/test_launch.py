@@ -13,7 +13,15 @@ from launch_plan import LaunchPlan
 from tests.fake_awx import HOST, FakeAwx, FakeTime, address
 from tests.rows import launched
 from utils import signals
-from utils.errors import AppError, ExitCode, PreflightFailed, Refused, UnknownOutcome, Unreachable
+from utils.errors import (
+    AppError,
+    BadAnswer,
+    ExitCode,
+    PreflightFailed,
+    Refused,
+    UnknownOutcome,
+    Unreachable,
+)
 from utils.journal import Journal
 
 if TYPE_CHECKING:
@@ -87,18 +95,25 @@ def test_a_sliced_template_gives_a_workflow_job(
         (201, b""),
         (201, {"job": 40}),
         (201, [40]),
-        (301, b""),
     ],
 )
 def test_an_answer_that_does_not_tell_is_unknown_and_never_sent_again(
     go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, status: int, body: object
 ) -> None:
-    headers = {"Location": f"/api/v2/{PATH}"} if status == 301 else None
-    awx.post(PATH, body, status, headers)
+    awx.post(PATH, body, status)
     with pytest.raises(UnknownOutcome):
         go()
     assert awx.sent == [f"POST {PATH}"]
     assert written(journal)["state"] == "unknown"
+
+
+def test_a_redirect_launched_nothing_and_is_explained(
+    go: Callable[[], launch.Launched], awx: FakeAwx
+) -> None:
+    awx.post(PATH, b"", 301, {"Location": f"/api/v2/{PATH}"})
+    with pytest.raises(BadAnswer, match="not sent again"):
+        go()
+    assert awx.sent == [f"POST {PATH}"]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +207,11 @@ def test_the_journal_says_so_before_anything_is_sent(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
-    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, number: signal.Signals
+    go: Callable[[], launch.Launched],
+    awx: FakeAwx,
+    journal: Journal,
+    done: Results,
+    number: signal.Signals,
 ) -> None:
     def answer(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         signal.raise_signal(number)
@@ -209,6 +228,7 @@ def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
             signal.signal(each, handler)
     assert error.value.exit_code == 128 + number
     assert written(journal)["job"] == 40
+    assert done[launch.Launched].job_id == 40
 
 
 def test_no_secret_is_in_the_journal(

@@ -239,9 +239,13 @@ def test_a_template_that_this_user_may_not_launch_is_refused(
 @pytest.mark.parametrize(
     ("text", "others", "told"),
     [
-        ("77", [{"id": 77, "type": "workflow_job_template"}], "'77' is a workflow job template"),
+        (
+            "77",
+            [{"id": 77, "type": "workflow_job_template"}],
+            "'77' is no job template but: workflow job template",
+        ),
         ("Lab", [{"id": 8, "type": "project"}, {"id": 4, "type": "inventory_source"}],
-         "'Lab' is a inventory source and project, not a job template"),
+         "'Lab' is no job template but: inventory source and project"),
         ("Lab", [], "no job template 'Lab'"),
     ],
 )  # fmt: skip

@@ -133,6 +133,9 @@ def test_a_check_that_fails_launches_nothing(awx: FakeAwx, tmp_path: Path) -> No
         (["--nonsense"], 2, "run has no flag --nonsense"),
         (["--template", "9", "--jq", ".["], 2, "--jq"),
         (["--history", "x"], 2, "--history is 'x'"),
+        (["--template", "9", "-e", "@none.yml"], 2, "--extra-vars @"),
+        (["check", "--template", "9", "-e", "[1]"], 2, "--extra-vars takes k=v"),
+        (["launch", "--template", "9", "-e", "[1]"], 2, "--extra-vars takes k=v"),
     ],
 )
 def test_bad_usage_sends_nothing(

@@ -13,14 +13,17 @@ _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _WORDS = {"true": True, "yes": True, "on": True, "1": True,
           "false": False, "no": False, "off": False, "0": False}  # fmt: skip
 _HIGHEST_PORT = 65535
+_MOST_DIGITS = 18
+LONGEST_S = 10 * 366 * 86400.0
 
 
 def duration_s(text: str) -> float:
     """Return seconds from `90`, `90s`, `1.5m`, `2h` or `7d`; zero is not a duration."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
-    if not match or float(match[1]) == 0:
-        raise ValueError("takes a duration above zero such as 90, 90s, 30m, 2h or 7d")
-    return float(match[1]) * _UNITS_S[match[2]]
+    seconds = float(match[1]) * _UNITS_S[match[2]] if match else 0
+    if not 0 < seconds <= LONGEST_S:
+        raise ValueError("takes a duration of up to ten years such as 90, 90s, 30m, 2h or 7d")
+    return seconds
 
 
 def boolean(text: str) -> bool:
@@ -36,7 +39,7 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
     span = f"from {least}" + (f" to {most}" if most is not None else "")
 
     def read(text: str) -> int:
-        if not text.strip().isdecimal():
+        if not text.strip().isdecimal() or len(text) > _MOST_DIGITS:
             raise ValueError(f"takes a whole number {span}")
         number = int(text)
         if number < least or (most is not None and number > most):

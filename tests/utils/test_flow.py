@@ -93,6 +93,17 @@ def test_an_error_in_a_vital_step_ends_the_walk(go: Callable[..., None], done: R
     assert done[Timeline].passed[0].text == "no such thing"
 
 
+@pytest.mark.parametrize(
+    ("announce", "told"), [(True, "[2/2] fail: no such thing"), (False, "no such thing")]
+)
+def test_the_error_says_at_which_step_where_steps_are_told(
+    go: Callable[..., None], announce: bool, told: str
+) -> None:
+    with pytest.raises(PreflightFailed) as error:
+        go(Step("find", find), Step("fail", fail), announce=announce)
+    assert str(error.value) == told
+
+
 def test_one_in_another_step_is_a_warning(
     go: Callable[..., None], done: Results, caplog: pytest.LogCaptureFixture
 ) -> None:
