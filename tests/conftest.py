@@ -38,6 +38,17 @@ def _no_real_http(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_websocket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let AWX refuse its websocket, as a proxy may; tests/e2e has the real one."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no websocket here")
+
+    if not REAL_HTTP.intersection(request.path.parts):
+        monkeypatch.setattr("websocket.create_connection", refuse)
+
+
+@pytest.fixture(autouse=True)
 def _logger_as_it_was(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Give the program's logger back as it was, and let `caplog` see all of it."""
     logger = logging.getLogger("awx")

@@ -55,7 +55,6 @@ def answer_job(awx: FakeAwx, status: str) -> None:
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job(status=status))
     awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
-    awx.get("jobs/40/stdout/", b"ok: [web01]\n")
     awx.get("jobs/", page(job(status=status)))
 
 
@@ -89,7 +88,7 @@ def test_json_is_one_document_on_stdout(
 ) -> None:
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job())
-    awx.get("jobs/40/stdout/", b"ok\n")
+    awx.get("jobs/40/job_events/", {"results": [event(1, "ok")]})
     awx.get("jobs/", page(job()))
     assert main.main(["--template", "9", "--sync", "never", "-o", "json", "-q"]) == 0
     captured = capsysbinary.readouterr()

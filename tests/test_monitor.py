@@ -25,27 +25,6 @@ def test_how_the_hosts_fared_is_told() -> None:
     assert str(monitor.Finished(Record(row, ""))) == "failed after 2.0 s, hosts: 2 ok, 1 failures"
 
 
-def test_also_where_nothing_is_shown_the_end_is_that_of_the_last_event(
-    client: Client, awx: FakeAwx, time: FakeTime
-) -> None:
-    awx.get("jobs/40/", job(event_processing_finished=False))
-    awx.get("jobs/40/", job(host_status_counts={"ok": 3}))
-    end = monitor.follow(client, LAUNCHED, None, time.sleep, time.clock)
-    assert str(end).endswith("hosts: 3 ok")
-    assert time.pauses == [0.5]
-
-
-def test_a_hole_of_many_events_is_gone_over_to_the_last(
-    client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
-) -> None:
-    there = {1, *range(50, 50 + 2 * monitor.EVENTS_AT_ONCE + 7)}
-    live = LiveJob(awx, [("failed", there)], stored_from=0)
-    live.texts = {each: str(each) for each in there}
-    _, text = followed(client, time)
-    assert [int(line) for line in text.split()] == sorted(there)
-    assert "48 event(s) of job 40 never came" in caplog.text
-
-
 class TestShown:
     def test_a_pipe_gets_no_colours(self, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
         from config import Settings  # noqa: PLC0415  # beside what it is for

@@ -192,7 +192,8 @@ class Follower:
                 detail = self._client.get(self._job.path)
             self._read()
             if events_stored(detail) and detail.text("status") == self._status:
-                self.is_whole = not self._transcript.has_hole
+                # A job whose events were cleaned away may have its output all the same.
+                self.is_whole = self._transcript.last > 0 and not self._transcript.has_hole
                 break
             if self._clock() - ended > STORED_WITHIN_S:
                 log.warning(
@@ -201,7 +202,9 @@ class Follower:
                 break
             if not self._push:
                 self._sleep(self._pace.pause_s())
-        self._transcript.show_over_holes()
+        while self._transcript.has_hole:
+            self._transcript.show_over_holes()
+            self._read()
         if missing := self._transcript.missing:
             log.warning("%d event(s) of job %d never came", missing, self._job.job_id)
         is_last = detail.text("status") == self._status

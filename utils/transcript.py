@@ -63,6 +63,8 @@ class Transcript:
             self.missing += counter - self.last - 1
             self._show_one(counter, self._held[counter])
         self._held.clear()
+        self._held_bytes = 0
+        self._dropped = False
 
     def _hold(self, counter: int, text: bytes) -> None:
         if not self.has_hole:

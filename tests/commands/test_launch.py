@@ -57,7 +57,6 @@ class TestLaunch:
         awx.post("job_templates/9/launch/", launched(), 201)
         awx.get("jobs/40/", job(status=status))
         awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
-        awx.get("jobs/40/stdout/", b"ok: [web01]\n")
         made = call(watch="true")
         assert launch.run(made) == code
         assert capsysbinary.readouterr().out == b"ok: [web01]\n"

@@ -29,7 +29,6 @@ def test_a_finished_job_is_shown_and_its_end_is_the_code(
     awx.get("unified_jobs/", page(job(status=status)))
     awx.get("jobs/40/", job(status=status))
     awx.get("jobs/40/job_events/", {"results": [event(1, "\x1b[0;32mok: [web01]\x1b[0m")]})
-    awx.get("jobs/40/stdout/", b"ok: [web01]\n")
     assert watch.run(call("40")) == code
     assert capsysbinary.readouterr().out == b"ok: [web01]\n"
     assert {each.method for each in awx.requests} == {"GET"}
@@ -40,7 +39,7 @@ def test_as_json(
 ) -> None:
     awx.get("unified_jobs/", page(job()))
     awx.get("jobs/40/", job())
-    awx.get("jobs/40/stdout/", b"ok: [web01]\n")
+    awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
     watch.run(call("40", output="json"))
     found = json.loads(capsysbinary.readouterr().out)
     assert (found["job"]["id"], found["exit_code"]) == (40, 0)

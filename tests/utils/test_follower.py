@@ -212,3 +212,21 @@ def test_short_trouble_does_not_end_it(client: Client, awx: FakeAwx, time: FakeT
     awx.get("jobs/40/", job())
     awx.get("jobs/40/job_events/", {"results": []})
     assert follow(client, time, print).text("status") == "successful"
+
+
+def test_the_end_is_that_of_the_last_event(client: Client, awx: FakeAwx, time: FakeTime) -> None:
+    awx.get("jobs/40/", job(event_processing_finished=False))
+    awx.get("jobs/40/", job(host_status_counts={"ok": 3}))
+    awx.get("jobs/40/job_events/", {"results": [event(1, "ok")]})
+    assert follow(client, time, print).fields["host_status_counts"] == {"ok": 3}
+
+
+def test_a_hole_of_many_events_is_gone_over_to_the_last(
+    client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = {1, *range(50, 700)}
+    live = LiveJob(awx, [("failed", there)], stored_from=0)
+    live.texts = {each: str(each) for each in there}
+    _, text = followed(client, time)
+    assert [int(line) for line in text.split()] == sorted(there)
+    assert "48 event(s) of job 40 never came" in caplog.text
