@@ -47,11 +47,17 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
 
 
 def _ask_password(settings: Settings) -> str:
-    if not sys.stdin.isatty():
+    if not sys.stdin or not sys.stdin.isatty():
         raise UsageError("no AWX_TOKEN and no AWX_PASSWORD: set one of them, or put it into .env")
     from getpass import getpass  # noqa: PLC0415  # only on a terminal
 
-    return getpass(f"Password of {settings.username} at {settings.host}: ")
+    try:
+        password = getpass(f"Password of {settings.username} at {settings.host}: ")
+    except EOFError:
+        password = ""
+    if not password:
+        raise UsageError("no password was typed")
+    return password
 
 
 def _log_in(client: Client, settings: Settings, password: str, done: Results) -> str:
@@ -59,6 +65,7 @@ def _log_in(client: Client, settings: Settings, password: str, done: Results) ->
 
     Only this one request carries the password: checking it costs AWX much more than a token.
     """
+    client.find_api()  # so that a wrong address is not taken for an AWX without tokens
     body = {"description": DESCRIPTION, "scope": "write"}
     with signals.held():
         try:
@@ -69,10 +76,9 @@ def _log_in(client: Client, settings: Settings, password: str, done: Results) ->
         except Refused as error:
             if error.status == HTTPStatus.FORBIDDEN:
                 return _fall_back(client, settings, password, str(error))
-            where = f"{settings.source('username')} and {settings.source('password')}"
-            raise Refused(
-                f"user {settings.username!r} or the password refused (from {where}): {error}"
-            ) from error
+            typed = "as typed" if not settings.password else f"from {settings.source('password')}"
+            message = f"AWX refuses user {settings.username!r} or the password ({typed})"
+            raise Refused(message, status=error.status) from error
         client.use_token(answer.text("token"))
         done.callback(_give_back, client, answer.integer("id"))
     return "a token made for this run"
@@ -92,7 +98,9 @@ def _who(client: Client, method: str, source: str) -> User:
     try:
         found = client.get("me/").records("results")
     except Refused as error:
-        raise Refused(f"AWX refuses {method} (from {source}): {error}") from error
+        raise Refused(
+            f"AWX refuses {method} (from {source}): {error}", status=error.status
+        ) from error
     if not found:
         raise BadAnswer("GET me/: AWX does not say who we are")
     me: Record = found[0]
@@ -102,7 +110,8 @@ def _who(client: Client, method: str, source: str) -> User:
 def _give_back(client: Client, token_id: int) -> None:
     """Revoke the token of this run (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""
     try:
-        client.delete(f"tokens/{token_id}/")
+        with signals.held():
+            client.delete(f"tokens/{token_id}/")
     except NotFound:
         log.debug("token %d was revoked by somebody else", token_id)
     except Refused:

@@ -42,17 +42,17 @@ def ping(client: Client, _settings: Settings, _done: Results) -> Ping:
     """
     try:
         answer = client.get("ping/")
-        version = answer.text("version")
+        version, node = answer.text("version"), answer.maybe_text("active_node")
+        instances = answer.records("instances")
+        alive = [each for each in instances if _is_alive(each, client.server_time)]
+        capacity = sum(each.maybe_integer("capacity") or 0 for each in alive)
     except (BadAnswer, Refused) as error:
         raise Unreachable(f"{client.host} does not answer as AWX does: {error}") from error
-    instances = answer.records("instances")
-    alive = [each for each in instances if _is_alive(each, client.server_time)]
-    capacity = sum(each.maybe_integer("capacity") or 0 for each in alive)
     if not alive:
         log.warning("no instance of AWX had a heartbeat within %s: jobs may wait", FRESH_HEARTBEAT)
     elif capacity == 0:
         log.warning("no instance of AWX has capacity left: jobs will wait")
-    return Ping(version, answer.maybe_text("active_node"), len(alive), capacity)
+    return Ping(version, node, len(alive), capacity)
 
 
 def _is_alive(instance: Record, server_time: datetime | None) -> bool:

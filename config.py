@@ -17,7 +17,7 @@ from utils.errors import UsageError
 from utils.options import Option, env_name, flag_name, option, switch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 HOME = Path(__file__).resolve().parent
 
@@ -41,7 +41,7 @@ class Settings:
     )  # fmt: skip
     token: str = option(
         "", "a token to use as it is; no password is needed then, and it is not revoked",
-        flags=(), secret=True,
+        values.token, flags=(), secret=True,
         also=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN"),
     )  # fmt: skip
     verify_ssl: bool = option(
@@ -150,9 +150,13 @@ class Settings:
 
     # The embedded AWX
     demo: bool = switch("run against the embedded AWX, started for this run")
-    port: int = option(8080, "port to listen on", values.whole_number(0, 65535), metavar="N")
-    jobs: int = option(0, "past jobs to make up beside its own", values.whole_number(0),
-                        metavar="N")  # fmt: skip
+    demo_port: int = option(
+        8080, "port to listen on", values.whole_number(0, 65535), flags=("--port",), metavar="N"
+    )
+    demo_jobs: int = option(
+        0, "past jobs to make up beside its own", values.whole_number(0), flags=("--jobs",),
+        metavar="N",
+    )  # fmt: skip
 
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -200,12 +204,18 @@ def env_names() -> frozenset[str]:
 
 
 def resolve(
-    flags: Mapping[str, Sequence[str]], environ: Mapping[str, str] | None = None
+    flags: Mapping[str, Sequence[str]],
+    environ: Mapping[str, str] | None = None,
+    *,
+    wanted: Collection[str] | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> Settings:
     """Return the settings of this run.
 
-    `flags` has the texts given on the command line by field name; `environ` is the process's own
-    environment unless given. Raises UsageError for what cannot be read, naming its source.
+    `flags` has the texts given on the command line by field name, `renamed` the flags that have
+    another name in this command; `environ` is the process's own environment unless given. Only the
+    `wanted` settings are read, all if None: what a command does not take cannot trouble it.
+    Raises UsageError for what cannot be read, naming its source.
     """
     environ = os.environ if environ is None else environ
     path = _dotenv_path(flags, environ)
@@ -214,13 +224,17 @@ def resolve(
     found: dict[str, object] = {}
     sources: dict[str, str] = {}
     for name, each in options().items():
-        texts, source, base = _lookup(name, each, flags, environ, dotenv)
+        if wanted is not None and name not in wanted:
+            continue
+        if renamed and name in renamed:
+            each = replace(each, flags=(renamed[name],))  # noqa: PLW2901  # the same, as it is here
+        texts, source, base = _lookup(name, each, flags, environ, (dotenv, path))
         if texts:
             found[name] = _read(each, texts, source, base)
             sources[name] = source
     if environ.get("NO_COLOR"):
         found["no_color"] = True
-    if "jq" in found and "output" not in found:
+    if "jq" in found:
         found["output"] = "json"
     return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options
 
@@ -230,7 +244,7 @@ def _lookup(
     each: Option,
     flags: Mapping[str, Sequence[str]],
     environ: Mapping[str, str],
-    dotenv: Mapping[str, str],
+    dotenv: tuple[Mapping[str, str], Path | None],
 ) -> tuple[Sequence[str], str, Path]:
     """Return the texts given for a setting, their source, and where relative paths start.
 
@@ -240,7 +254,7 @@ def _lookup(
     given = [text for text in flags.get(name, ()) if text]
     if given:
         return given, each.flags[0], Path.cwd()
-    for where, mapping in (("", environ), (" in .env", dotenv)):
+    for where, mapping in (("", environ), (f" in {dotenv[1]}", dotenv[0])):
         for key in (env_name(name), *each.also):
             if mapping.get(key):
                 return [mapping[key]], f"{key}{where}", HOME
@@ -248,9 +262,11 @@ def _lookup(
 
 
 def _read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
-    if each.is_path:
-        return str(base / Path(texts[-1]).expanduser())
+    if not all(_is_text(text) for text in texts):
+        raise UsageError(f"{source}: it takes text in UTF-8")
     try:
+        if each.is_path:
+            return str(base / Path(texts[-1]).expanduser())
         if not each.repeatable:
             return each.read(texts[-1])
         # Variables may hold commas; the other lists are names.
@@ -258,7 +274,18 @@ def _read(each: Option, texts: Sequence[str], source: str, base: Path) -> object
             texts = values.words(texts[-1])
         return tuple(each.read(text) for text in texts)
     except ValueError as error:
-        raise UsageError(f"{source} is {texts[-1]!r}: it {error}") from None
+        # An address may hold a password, too.
+        given = "" if each.secret or "@" in texts[-1] else f" is {texts[-1]!r}"
+        raise UsageError(f"{source}{given}: it {error}") from None
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a text came from UTF-8; other bytes of the command line are surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _dotenv_path(flags: Mapping[str, Sequence[str]], environ: Mapping[str, str]) -> Path | None:

@@ -41,7 +41,7 @@ class Credentials:
         return ", ".join(f"{each.name} ({each.kind})" for each in self.found) or "none needed"
 
 
-def check(client: Client, settings: Settings, done: Results) -> Credentials | Skipped[Credentials]:
+def check(client: Client, settings: Settings, done: Results) -> Credentials | Skipped:
     """Check every credential of the plan by its type's own fields.
 
     Raises PreflightFailed naming each that lacks a required field, is asked for at launch with
@@ -50,6 +50,7 @@ def check(client: Client, settings: Settings, done: Results) -> Credentials | Sk
     plan = launch_plan.of_run(client, settings, done)
     types: dict[int, Record] = {}
     found, problems = [], []
+    skipped: Skipped | None = None
     for credential_id in plan.credential_ids:
         try:
             credential, wrong = _look_at(client, credential_id, types)
@@ -57,12 +58,13 @@ def check(client: Client, settings: Settings, done: Results) -> Credentials | Sk
             message = f"credential {credential_id} does not exist: {error}"
             raise PreflightFailed(message) from error
         except Refused as error:
-            return Skipped.because_of(Credentials, error)
+            skipped = Skipped.because_of(f"credential {credential_id}", error)
+            continue
         found.append(credential)
         problems += [f"credential {credential.id} ({credential.name}) {text}" for text in wrong]
     if problems:
         raise PreflightFailed("; ".join(problems))
-    return Credentials(tuple(found))
+    return skipped or Credentials(tuple(found))
 
 
 def _look_at(

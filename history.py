@@ -41,10 +41,10 @@ class History:
         return f"last {len(self.jobs)} run(s){share}"
 
 
-def recent(client: Client, settings: Settings, done: Results) -> History | Skipped[History]:
+def recent(client: Client, settings: Settings, done: Results) -> History | Skipped:
     """Look at the last `--history` jobs of the plan's template and show them."""
     if not settings.history:
-        return Skipped(History, "--history 0")
+        return Skipped("--history 0")
     plan = launch_plan.of_run(client, settings, done)
     size = min(settings.history, 200)
     rows = client.walk("jobs/", newest_first=True, job_template=plan.template_id, page_size=size)
@@ -71,7 +71,7 @@ def cells(job: Record) -> tuple[str, ...]:
         str(job.integer("id")),
         job.text("name"),
         job.text("status"),
-        f"{started.astimezone():%Y-%m-%d %H:%M:%S}" if started else "-",
-        f"{job.number('elapsed'):.1f} s",
+        f"{started.astimezone():%Y-%m-%d %H:%M:%S %Z}" if started else "-",
+        f"{job.number('elapsed'):.1f} s" if "elapsed" in job else "-",
         job.maybe_record("launched_by").maybe_text("name") or job.maybe_text("launch_type"),
     )

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 log = logger.get("inventory")
 
-NAMED_AT_MOST = 10
-
 
 @dataclass(frozen=True)
 class Inventory:
@@ -48,9 +46,7 @@ class Hosts:
         return f"{text}, {len(self.targets)} within the limit"
 
 
-def check_inventory(
-    client: Client, settings: Settings, done: Results
-) -> Inventory | Skipped[Inventory]:
+def check_inventory(client: Client, settings: Settings, done: Results) -> Inventory | Skipped:
     """Check that the plan's inventory exists and can be used.
 
     Raises PreflightFailed where it is missing, being deleted, switched off or empty. Somebody who
@@ -62,7 +58,7 @@ def check_inventory(
     except NotFound as error:
         raise PreflightFailed(f"inventory {plan.inventory_id} does not exist: {error}") from error
     except Refused as error:
-        return Skipped.because_of(Inventory, error)
+        return Skipped.because_of("inventory", error)
     result = Inventory(
         found.integer("id"),
         found.text("name"),
@@ -82,7 +78,7 @@ def check_inventory(
     return result
 
 
-def check_hosts(client: Client, settings: Settings, done: Results) -> Hosts | Skipped[Hosts]:
+def check_hosts(client: Client, settings: Settings, done: Results) -> Hosts | Skipped:
     """Check the hosts of the plan's inventory (`GET /api/v2/inventories/N/hosts/`, every page).
 
     Raises PreflightFailed where no host is enabled, one of `--expect-host` is missing or
@@ -93,7 +89,10 @@ def check_hosts(client: Client, settings: Settings, done: Results) -> Hosts | Sk
     try:
         rows = [(row.text("name"), row.flag("enabled")) for row in client.walk(f"{path}/hosts/")]
     except Refused as error:
-        return Skipped.because_of(Hosts, error)
+        # What was asked for is checked or refused, never dropped.
+        if settings.expect_host or settings.reachable:
+            raise
+        return Skipped.because_of("hosts", error)
     enabled = tuple(sorted(name for name, is_enabled in rows if is_enabled))
     disabled = tuple(sorted(name for name, is_enabled in rows if not is_enabled))
     _expect(settings.expect_host, enabled, disabled)
@@ -105,7 +104,7 @@ def check_hosts(client: Client, settings: Settings, done: Results) -> Hosts | Sk
         raise PreflightFailed(message)
     hosts = Hosts(enabled, disabled, targets)
     if settings.reachable:
-        import reachability  # noqa: PLC0415  # an opt-in
+        from utils import reachability  # noqa: PLC0415  # an opt-in
 
         reachability.check(client, plan)
     return hosts
@@ -127,8 +126,12 @@ def _within(client: Client, limit: str, path: str) -> tuple[str, ...] | None:
     """Return the enabled hosts within a limit, or None (and say so) where it cannot be told."""
     try:
         # What AWX hands to Ansible: enabled hosts only, with groups and their children.
-        script = client.get(f"{path}/script/")
-        return tuple(sorted(host_pattern.matching(limit, host_pattern.read_script(script.fields))))
+        groups = host_pattern.read_script(client.get(f"{path}/script/").fields)
+        if strangers := host_pattern.unmatched(limit, groups):
+            log.warning("in limit %r, nothing is matched by: %s", limit, ", ".join(strangers))
+        return tuple(sorted(host_pattern.matching(limit, groups)))
+    except host_pattern.Invalid as reason:
+        raise PreflightFailed(f"limit {limit!r}: {reason}") from None
     except (host_pattern.Undecidable, Refused, NotFound) as reason:
         log.warning("whether limit %r matches a host is not known: %s", limit, reason)
         return None

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from shutil import copyfileobj
+from typing import TYPE_CHECKING
 
-from launch import Launched
 from monitor import Finished, log_path
 from utils import job_text, logger, output
-from utils.errors import Unreachable
+from utils.errors import Unreachable, UsageError
 from utils.files import replacing
+from utils.jobs import Launched, describe
 from utils.waiting import until_events_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from config import Settings
     from utils.awx_client import Client
-    from utils.record import Record
     from utils.results import Results
 
 ATTEMPTS = 3
@@ -47,28 +46,23 @@ def save(client: Client, settings: Settings, done: Results) -> Log:
     """
     job, finished = done[Launched], done[Finished]
     path = log_path(settings, job)
-    copies = [Path(settings.save_log)] if settings.save_log else []
-    if finished.log_file:
-        return Log(path, _copy(finished.log_file, copies))
-    log = _download_again(client, [path, *copies], list(stdout_links(client, finished.job)))
+    log = Log(path, path.stat().st_size) if finished.log_file else None
+    log = log or _download(client, path, list(stdout_paths(client, job)))
+    if settings.save_log:
+        _copy(path, Path(settings.save_log))
     if job.kind == "workflow_job" and settings.output == "text":
         _show(path)
     return log
 
 
-def _copy(path: Path, copies: list[Path]) -> int:
-    with path.open("rb") as file:
-        chunks = iter(lambda: file.read(CHUNK_BYTES), b"")
-        if copies:
-            _save(copies, [chunks])
-    return path.stat().st_size
-
-
-def _download_again(client: Client, paths: list[Path], links: list[str]) -> Log:
+def _download(client: Client, path: Path, links: list[str]) -> Log:
     """Download, from the start where that is cut off."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return Log(paths[0], _save(paths, [text(client, link) for link in links]))
+            with replacing(path) as file:
+                for link in links:
+                    file.writelines(text(client, link))
+            return Log(path, path.stat().st_size)
         except Unreachable as error:
             if attempt == ATTEMPTS:
                 raise
@@ -76,19 +70,26 @@ def _download_again(client: Client, paths: list[Path], links: list[str]) -> Log:
     raise AssertionError("the last attempt returns or raises")
 
 
-def stdout_links(client: Client, job: Record) -> Iterator[str]:
+def _copy(path: Path, place: Path) -> None:
+    """Copy the log where it was asked for; it is saved already, so trouble is only told."""
+    try:
+        with path.open("rb") as source, replacing(place) as file:
+            copyfileobj(source, file)
+    except UsageError as error:
+        logger.get("output").warning("%s", error)
+
+
+def stdout_paths(client: Client, job: Launched) -> Iterator[str]:
     """Return where the output of a job is, or those of the jobs of a workflow."""
-    related = job.maybe_record("related")
-    if link := related.maybe_text("stdout"):
-        yield client.path_of(link)
-    elif nodes := related.maybe_text("workflow_nodes"):
-        jobs = [row.maybe_record("related") for row in client.walk(client.path_of(nodes))]
-        for node in jobs:
-            if link := node.maybe_text("job"):
-                path = client.path_of(link)
-                # A workflow ends before its last jobs' output is stored.
-                child = until_events_stored(client, path, client.get(path))
-                yield from stdout_links(client, child)
+    if job.kind != "workflow_job":
+        yield f"{job.path}stdout/"
+        return
+    for node in list(client.walk(f"{job.path}workflow_nodes/")):
+        if spawned := node.maybe_record("related").maybe_text("job"):
+            path = client.path_of(spawned)
+            # A workflow ends before its last jobs' output is stored.
+            child = until_events_stored(client, path, client.get(path))
+            yield from stdout_paths(client, describe(client, child))
 
 
 def text(client: Client, link: str, *, colours: bool = False) -> Iterator[bytes]:
@@ -104,15 +105,3 @@ def _show(path: Path) -> None:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             output.live(chunk)
-
-
-def _save(paths: list[Path], parts: Iterable[Iterator[bytes]]) -> int:
-    size = 0
-    with ExitStack() as stack:
-        files: list[IO[bytes]] = [stack.enter_context(replacing(path)) for path in paths]
-        for part in parts:
-            for chunk in part:
-                size += len(chunk)
-                for file in files:
-                    file.write(chunk)
-    return size

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import survey
 from utils import extra_vars, logger
-from utils.errors import PreflightFailed, Refused
+from utils.errors import AppError, PreflightFailed, Refused
 from utils.find import find
 from utils.options import flag_name
 
@@ -73,7 +73,11 @@ def _given_variables(settings: Settings) -> dict[str, object]:
 
 def of_run(client: Client, settings: Settings, done: Results) -> LaunchPlan:
     """Return the plan of this run, made when the first step asks for it."""
-    return done.once(LaunchPlan, lambda: make(client, settings))
+    try:
+        return done.once(LaunchPlan, lambda: make(client, settings))
+    except AppError as error:
+        error.step = "template"
+        raise
 
 
 def make(client: Client, settings: Settings) -> LaunchPlan:
@@ -177,23 +181,24 @@ def _variables(
     spec: list[Record] = []
     if launch.flag("survey_enabled", default=False):
         spec = client.get(f"job_templates/{template_id}/survey_spec/").records("spec")
-    variables = survey.answers(spec, given)
-    if problems := survey.problems(spec, variables):
-        raise PreflightFailed(f"the survey of this template: {'; '.join(problems)} (pass with -e)")
     names = {each.text("variable") for each in spec}
     unasked = sorted(name for name in given if name not in names)
     if unasked and not launch.flag("ask_variables_on_launch", default=False):
+        what = f"its survey asks for {', '.join(sorted(names))}" if names else "it asks for none"
         listed = ", ".join(unasked)
-        raise PreflightFailed(f"this template does not ask for variables, AWX would drop: {listed}")
-    filled = sorted(variables.keys() - given.keys())
-    if filled:
-        log.info("survey answers from their defaults: %s", ", ".join(filled))
+        raise PreflightFailed(f"AWX would drop these variables of this template, {what}: {listed}")
+    variables = survey.answers(spec, given)
+    if problems := survey.problems(spec, variables):
+        raise PreflightFailed(f"the survey of this template: {'; '.join(problems)}")
+    for name in sorted(variables.keys() - given.keys()):
+        log.info("survey answer by default: %s=%s", name, variables[name])
     return variables
 
 
 def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, object]) -> None:
     """Refuse what AWX would drop; naming what the template has anyway is no harm."""
     own = {
+        **{key: [launch.maybe_record("defaults").fields.get(key)] for _, _, key in VALUES},
         "inventory": launch.maybe_record("defaults").maybe_record("inventory").fields.get("id"),
         "credentials": _default_credentials(launch),
     }

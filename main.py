@@ -18,12 +18,15 @@ import launch
 import launch_plan
 import monitor
 import project_sync
-from utils import json_output, logger, output, run_summary, signals
+import run_summary
+from utils import json_output, logger, output, signals
 from utils.command_line import RESULT, Call, Command, overview, parse
 from utils.errors import AppError, ExitCode
+from utils.files import check_writable
 from utils.flow import Step, walk
 from utils.journal import Journal
 from utils.session import session
+from utils.signals import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,25 +40,25 @@ __version__ = "0.1.0"
 PROGRAM = "python main.py"
 PURPOSE = "Runs AWX job templates the way a careful operator would."
 
-PLAN = (
-    "template", "inventory", "credential", "project", "extra_vars", "limit", "tags", "skip_tags",
+PASSED = (
+    "template", "inventory", "credential", "extra_vars", "limit", "tags", "skip_tags",
     "job_type", "verbosity", "diff", "forks", "labels", "execution_environment", "instance_group",
 )  # fmt: skip
-CHECKS = ("expect_host", "reachable")
+PLAN = (*PASSED, "project")
 
 COMMANDS = (
     Command(
         "run", "the whole flow: check, sync, launch, follow, save the log",
-        (*PLAN, *CHECKS, "sync", "history", *RESULT, "save_log", "demo"),
+        (*PLAN, "expect_host", "reachable", "sync", "history", *RESULT, "save_log", "demo"),
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
-        (*PLAN, *CHECKS, *RESULT, "demo"),
+        (*PLAN, "expect_host", *RESULT, "demo"),
     ),
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PLAN, "watch", *RESULT, "save_log", "demo"),
+        (*PASSED, "watch", *RESULT, "save_log"),
     ),
     Command(
         "watch", "follow a job of anyone's, running or finished",
@@ -74,7 +77,7 @@ COMMANDS = (
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",
-        ("port", "jobs"), connects=False,
+        ("demo_port", "demo_jobs"), connects=False,
     ),
 )  # fmt: skip
 
@@ -95,11 +98,11 @@ STEPS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code; the only handler of errors there is."""
-    logger.configure()
-    signals.install()
     try:
+        logger.configure()
+        signals.install()
         return _main(sys.argv[1:] if argv is None else argv)
-    except AppError as error:
+    except (AppError, Interrupted) as error:
         log.error("%s", error)
         log.debug("raised here", exc_info=True)
         return error.exit_code
@@ -116,10 +119,13 @@ def _main(argv: Sequence[str]) -> int:
         output.result(f"ansible-automation-api {__version__}\n")
         return ExitCode.OK
     command, flags, argument = parse(argv, COMMANDS, PROGRAM)
-    settings = config.resolve(flags)
+    settings = config.resolve(flags, wanted=command.fields, renamed=dict(command.renamed))
     logger.configure(verbose=settings.verbose, quiet=settings.quiet, color=not settings.no_color)
     logger.log_to_file(Path(settings.log_dir), settings.source("log_dir"))
     log.debug("%s, settings from %s", command.name, dict(settings.sources))
+    for name in ("save", "save_log"):
+        if path := getattr(settings, name):
+            check_writable(path, settings.source(name))
     if command.name == "run":
         return run(settings)
     module = import_module(f"commands.{command.name.replace('-', '_')}")
@@ -131,21 +137,23 @@ def run(settings: Settings) -> ExitCode:
     """Walk the whole flow; a failed job is a result, so output and history still follow it."""
     launch_plan.require(settings)
     write = json_output.writer(settings)
-    journal = Journal(Path(settings.log_dir))
-    journal.note(state="started", template=settings.template)
     with session(settings) as (client, settings_now, done):
+        journal = Journal(Path(settings_now.log_dir))
+        journal.note(state="started", template=settings.template)
         done.add(journal)
         try:
             walk(STEPS, client, settings_now, done)
             exit_code = done[monitor.Finished].exit_code
-        except AppError as error:
+        except (AppError, Interrupted) as error:
             log.error("%s", error)
             log.debug("raised here", exc_info=True)
             exit_code = error.exit_code
-    run_summary.tell(done, exit_code)
-    journal.note(state="ended", exit_code=exit_code)
-    if settings.output == "json":
-        write(run_summary.document(client, done, exit_code))
+        run_summary.tell(done, exit_code)
+        # A job that was left running, or may be there, is not at its end with this run.
+        journal.close(exit_code, ended=monitor.Finished in done)
+        if settings.output == "json":
+            document = run_summary.document(client, done, exit_code)
+            json_output.write_anyway(write, document)
     return exit_code
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from launch import Launched
 from utils import failures, job_text, logger, output
 from utils.errors import ExitCode
 from utils.files import replacing
 from utils.follower import Follower
+from utils.jobs import Launched
 from utils.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -47,11 +47,13 @@ class Finished:
         return EXIT_CODES.get(self.status, ExitCode.JOB_FAILED)
 
     def __str__(self) -> str:
-        text = f"{self.status} after {self.job.number('elapsed'):.1f} s"
-        counts = self.job.maybe_record("host_status_counts").items()
-        if hosts := ", ".join(f"{number} {state}" for state, number in counts):
-            text += f", hosts: {hosts}"
-        reason = " ".join(self.job.maybe_text("job_explanation").split())
+        # Nothing here is worth an error: how the job ended is known.
+        text, fields = self.status, self.job.fields
+        if isinstance(elapsed := fields.get("elapsed"), int | float):
+            text += f" after {elapsed:.1f} s"
+        if isinstance(counts := fields.get("host_status_counts"), dict) and counts:
+            text += ", hosts: " + ", ".join(f"{number} {state}" for state, number in counts.items())
+        reason = " ".join(str(fields.get("job_explanation") or "").split())
         return f"{text}: {reason}" if reason else text
 
 
@@ -69,7 +71,7 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
         end = follower.follow()
     ended = Finished(end, path if follower.is_whole and not take.failed else None)
     if ended.exit_code is ExitCode.JOB_FAILED:
-        failures.tell(failures.of_job(client, end))
+        failures.tell(failures.of_job(client, job))
     return ended
 
 

@@ -48,28 +48,28 @@ def sync(
     settings: Settings,
     done: Results,
     sleep: Callable[[float], None] = time.sleep,
-) -> ProjectUpdate | Skipped[ProjectUpdate]:
+) -> ProjectUpdate | Skipped:
     """Update the plan's project and wait for it (`POST /api/v2/projects/N/update/`).
 
     An update that is under way is waited for, not doubled. Raises SyncFailed with Git's own words,
     Refused where `--sync` was asked for and this user may not update the project.
     """
     if settings.sync == "never":
-        return Skipped(ProjectUpdate, "--sync never")
+        return Skipped("--sync never")
     plan = launch_plan.of_run(client, settings, done)
     if plan.project_id is None:
         raise PreflightFailed(f"{plan} has no project")
     try:
         project = client.get(f"projects/{plan.project_id}/")
         if reason := _needless(client, project, settings.sync):
-            return Skipped(ProjectUpdate, reason)
+            return Skipped(reason)
         update_id = _running_update(project) or _start(client, plan.project_id)
     except NotFound as error:
         raise PreflightFailed(f"project {plan.project_id} does not exist: {error}") from error
     except Refused as error:
         if settings.asked("sync"):
             raise
-        return Skipped.because_of(ProjectUpdate, error)
+        return Skipped.because_of("project", error)
     return _wait(client, project, update_id, sleep)
 
 

@@ -50,7 +50,8 @@ def problems(spec: list[Record], given: Mapping[str, object]) -> list[str]:
         if name in given:
             found += [f"{name} {text}" for text in _wrong(question, given[name])]
         elif question.flag("required", default=False):
-            found.append(f"{name} is missing ({question.maybe_text('question_name')})")
+            asked = question.maybe_text("question_name")
+            found.append(f"the answer to {asked!r} is missing, pass -e {name}=...")
     return found
 
 
@@ -58,7 +59,8 @@ def _wrong(question: Record, answer: object) -> list[str]:
     kind = question.text("type")
     if kind in TEXT_TYPES:
         if not isinstance(answer, str):
-            return [f"is {answer!r} and should be text: quote it"]
+            value = "not text" if kind == "password" else f"{answer!r} and not text"
+            return [f"is {value}: quote it"]
         return [] if answer == ENCRYPTED else _outside(question, len(answer), " characters")
     if kind in NUMBER_TYPES:
         whole = kind == "integer"
@@ -78,7 +80,11 @@ def _outside(question: Record, size: float, unit: str = "") -> list[str]:
 
 
 def _bound(question: Record, key: str) -> float | None:
-    return question.number(key) if question.fields.get(key) not in (None, "") else None
+    try:
+        # AWX takes the text "1" for a number here, as its form once sent it.
+        return float(str(question.fields.get(key)))
+    except ValueError:
+        return None
 
 
 def _not_offered(question: Record, answers: list[object]) -> list[str]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import auth
 from utils import logger
 from utils.errors import BadAnswer, ExitCode, UsageError
-from utils.jobs import find_job
+from utils.jobs import check_id, find_job
 from utils.session import session
 from utils.waiting import FINAL_STATUSES, until_final
 
 if TYPE_CHECKING:
-    from launch import Launched
     from utils.command_line import Call
+    from utils.jobs import Launched
 
 log = logger.get("cancel")
 
@@ -24,6 +24,7 @@ def run(call: Call) -> ExitCode:
 
     Raises BadAnswer where the job was over before it could be canceled.
     """
+    check_id(call.argument)
     with session(call.settings) as (client, settings, done):
         auth.obtain(client, settings, done)
         job = find_job(client, call.argument)
@@ -42,7 +43,7 @@ def run(call: Call) -> ExitCode:
 
 
 def _confirm(job: Launched) -> None:
-    if not sys.stdin.isatty():
+    if not sys.stdin or not sys.stdin.isatty():
         raise UsageError("there is nobody to ask: pass --yes to cancel without being asked")
     sys.stderr.write(f"Cancel {job.kind.replace('_', ' ')} {job.job_id}? [y/N] ")
     sys.stderr.flush()

@@ -24,14 +24,14 @@ def run(call: Call) -> ExitCode:
     try:
         embedded_awx().serve(
             host=HOST,
-            port=settings.port,
+            port=settings.demo_port,
             password=password,
-            jobs=settings.jobs,
+            jobs=settings.demo_jobs,
             on_ready=lambda url: _tell(url, settings.source("password")),
         )
     except OSError as error:
         reason = error.strerror or error
-        raise UsageError(f"cannot listen on {HOST}:{settings.port}: {reason}") from None
+        raise UsageError(f"cannot listen on {HOST}:{settings.demo_port}: {reason}") from None
     return ExitCode.OK
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import launch_plan
-from launch import Launched
+from commands.watch import follow_to_end
 from utils import json_output, output
-from utils.errors import ExitCode
+from utils.errors import ExitCode, UsageError
 from utils.flow import walk
-from utils.following import follow_to_end
+from utils.jobs import Launched
 from utils.journal import Journal
 from utils.session import session
 
@@ -23,6 +23,8 @@ NEEDED = ("ping", "token", "launch")
 def run(call: Call) -> ExitCode:
     """Launch without checks and sync; with `--watch`, follow the job and exit as it ends."""
     launch_plan.require(call.settings)
+    if call.settings.save_log and not call.settings.watch:
+        raise UsageError(f"{call.settings.source('save_log')} needs --watch: nothing is saved else")
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         done.add(Journal(Path(settings.log_dir)))

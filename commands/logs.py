@@ -12,22 +12,23 @@ import job_output
 from utils import output
 from utils.errors import ExitCode
 from utils.files import replacing
-from utils.jobs import find_job
+from utils.jobs import check_id, find_job
 from utils.session import session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from launch import Launched
     from utils.command_line import Call
+    from utils.jobs import Launched
 
 
 def run(call: Call) -> ExitCode:
     """Print the output as text, with colours, as a web page or as JSON; or save it."""
+    check_id(call.argument)
     with session(call.settings) as (client, settings, done), ExitStack() as stack:
         auth.obtain(client, settings, done)
         job = find_job(client, call.argument)
-        links = job_output.stdout_links(client, client.get(job.path))
+        links = job_output.stdout_paths(client, job)
         colours = settings.format in {"ansi", "html"}
         chunks = (
             chunk for link in links for chunk in job_output.text(client, link, colours=colours)

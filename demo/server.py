@@ -90,6 +90,7 @@ class DemoServer:
         clock: Callable[[], float] = time.time,
         prefix: str = "/api",
     ) -> None:
+        self.password = password
         self._listener = bound(host, port)
         self.url = _url(self._listener)
         self.awx = World(password=password, jobs=jobs, speed=speed, clock=clock)

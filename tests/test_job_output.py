@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import job_output
-from launch import Launched
 from monitor import Finished
 from tests.rows import job, page
 from utils.errors import Refused, Unreachable, UsageError
+from utils.jobs import Launched
 from utils.record import Record
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from utils.errors import (
     UnknownOutcome,
     Unreachable,
 )
+from utils.jobs import Launched
 from utils.journal import Journal
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def journal(done: Results, tmp_path: Path) -> Journal:
 @pytest.fixture
 def go(
     client: Client, settings: Callable[..., Settings], done: Results, journal: Journal, awx: FakeAwx
-) -> Callable[[], launch.Launched]:
+) -> Callable[[], Launched]:
     """Return a launch by a client that AWX has answered before."""
     del journal
     awx.get("ping/", {})
@@ -61,12 +62,12 @@ def written(journal: Journal) -> dict[str, object]:
 
 
 def test_the_plan_is_sent_as_it_is_and_the_job_noted(
-    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal
+    go: Callable[[], Launched], awx: FakeAwx, journal: Journal
 ) -> None:
     awx.post(PATH, launched(), 201)
     job = go()
     page = f"{HOST}/#/jobs/playbook/40/output"
-    assert job == launch.Launched(40, "job", "jobs/40/", page, "pending")
+    assert job == Launched(40, "job", "jobs/40/", page, "pending")
     assert str(job) == f"job 40, {page}"
     assert awx.sent == [f"POST {PATH}"]
     assert awx.body_of("POST", PATH) == {"limit": "web01"}
@@ -74,9 +75,7 @@ def test_the_plan_is_sent_as_it_is_and_the_job_noted(
     assert (noted["state"], noted["job"], noted["template"]) == ("launched", 40, 9)
 
 
-def test_a_sliced_template_gives_a_workflow_job(
-    go: Callable[[], launch.Launched], awx: FakeAwx
-) -> None:
+def test_a_sliced_template_gives_a_workflow_job(go: Callable[[], Launched], awx: FakeAwx) -> None:
     awx.post(PATH, launched(type="workflow_job", url="/api/v2/workflow_jobs/40/"), 201)
     job = go()
     assert (job.kind, job.path) == ("workflow_job", "workflow_jobs/40/")
@@ -98,7 +97,7 @@ def test_a_sliced_template_gives_a_workflow_job(
     ],
 )
 def test_an_answer_that_does_not_tell_is_unknown_and_never_sent_again(
-    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, status: int, body: object
+    go: Callable[[], Launched], awx: FakeAwx, journal: Journal, status: int, body: object
 ) -> None:
     awx.post(PATH, body, status)
     with pytest.raises(UnknownOutcome):
@@ -108,7 +107,7 @@ def test_an_answer_that_does_not_tell_is_unknown_and_never_sent_again(
 
 
 def test_a_redirect_launched_nothing_and_is_explained(
-    go: Callable[[], launch.Launched], awx: FakeAwx
+    go: Callable[[], Launched], awx: FakeAwx
 ) -> None:
     awx.post(PATH, b"", 301, {"Location": f"/api/v2/{PATH}"})
     with pytest.raises(BadAnswer, match="not sent again"):
@@ -129,7 +128,7 @@ def test_a_redirect_launched_nothing_and_is_explained(
     ids=lambda error: type(error).__name__,
 )
 def test_a_lost_answer_is_unknown_and_never_sent_again(
-    go: Callable[[], launch.Launched],
+    go: Callable[[], Launched],
     awx: FakeAwx,
     journal: Journal,
     time: FakeTime,
@@ -160,7 +159,7 @@ def test_a_lost_answer_is_unknown_and_never_sent_again(
     ],
 )  # fmt: skip
 def test_a_refusal_is_told_in_awxs_words_and_not_sent_again(
-    go: Callable[[], launch.Launched],
+    go: Callable[[], Launched],
     awx: FakeAwx,
     status: int,
     body: object,
@@ -175,7 +174,7 @@ def test_a_refusal_is_told_in_awxs_words_and_not_sent_again(
 
 
 def test_a_refused_connection_is_tried_again_since_nothing_was_sent(
-    go: Callable[[], launch.Launched], awx: FakeAwx, time: FakeTime
+    go: Callable[[], Launched], awx: FakeAwx, time: FakeTime
 ) -> None:
     awx.post(PATH, requests.ConnectTimeout("timed out"))
     awx.post(PATH, launched(), 201)
@@ -184,7 +183,7 @@ def test_a_refused_connection_is_tried_again_since_nothing_was_sent(
 
 
 def test_what_awx_ignored_is_told(
-    go: Callable[[], launch.Launched], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+    go: Callable[[], Launched], awx: FakeAwx, caplog: pytest.LogCaptureFixture
 ) -> None:
     awx.post(PATH, launched(ignored_fields={"limit": "web01", "extra_vars": {"a": 1}}), 201)
     go()
@@ -192,7 +191,7 @@ def test_what_awx_ignored_is_told(
 
 
 def test_the_journal_says_so_before_anything_is_sent(
-    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal
+    go: Callable[[], Launched], awx: FakeAwx, journal: Journal
 ) -> None:
     states = []
 
@@ -207,7 +206,7 @@ def test_the_journal_says_so_before_anything_is_sent(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
-    go: Callable[[], launch.Launched],
+    go: Callable[[], Launched],
     awx: FakeAwx,
     journal: Journal,
     done: Results,
@@ -228,11 +227,11 @@ def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
             signal.signal(each, handler)
     assert error.value.exit_code == 128 + number
     assert written(journal)["job"] == 40
-    assert done[launch.Launched].job_id == 40
+    assert done[Launched].job_id == 40
 
 
 def test_no_secret_is_in_the_journal(
-    go: Callable[[], launch.Launched], awx: FakeAwx, journal: Journal, done: Results
+    go: Callable[[], Launched], awx: FakeAwx, journal: Journal, done: Results
 ) -> None:
     done.add(LaunchPlan(9, "Deploy web", 2, (3,), 8, "", {"extra_vars": {"password": "s3cret"}}))
     awx.post(PATH, launched(extra_vars='{"password": "s3cret"}'), 201)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Settings]
     Row = dict[str, object]
-    Outcome = project_sync.ProjectUpdate | Skipped[project_sync.ProjectUpdate]
+    Outcome = project_sync.ProjectUpdate | Skipped
 
 UPDATE = "POST projects/8/update/"
 REVISION = "4d3f1c2b9e8a7d6c5b4a39281706f5e4d3c2b1a0"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 import time
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ import urllib3
 
 from utils import logger
 from utils.api_root import discover, rebase
-from utils.errors import BadAnswer, Unreachable
+from utils.errors import BadAnswer, Refused, Unreachable
 from utils.http_answers import (
     PASSING_STATUSES,
     SAFE_METHODS,
@@ -35,7 +36,6 @@ from utils.http_answers import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
 
     from utils.record import Record
 
@@ -68,6 +68,7 @@ class Client:
         cert: str | tuple[str, str] | None = None,
         timeouts: tuple[float, float] = (5.0, 30.0),
         prefix: str = "",
+        use_proxies: bool = True,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.host = host.rstrip("/")
@@ -80,10 +81,11 @@ class Client:
         self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
         self._session = requests.Session()
         self._session.cert = cert
+        self._session.trust_env = use_proxies
         self._session.headers["Accept"] = "application/json"
         self._session.headers["User-Agent"] = "ansible-automation-api"
         self._session.auth = _Anonymous()
-        if verify is False:
+        if verify is False and self.host.startswith("https:"):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
 
@@ -106,14 +108,22 @@ class Client:
             self.use_basic(username, password)
             yield
 
+    def find_api(self) -> None:
+        """Find the API now; raises Unreachable where the host does not answer as AWX does."""
+        log.debug("the API of %s is at %s", self.host, self.prefix)
+
     @property
     def prefix(self) -> str:
         """The path of the API's root, such as `/api/v2/`; found at the first need."""
         if not self._prefix:
             base = urlsplit(self.host).path
-            with self._authenticated(_Anonymous()):
-                self._prefix = discover(lambda path: self._json("GET", base + path), base)
-            log.debug("the API of %s is at %s", self.host, self._prefix)
+            try:
+                with self._authenticated(_Anonymous()):
+                    self._prefix = discover(lambda path: self._json("GET", base + path), base)
+            except (BadAnswer, Refused) as error:
+                hint = "AWX_HOST is its address without /api/v2/"
+                message = f"{self.host} does not answer as AWX does ({hint}): {error}"
+                raise Unreachable(message) from error
         return self._prefix
 
     def url(self, path: str) -> str:
@@ -173,6 +183,8 @@ class Client:
                     content_type = response.headers.get("Content-Type", "")
                     status = response.status_code
                     raise error_for("GET", response.url, status, content_type, response.text)
+                if "html" in response.headers.get("Content-Type", ""):
+                    raise BadAnswer(f"{response.url} answered with a web page in place of text")
                 yield from response.iter_content(CHUNK_BYTES)
             except requests.RequestException as error:
                 message = f"the download from {response.url} was cut off: {error}"
@@ -317,7 +329,11 @@ class _Bearer(requests.auth.AuthBase):
 
 def _is_surely_unsent(error: requests.RequestException) -> bool:
     """Tell whether no byte of the request can have reached AWX."""
-    before_sending = (requests.exceptions.ConnectTimeout, ValueError)
+    before_sending = (
+        requests.exceptions.ConnectTimeout,
+        requests.exceptions.InvalidJSONError,
+        ValueError,
+    )
     if isinstance(error, before_sending) or _is_tls_refusal(error):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
@@ -358,7 +374,8 @@ def _is_tls_refusal(error: requests.RequestException) -> bool:
 def _date(text: str) -> datetime | None:
     """Return the time of an HTTP Date header."""
     try:
-        return parsedate_to_datetime(text)
+        found = parsedate_to_datetime(text)
+        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
     except ValueError:
         return None
 

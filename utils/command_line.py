@@ -21,6 +21,8 @@ CONNECTION = (
     "host", "username", "ca_bundle", "client_cert", "client_key", "verify_ssl", "api_prefix",
     "connect_timeout", "read_timeout", "env_file",
 )  # fmt: skip
+# They have no flags.
+SECRETS = ("password", "token")
 TALKING = ("log_dir", "quiet", "verbose", "no_color")
 RESULT = ("output", "jq")
 
@@ -52,8 +54,8 @@ class Command:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """All settings that this command takes."""
-        return self.settings + (CONNECTION if self.connects else ()) + TALKING
+        """All settings that this command reads."""
+        return self.settings + (CONNECTION if self.connects else ()) + SECRETS + TALKING
 
 
 class _Parser(argparse.ArgumentParser):

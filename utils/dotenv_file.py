@@ -25,8 +25,10 @@ def read(path: Path) -> dict[str, str]:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"cannot read {path}: {reason}") from None
     for binding in bindings:
-        if binding.error:
-            raise UsageError(f"{path}, line {binding.original.line}: should be NAME=value")
+        if binding.error or (binding.key and binding.value is None):
+            raise UsageError(
+                f"{path}, line {binding.original.line}: should be NAME=value, quotes closed"
+            )
     return {binding.key: binding.value or "" for binding in bindings if binding.key}
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from utils.awx_client import Client
+    from utils.jobs import Launched
     from utils.record import Record
 
 FEWEST, MOST = 10, 500
@@ -25,11 +26,11 @@ class EventReader:
         self.size = 100
 
     @classmethod
-    def of(cls, client: Client, job: Record) -> EventReader | None:
+    def of(cls, client: Client, job: Launched) -> EventReader | None:
         """Return the reader for a job of any kind; a workflow has no events of its own."""
-        related = job.maybe_record("related")
-        link = related.maybe_text("job_events") or related.maybe_text("events")
-        return cls(client, client.path_of(link)) if link else None
+        if job.kind == "workflow_job":
+            return None
+        return cls(client, f"{job.path}{'job_events' if job.kind == 'job' else 'events'}/")
 
     def after(self, counter: int) -> tuple[list[Record], bool]:
         """Return the next stored events in order, and whether there may be more at once."""

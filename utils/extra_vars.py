@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def _assignments(text: str, source: str) -> dict[str, object]:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"{source} {text!r}: {error}") from None
+        # Not the text itself, which may be a secret.
+        raise UsageError(f"{source}: {error}; quote the value, or pass it as JSON") from None
     if not all(_is_assignments(word) for word in words):
         key, _, value = text.partition("=")
         return {key.strip(): value}
@@ -65,20 +67,31 @@ def _read_file(path: Path, source: str) -> dict[str, object]:
 def _mapping(text: str, source: str, what: str) -> dict[str, object]:
     try:
         found = json.loads(text)
+    except RecursionError:
+        raise UsageError(f"{source} {what}, not one nested that deep") from None
     except ValueError:
-        import yaml  # noqa: PLC0415  # slow to import, and rarely needed
-
-        try:
-            found = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            line = getattr(getattr(error, "problem_mark", None), "line", None)
-            where = f" (line {line + 1})" if line is not None else ""
-            raise UsageError(f"{source} {what}; that is neither{where}") from None
+        found = _yaml(text, source, what)
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise UsageError(f"{source} {what}, not {type(found).__name__}")
-    return {str(key): _plain(value) for key, value in found.items()}
+        raise UsageError(f"{source} {what}: no name and value in what was passed")
+    try:
+        return {str(key): _plain(value) for key, value in found.items()}
+    except RecursionError:
+        raise UsageError(f"{source} {what}, not one that holds itself") from None
+    except ValueError as error:
+        raise UsageError(f"{source}: {error}") from None
+
+
+def _yaml(text: str, source: str, what: str) -> object:
+    import yaml  # noqa: PLC0415  # slow to import, and rarely needed
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = f" (line {line + 1})" if line is not None else ""
+        raise UsageError(f"{source} {what}; that is neither{where}") from None
 
 
 def _plain(value: object) -> object:
@@ -87,4 +100,6 @@ def _plain(value: object) -> object:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"JSON has no {value}, so AWX cannot take it")
     return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from utils.awx_client import Client
+    from utils.jobs import Launched
     from utils.record import Record
 
 log = logger.get("failures")
@@ -39,18 +40,17 @@ class Failure:
         return f"failed {self.host}, task {self.task!r}: {self.message}"
 
 
-def of_job(client: Client, job: Record) -> list[Failure]:
+def of_job(client: Client, job: Launched) -> list[Failure]:
     """Return the last failure of each host that failed (`.../job_events/?event__in=...`).
 
     A failure that the playbook ignored or rescued is not among them: AWX's host summaries know
     which hosts failed. Trouble is told, not raised, since the job's end is known anyway.
     """
-    related = job.maybe_record("related")
-    if not related.maybe_text("job_events") or not related.maybe_text("job_host_summaries"):
+    if job.kind != "job":
         return []
     try:
-        failed = _failed_hosts(client, client.path_of(related.text("job_host_summaries")))
-        events = client.walk(client.path_of(related.text("job_events")), event__in=KINDS)
+        failed = _failed_hosts(client, f"{job.path}job_host_summaries/")
+        events = client.walk(f"{job.path}job_events/", event__in=KINDS)
         return _last_of_each(events, failed)
     except AppError as error:
         log.debug("why the job failed is not known: %s", error)

@@ -17,24 +17,49 @@ if TYPE_CHECKING:
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Write a file beside its place and move it there when all is written (mode 0600).
 
+    What is no regular file (a device, a pipe) is written as it is, and a link leads to its target.
     Raises UsageError where it cannot be written; what was there before is then untouched.
     """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                yield stream
+            return
+        with _beside(target) as stream:
+            yield stream
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[IO[bytes]]:
     from tempfile import mkstemp  # noqa: PLC0415  # slow, and not for --help
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    number, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
     part = Path(name)
     try:
         with os.fdopen(number, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        part.replace(target)
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def check_writable(path: str, source: str) -> None:
+    """Raise UsageError where a file could not be written, before anything is done for it."""
+    target = Path(path).resolve()
+    folder = target.parent
+    if target.is_dir():
+        problem = "it is a folder"
+    elif not folder.is_dir():
+        problem = f"there is no folder {folder}"
+    elif not os.access(target if target.exists() else folder, os.W_OK):
+        problem = "permission denied"
+    else:
+        return
+    raise UsageError(f"{source}: cannot write {path}: {problem}")

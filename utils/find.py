@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -18,15 +19,12 @@ def find(client: Client, collection: str, text: str, what: str) -> Record:
     """Return the resource that an id or a name means.
 
     `collection` is the path of its list (`job_templates`), `what` the word for it in errors.
-    Digits are an id first and a name second, as both are allowed in AWX.
+    Digits and `++` are an id or a named URL first, and part of a name second: AWX allows both.
     Raises PreflightFailed where there is none, or more than one (all of them are listed).
     """
     if text.isdecimal() or "++" in text:
-        try:
-            return client.get(f"{collection}/{quote(text)}/")
-        except NotFound:
-            if not text.isdecimal():
-                raise PreflightFailed(f"AWX has no {what} {text!r}") from None
+        with suppress(NotFound):
+            return client.get(f"{collection}/{quote(text, safe='')}/")
     rows = client.get(f"{collection}/", name=text, order_by="id").records("results")
     if not rows:
         raise PreflightFailed(f"AWX has no {what} {text!r}, or it is not shown to this user")

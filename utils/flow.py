@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from utils import logger
 from utils.errors import AppError
 from utils.results import Skipped
+from utils.signals import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,10 +65,13 @@ def walk(
         started = clock()
         try:
             result = step.run(client, settings, done)
-        except AppError as error:
+        except (AppError, Interrupted) as error:
             timeline.passed.append(Passed(step.name, "failed", clock() - started, str(error)))
+            if isinstance(error, Interrupted):
+                raise
             if step.vital:
-                error.step = f"[{number}/{len(steps)}] {step.name}" if announce else ""
+                name = f"[{number}/{len(steps)}] {error.step or step.name}"
+                error.step = name if announce else ""
                 raise
             log.warning("%s failed: %s", step.name, error)
             continue

@@ -20,8 +20,8 @@ from utils.waiting import FINAL_STATUSES, STORED_WITHIN_S, events_stored
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from launch import Launched
     from utils.awx_client import Client
+    from utils.jobs import Launched
     from utils.record import Record
     from utils.transcript import Transcript
 
@@ -81,7 +81,7 @@ class Follower:
             self._open_push()
         # After the subscription, so that no change falls between the two.
         detail = self._look()
-        self._reader = EventReader.of(self._client, detail)
+        self._reader = EventReader.of(self._client, self._job)
         if self._status not in WAITING:
             self._read()
         return detail

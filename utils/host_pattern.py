@@ -26,6 +26,10 @@ class Undecidable(ValueError):
     """The pattern's meaning does not follow from the inventory alone; the text says why."""
 
 
+class Invalid(ValueError):
+    """What Ansible would not take either; the text says why."""
+
+
 @dataclass(frozen=True)
 class Groups:
     """The hosts that Ansible will see, and the groups they are in, those of subgroups included."""
@@ -39,6 +43,8 @@ def read_script(script: Mapping[str, object]) -> Groups:
     plain = {name: body for name, body in script.items() if isinstance(body, dict)}
     meta = plain.pop("_meta", {})
     members = {name: frozenset(_members(name, plain, set())) for name in plain}
+    # Ansible makes this group of the hosts that AWX hands over without one.
+    members["ungrouped"] = frozenset(_texts(plain.get("all", {}).get("hosts")))
     hosts = frozenset(meta.get("hostvars") or ()).union(*members.values())
     return Groups(hosts, {**members, "all": hosts})
 
@@ -70,6 +76,12 @@ def matching(pattern: str, groups: Groups) -> frozenset[str]:
     for part in (part for part in parts if part[0] == "!"):
         found -= _matched(part[1:], groups, alone=False)
     return found
+
+
+def unmatched(pattern: str, groups: Groups) -> list[str]:
+    """Return the parts of a pattern that match nothing: mostly a slip, and Ansible only warns."""
+    parts = [part.lstrip("!&") for part in _split(pattern)]
+    return [part for part in parts if part and not _matched(part, groups, alone=True)]
 
 
 def _split(pattern: str) -> list[str]:
@@ -106,7 +118,7 @@ def _named(part: str, groups: Groups) -> frozenset[str]:
             warnings.simplefilter("ignore", FutureWarning)
             fits = re.compile(part[1:] if part.startswith("~") else translate(part)).match
     except re.error:
-        raise Undecidable(f"{part} is no regular expression") from None
+        raise Invalid(f"{part} is no regular expression") from None
     names = [name for name in groups.members if fits(name)]
     found = frozenset().union(*(groups.members[name] for name in names))
     if not names or part.startswith("~") or any(char in part for char in ".?*["):

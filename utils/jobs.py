@@ -1,25 +1,58 @@
-"""A job of any kind, named by its id on the command line."""
+"""A job of any kind in AWX: a job, a workflow job, a project update, an ad hoc command ..."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launch import Launched, describe
 from utils.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from utils.awx_client import Client
+    from utils.record import Record
 
 LONGEST_ID = 18
+# The part of its web address that tells AWX's interface what kind it is.
+PAGES = {"job": "playbook", "workflow_job": "workflow", "project_update": "project",
+         "inventory_update": "inventory", "system_job": "management"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A job of any kind: `path` is where it is below the API's root, `page` is for a browser."""
+
+    job_id: int
+    kind: str
+    path: str
+    page: str
+    status: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind.replace('_', ' ')} {self.job_id}, {self.page}"
+
+
+def describe(client: Client, job: Record) -> Launched:
+    """Return where a job is; of AWX's answer about it, only its id is indispensable."""
+    job_id = job.integer("id")
+    kind, status = job.fields.get("type"), job.fields.get("status")
+    if not isinstance(kind, str):
+        kind = "workflow_job" if "workflow_job" in job else "job"
+    page = client.page_url(f"jobs/{PAGES.get(kind, 'command')}/{job_id}/output")
+    path = f"{kind}s/{job_id}/"
+    return Launched(job_id, kind, path, page, status if isinstance(status, str) else "")
+
+
+def check_id(text: str) -> None:
+    """Raise UsageError for what is no job's id."""
+    if not text.isdecimal() or len(text) > LONGEST_ID:
+        raise UsageError(f"a job is named by its id, a number, not {text[:40]!r}")
 
 
 def find_job(client: Client, text: str) -> Launched:
-    """Return the job, project update, workflow job ... of that id (`GET /unified_jobs/?id=N`).
+    """Return the job of that id (`GET /api/v2/unified_jobs/?id=N`).
 
-    Raises UsageError for what is no id, NotFound where AWX has no such job.
+    Raises NotFound where AWX has no such job.
     """
-    if not text.isdecimal() or len(text) > LONGEST_ID:
-        raise UsageError(f"a job is named by its id, a number, not {text!r}")
     rows = client.get("unified_jobs/", id=int(text)).records("results")
     if not rows:
         raise NotFound(f"AWX has no job {text}, or it is not shown to this user")

@@ -7,10 +7,14 @@ import os
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from utils import logger
+from utils.errors import UsageError
 from utils.files import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+log = logger.get("journal")
 
 
 class Journal:
@@ -30,3 +34,11 @@ class Journal:
         self._entries.update(entries)
         with replacing(self.path) as stream:
             stream.write(json.dumps(self._entries, indent=1).encode())
+
+    def close(self, exit_code: int, *, ended: bool) -> None:
+        """Note how the run ended; that it cannot be noted any more is only told."""
+        entries = {"state": "ended"} if ended else {}
+        try:
+            self.note(**entries, exit_code=int(exit_code))
+        except UsageError as error:
+            log.error("%s", error)

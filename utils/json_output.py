@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from utils import output
+from utils import logger, output
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
     from config import Settings
+
+log = logger.get("json")
 
 Write = Callable[[object], None]
 
@@ -29,7 +31,9 @@ def writer(settings: Settings) -> Write:
         try:
             results = program(document)
         except ValueError as error:
-            raise UsageError(f"{settings.source('jq')}: {error}") from None
+            output.result(json.dumps(document, indent=2) + "\n")
+            problem = f"{settings.source('jq')}: {error}; here is the whole document"
+            raise UsageError(problem) from None
         for found in results:
             text = found if isinstance(found, str) else json.dumps(found)
             output.result(f"{text}\n")
@@ -45,3 +49,14 @@ def _compile(expression: str, source: str) -> Callable[[object], list[object]]:
     except ValueError as error:
         raise UsageError(f"{source} {expression!r}: {str(error).splitlines()[0]}") from None
     return lambda document: list(program.input_value(document).all())
+
+
+def write_anyway(write: Write, document: object) -> None:
+    """Write what is known at the end of a run: trouble is told, the job's exit code stays.
+
+    Where the jq expression does not fit the document, the whole document is written.
+    """
+    try:
+        write(document)
+    except UsageError as error:
+        log.error("%s", error)

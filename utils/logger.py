@@ -33,10 +33,11 @@ def configure(*, verbose: bool = False, quiet: bool = False, color: bool = False
         root.removeHandler(handler)
         handler.close()
     level = logging.DEBUG if verbose else logging.INFO
-    console = _Stderr(sys.stderr)
-    console.setLevel(logging.WARNING if quiet else level)
-    console.setFormatter(_ForPerson(terminal=sys.stderr.isatty(), color=color))
-    root.addHandler(console)
+    if sys.stderr:  # None where the caller closed it
+        console = _Stderr(sys.stderr)
+        console.setLevel(logging.WARNING if quiet else level)
+        console.setFormatter(_ForPerson(terminal=sys.stderr.isatty(), color=color))
+        root.addHandler(console)
     root.addHandler(_Collector())
 
 

@@ -28,6 +28,7 @@ class Option:
     also: tuple[str, ...] = ()
     repeatable: bool = False
     is_path: bool = False
+    secret: bool = False
     default_text: str = ""
 
     @property
@@ -49,7 +50,7 @@ def option(  # the parameters are those of Option and of dataclasses.field
 ) -> Any:  # noqa: ANN401  # dataclasses.field has no better type
     """Return a field of the settings table; `flags=()` keeps it off the command line."""
     metadata = {
-        "option": Option(help_text, read, flags or (), default, **details),
+        "option": Option(help_text, read, flags or (), default, secret=secret, **details),
         "flagless": flags == (),
     }
     return field(default=default, repr=not secret, metadata=metadata)

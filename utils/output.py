@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from pathlib import Path
 
 from utils import logger
 from utils.errors import UsageError
@@ -27,6 +29,8 @@ def live(data: bytes) -> None:
 
 
 def _write(data: bytes | str) -> OSError | None:
+    if sys.stdout is None:
+        return OSError(errno.EBADF, "it is closed")
     try:
         sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
         sys.stdout.buffer.flush()
@@ -39,4 +43,7 @@ def _write(data: bytes | str) -> OSError | None:
 
 def _to_nowhere() -> None:
     """Let further output vanish, also what Python flushes at its own end."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  # for the rest of the run
+        return
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TypeVar
 
 from utils.errors import BadAnswer
@@ -64,7 +64,8 @@ class Record:
         if not text:
             return None
         try:
-            return datetime.fromisoformat(text.replace("Z", "+00:00"))
+            found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+            return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
         except ValueError:
             raise BadAnswer(f"{self.origin}: '{key}' is {text!r} and should be a time") from None
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from utils import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from utils.errors import AppError
 
 T = TypeVar("T")
 
@@ -35,6 +37,9 @@ class Results(ExitStack):
         assert isinstance(result, kind)  # noqa: S101  # add() keyed it by its own type
         return result
 
+    def __contains__(self, kind: type) -> bool:
+        return kind in self._by_type
+
     def get(self, kind: type[T]) -> T | None:
         """Return the result of that type, or None if no step got that far."""
         return self[kind] if kind in self._by_type else None
@@ -45,22 +50,18 @@ class Results(ExitStack):
             self._by_type[kind] = make()
         return self[kind]
 
-    def __iter__(self) -> Iterator[object]:
-        return iter(self._by_type.values())
-
 
 @dataclass(frozen=True)
-class Skipped(Generic[T]):
-    """A step that was not needed or not possible, with the reason; `of` is what it would find."""
+class Skipped:
+    """A step that was not needed, or that this user may not do."""
 
-    of: type[T]
     reason: str
 
     @classmethod
-    def because_of(cls, kind: type[T], error: Exception) -> Skipped[T]:
-        """Return a step that this user may not do, and that AWX does not need him to; warn."""
-        log.warning("%s not checked: %s", kind.__name__.lower(), error)
-        return cls(kind, str(error))
+    def because_of(cls, what: str, error: AppError) -> Skipped:
+        """Return a step that AWX refuses to this user, though he may launch; warn of it."""
+        log.warning("%s not checked: %s", what, error)
+        return cls("not shown to this user")
 
     def __str__(self) -> str:
         return f"skipped: {self.reason}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
@@ -48,6 +49,7 @@ def _client(settings: Settings) -> Client:
         cert=(cert, settings.client_key) if cert and settings.client_key else cert,
         timeouts=(settings.connect_timeout, settings.read_timeout),
         prefix=settings.api_prefix,
+        use_proxies=not settings.demo,
     )
 
 
@@ -70,5 +72,21 @@ def embedded_awx() -> ModuleType:
 
 
 def _start_demo(settings: Settings, done: Results) -> Settings:
+    """Return the settings for an AWX of our own: nothing that is meant for another one holds."""
+    if settings.source("host").startswith("-"):
+        raise UsageError("--demo starts an AWX of its own: leave out --host")
     server = done.enter_context(embedded_awx().DemoServer())
-    return replace(settings, host=server.url, username="admin", password="password", token="")  # noqa: S106  # the embedded AWX's own
+    return replace(
+        settings,
+        host=server.url,
+        username="admin",
+        password=server.password,
+        token="",
+        api_prefix="",
+        verify_ssl=True,
+        ca_bundle="",
+        client_cert="",
+        client_key="",
+        # Its jobs have the ids of other ones in the AWX that the rest of the logs are of.
+        log_dir=str(Path(settings.log_dir) / "demo"),
+    )

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as an orderly end, held back while something must not be torn apart."""
+"""Ctrl-C, SIGTERM and SIGHUP as an orderly end, held back where nothing must be torn apart."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from utils.errors import AppError, ExitCode
+from utils.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+_CODES = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.TERMINATED,
+}
 
 
-class Interrupted(AppError):
-    """The run was told to stop."""
+class Interrupted(BaseException):
+    """The run was told to stop. No `except` for errors catches it: it ends what it meets."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"stopped by {signal.Signals(number).name}")
@@ -29,14 +33,16 @@ class _State:
 
 
 def install() -> None:
-    """Turn both signals into `Interrupted`, raised where the program is at that moment."""
+    """Turn the signals into `Interrupted`, raised where the program is at that moment."""
     for number in _CODES:
-        signal.signal(number, _handle)
+        # One that is ignored already stays so: `nohup` means it.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _handle)
 
 
 def _handle(number: int, _frame: FrameType | None) -> None:
-    # A second signal must not cut the cleaning up after the first one short of its word.
-    if _State.held:
+    # Who asks a second time does not want to wait for AWX.
+    if _State.held and _State.pending is None:
         _State.pending = number
     else:
         raise Interrupted(number)
@@ -44,9 +50,9 @@ def _handle(number: int, _frame: FrameType | None) -> None:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold a signal back until the block is over: what it makes is noted before anything ends.
+    """Hold a first signal back until the block is over; a second one ends it at once.
 
-    For a request that makes something in AWX (a token, a job) and the lines that remember it.
+    For a request that makes or ends something in AWX, and the lines that remember it.
     """
     _State.held += 1
     try:

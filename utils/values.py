@@ -70,7 +70,9 @@ def address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port_ok:
         raise ValueError("takes an address such as https://awx.example.com")
     if parts.username or parts.password:
-        raise ValueError("takes an address without user and password; set AWX_USERNAME for that")
+        raise ValueError(
+            "takes an address without user and password: set AWX_USERNAME and AWX_PASSWORD"
+        )
     if parts.query or parts.fragment:
         raise ValueError("takes an address without ? or #")
     return text.rstrip("/")
@@ -79,3 +81,11 @@ def address(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Return the items of a list with commas between them."""
     return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def token(text: str) -> str:
+    """Return a token as it can stand in a header, without the newline that a file may end in."""
+    text = text.strip()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("takes a token: letters and digits without spaces between")
+    return text

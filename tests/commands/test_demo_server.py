@@ -19,4 +19,4 @@ def test_a_port_that_is_taken_is_told(call: Callable[..., Call]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"cannot listen on 127\.0\.0\.1:{port}"):
-            demo_server.run(call(port=port))
+            demo_server.run(call(demo_port=str(port)))

@@ -24,7 +24,6 @@ PLAIN = '\nTASK [größe] ***\nok: [<web01>]\nC:\\temp\t"x"\n'
 def _found(awx: FakeAwx, me: None) -> None:
     del me
     awx.get("unified_jobs/", page(job()))
-    awx.get("jobs/40/", job())
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx
     from utils.command_line import Call
 
-pytestmark = pytest.mark.usefixtures("me")
 
-
+@pytest.mark.usefixtures("me")
 @pytest.mark.parametrize(("status", "code"), [("successful", 0), ("error", 1), ("canceled", 8)])
 def test_a_finished_job_is_shown_and_its_end_is_the_code(
     call: Callable[..., Call],
@@ -34,6 +33,7 @@ def test_a_finished_job_is_shown_and_its_end_is_the_code(
     assert {each.method for each in awx.requests} == {"GET"}
 
 
+@pytest.mark.usefixtures("me")
 def test_as_json(
     call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -45,6 +45,7 @@ def test_as_json(
     assert (found["job"]["id"], found["exit_code"]) == (40, 0)
 
 
+@pytest.mark.usefixtures("me")
 def test_a_job_that_is_not_there(call: Callable[..., Call], awx: FakeAwx) -> None:
     awx.get("unified_jobs/", page())
     with pytest.raises(NotFound):

@@ -96,7 +96,7 @@ class TestDiscovery:
     @pytest.mark.parametrize("body", [{}, {"current_version": 2}, {"apis": {"controller": 1}}])
     def test_an_answer_that_is_not_awx_is_told(self, awx: FakeAwx, body: object) -> None:
         awx.get("/api/", body)
-        with pytest.raises(BadAnswer, match="should be text"):
+        with pytest.raises(Unreachable, match=r"does not answer as AWX does .* should be text"):
             _ = Client(HOST).prefix
 
 

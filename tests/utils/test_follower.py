@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from launch import Launched
 from tests.fake_awx import FakeAwx, FakeTime, address
 from tests.rows import event, job
 from utils.follower import Follower
+from utils.jobs import Launched
 from utils.transcript import Transcript
 from utils.waiting import STORED_WITHIN_S
 

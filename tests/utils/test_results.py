@@ -17,7 +17,7 @@ def test_a_result_is_found_by_its_type_and_a_later_one_replaces_it() -> None:
     assert done.get(Found) is None
     done.add(Found(1))
     done.add(Found(2))
-    assert (done[Found].value, list(done)) == (2, [Found(2)])
+    assert (done[Found].value, Found in done, int in done) == (2, True, False)
 
 
 def test_what_is_not_there_is_a_defect() -> None:
@@ -33,7 +33,7 @@ def test_once_makes_it_once() -> None:
 
 def test_a_skipped_step_is_not_taken_for_its_result() -> None:
     done = Results()
-    done.add(Skipped(Found, "no need"))
+    done.add(Skipped("no need"))
     assert done.get(Found) is None
 
 

@@ -10,17 +10,17 @@ from credentials import Credentials
 from history import History
 from inventory import Hosts, Inventory
 from job_output import Log
-from launch import Launched
 from launch_plan import LaunchPlan
 from monitor import Finished
 from project_sync import ProjectUpdate
 from utils import logger
+from utils.errors import ExitCode
 from utils.flow import Timeline
+from utils.jobs import Launched
 from utils.journal import Journal
 
 if TYPE_CHECKING:
     from utils.awx_client import Client
-    from utils.errors import ExitCode
     from utils.results import Results
 
 log = logger.get("summary")
@@ -30,7 +30,7 @@ def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, ob
     """Return the summary as JSON takes it; null stands for what the run did not get to."""
     ping, user, plan = done.get(Ping), done.get(User), done.get(LaunchPlan)
     hosts, credentials, update = done.get(Hosts), done.get(Credentials), done.get(ProjectUpdate)
-    finished, log_file, history = done.get(Finished), done.get(Log), done.get(History)
+    log_file, history = done.get(Log), done.get(History)
     inventory = done.get(Inventory)
     job = _job(done)
     return {
@@ -53,7 +53,7 @@ def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, ob
         else None,
         "steps": [vars(each) for each in done[Timeline].passed],
         "warnings": logger.warnings(),
-        "exit_code": int(finished.exit_code if finished and not exit_code else exit_code),
+        "exit_code": int(exit_code),
     }
 
 
@@ -89,21 +89,18 @@ def _job(done: Results) -> dict[str, object] | None:
 
 
 def tell(done: Results, exit_code: ExitCode) -> None:
-    """Say on stderr how the run ended, where to look, and what to do next."""
+    """Say on stderr how the run ended, where to look, and what to do next.
+
+    Whatever is not well is said as an error, so that `--quiet` does not hide it.
+    """
     launched, finished, log_file = done.get(Launched), done.get(Finished), done.get(Log)
+    say = log.info if exit_code == ExitCode.OK else log.error
     if launched:
-        state = str(finished) if finished else "is left running in AWX"
-        log.info("job %d %s: %s", launched.job_id, state, launched.page)
+        state = str(finished) if finished else "goes on in AWX"
+        say("job %d %s: %s", launched.job_id, state, launched.page)
     if log_file:
         log.info("output: %s", log_file.path)
-    for line in _next_steps(launched, finished):
-        log.info("next: %s", line)
+    if launched and not finished:
+        for verb in ("watch", "cancel"):
+            say("next: python main.py %s %d", verb, launched.job_id)
     log.info("exit code %d", exit_code)
-
-
-def _next_steps(launched: Launched | None, finished: Finished | None) -> list[str]:
-    if not launched or (finished and finished.status == "successful"):
-        return []
-    if not finished:
-        return [f"python main.py {verb} {launched.job_id}" for verb in ("watch", "cancel")]
-    return [f"python main.py logs {launched.job_id}"]

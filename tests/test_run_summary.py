@@ -5,21 +5,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import run_summary
 from auth import User
 from awx_status import Ping
 from credentials import Credential, Credentials
 from history import History
 from inventory import Hosts, Inventory
 from job_output import Log
-from launch import Launched
 from launch_plan import LaunchPlan
 from monitor import Finished
 from project_sync import ProjectUpdate
 from tests.fake_awx import HOST
 from tests.rows import job
-from utils import run_summary
 from utils.errors import ExitCode
 from utils.flow import Passed, Timeline
+from utils.jobs import Launched
 from utils.journal import Journal
 from utils.record import Record
 

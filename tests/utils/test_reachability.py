@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import reachability
 from launch_plan import LaunchPlan
 from tests.rows import event, page
+from utils import reachability
 from utils.errors import PreflightFailed
 
 if TYPE_CHECKING:
