@@ -11,7 +11,6 @@ from starlette.routing import Match, Route
 
 from demo import api_access, api_inventory, api_root, api_runs, api_templates, model
 from demo.faults import FaultInjector, Faults
-from demo.live import Live
 from demo.web import Endpoint, Handler, not_found_page
 from demo.websocket import WebSockets
 
@@ -55,7 +54,7 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     app.router.default = _Elsewhere(routes)
-    sockets = WebSockets(world, Live(world), prefix)
+    sockets = WebSockets(world, prefix)
     return FaultInjector(ByProtocol(NamedUrls(app, world, root), sockets), world, faults)
 
 

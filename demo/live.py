@@ -24,9 +24,10 @@ LOST_S = 60.0  # how long a run is watched whose events never become complete
 
 
 class Due(NamedTuple):
-    """A message with its group, and the order in which AWX sends it."""
+    """A message with its group; the first three order them as AWX sends them."""
 
     at: float
+    run_id: int
     rank: int
     group: str
     message: dict[str, Any]
@@ -84,15 +85,15 @@ class Feed:
         if "eof" not in self._told and self._eof_at() <= now:
             self._told.add("eof")
             message = live_messages.summary(self.run, len(self.run.happened()))
-            yield Due(self._eof_at(), 2, "jobs-summary", message)
+            yield Due(self._eof_at(), self.run.id, 2, "jobs-summary", message)
 
     def _status(self, change: Change) -> Iterator[Due]:
         message = live_messages.status(self.run, change.status, finished=change.finished)
         rank = 3 if change.finished else 0
-        yield Due(change.at, rank, "jobs-status_changed", message)
+        yield Due(change.at, self.run.id, rank, "jobs-status_changed", message)
         if self.run.workflow is not None:
             copy = live_messages.workflow_status(message)
-            yield Due(change.at, rank, f"workflow_events-{self.run.workflow.id}", copy)
+            yield Due(change.at, self.run.id, rank, f"workflow_events-{self.run.workflow.id}", copy)
 
     def _eof_at(self) -> float:
         run = self.run
@@ -115,7 +116,7 @@ class Feed:
             if at > now:
                 left.append(index)
             else:
-                yield Due(at, 1, f"{self.group}-{run.id}", live_messages.event(run, index))
+                yield Due(at, run.id, 1, f"{self.group}-{run.id}", live_messages.event(run, index))
         self._stored_later = left
 
     def is_over(self, now: float) -> bool:
@@ -198,7 +199,7 @@ class Live:
                     del self._feeds[run_id]
         if skip:
             return
-        for due in sorted(found, key=lambda each: each[:2]):
+        for due in sorted(found, key=lambda each: each[:3]):
             self._send(due)
 
     def _send(self, due: Due) -> None:

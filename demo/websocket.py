@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from demo.aliases import Json
-    from demo.live import Live
     from demo.model import User
     from demo.runs import Run
     from demo.world import World
@@ -38,8 +37,8 @@ CHECKED: dict[str, type[Run]] = {
 class WebSockets:
     """The ASGI application behind /websocket/ and /api/websocket/."""
 
-    def __init__(self, world: World, live: Live, prefix: str) -> None:
-        self.world, self.live = world, live
+    def __init__(self, world: World, prefix: str) -> None:
+        self.world = world
         root = prefix.rstrip("/")
         self.paths = {f"{root}/websocket/", f"{root.rpartition('/')[0]}/websocket/"}
 
@@ -55,15 +54,15 @@ class WebSockets:
             await reply(scope, send, 403, "")
             return
         await send({"type": "websocket.accept"})
-        session = Session(self.world, self.live, user, request.cookies.get("csrftoken", ""))
+        session = Session(self.world, user, request.cookies.get("csrftoken", ""))
         await session.serve(receive, send)
 
 
 class Session:
     """One accepted connection."""
 
-    def __init__(self, world: World, live: Live, user: User, cookie: str) -> None:
-        self.world, self.live, self.user, self.cookie = world, live, user, cookie
+    def __init__(self, world: World, user: User, cookie: str) -> None:
+        self.world, self.live, self.user, self.cookie = world, world.live, user, cookie
         self.listener = Listener()
         self._groups: set[str] = set()
 
