@@ -28,12 +28,13 @@ class TestPrecedence:
         [
             ({"limit": ["flag"]}, {"AWX_LIMIT": "env"}, "AWX_LIMIT=file", "flag", "--limit"),
             ({}, {"AWX_LIMIT": "env"}, "AWX_LIMIT=file", "env", "AWX_LIMIT"),
-            ({}, {}, "AWX_LIMIT=file", "file", "AWX_LIMIT in .env"),
+            ({}, {}, "AWX_LIMIT=file", "file", "AWX_LIMIT in {home}/.env"),
             ({}, {}, "", "", "the default"),
-            ({"limit": [""]}, {"AWX_LIMIT": ""}, "AWX_LIMIT=file", "file", "AWX_LIMIT in .env"),
+            ({"limit": [""]}, {"AWX_LIMIT": ""}, "AWX_LIMIT=file", "file",
+             "AWX_LIMIT in {home}/.env"),
             ({"limit": ["a", "b"]}, {}, "", "b", "--limit"),
         ],
-    )
+    )  # fmt: skip
     def test_flag_then_environment_then_file_then_default(
         self,
         home: Path,
@@ -45,7 +46,7 @@ class TestPrecedence:
     ) -> None:
         (home / ".env").write_text(dotenv)
         found = config.resolve(flags, environ)
-        assert (found.limit, found.source("limit")) == (limit, source)
+        assert (found.limit, found.source("limit")) == (limit, source.format(home=home))
         assert found.asked("limit") is bool(limit)
 
     @pytest.mark.parametrize(
@@ -127,10 +128,74 @@ class TestReading:
     def test_no_color_is_honoured(self, text: str, off: bool) -> None:
         assert config.resolve({}, {"NO_COLOR": text}).no_color is off
 
-    def test_a_jq_filter_asks_for_json(self) -> None:
-        assert config.resolve({"jq": [".job"]}, {}).output == "json"
-        assert config.resolve({"jq": [".job"], "output": ["text"]}, {}).output == "text"
+    @pytest.mark.parametrize("output", [{}, {"output": ["text"]}, {"output": ["json"]}])
+    def test_a_jq_filter_means_json_whatever_else_is_asked_for(
+        self, output: dict[str, list[str]]
+    ) -> None:
+        assert config.resolve({"jq": [".job"], **output}, {"AWX_OUTPUT": "text"}).output == "json"
 
+    @pytest.mark.parametrize(
+        ("flags", "environ"),
+        [
+            ({}, {"AWX_HOST": "https://ann:s3cret@awx.test"}),
+            ({"host": ["https://ann:s3cret@awx.test"]}, {}),
+            ({}, {"AWX_HOST": "ann:s3cret@awx.test"}),
+            ({}, {"AWX_TOKEN": "s3cret token"}),
+            ({}, {"AWX_TOKEN": "s3cret\x07"}),
+            ({}, {"AWX_TOKEN": "s3cretä"}),
+            ({}, {"AWX_PASSWORD": "s3cret\udce4"}),
+        ],
+    )
+    def test_what_may_be_a_secret_is_not_repeated(
+        self, flags: dict[str, list[str]], environ: dict[str, str]
+    ) -> None:
+        with pytest.raises(UsageError, match="it takes") as error:
+            config.resolve(flags, environ)
+        assert str(error.value).startswith(("--host", *environ))
+        assert "s3cret" not in str(error.value)
+
+    @pytest.mark.parametrize(
+        ("flags", "environ", "name"),
+        [
+            ({"limit": ["web\udcff"]}, {}, "--limit"),
+            ({"credential": ["M", "\udce4"]}, {}, "--credential"),
+            ({}, {"AWX_TEMPLATE": "\udcff"}, "AWX_TEMPLATE"),
+            ({"save_log": ["\udcff"]}, {}, "--save-log"),
+        ],
+    )
+    def test_what_is_not_utf8_is_refused_by_name(
+        self, flags: dict[str, list[str]], environ: dict[str, str], name: str
+    ) -> None:
+        with pytest.raises(UsageError) as error:
+            config.resolve(flags, environ)
+        assert str(error.value) == f"{name}: it takes text in UTF-8"
+
+    @pytest.mark.parametrize("text", ["t0ken", " t0ken\n", "t0ken\r\n"])
+    def test_a_token_is_read_without_what_a_file_puts_around_it(self, text: str) -> None:
+        assert config.resolve({}, {"AWX_TOKEN": text}).token == "t0ken"
+
+
+class TestWanted:
+    def test_what_a_command_does_not_take_cannot_trouble_it(self) -> None:
+        environ = {"AWX_VERBOSITY": "6", "AWX_LIMIT": "web01"}
+        found = config.resolve({}, environ, wanted=["limit"])
+        assert (found.limit, found.verbosity) == ("web01", None)
+        assert not found.asked("verbosity")
+        with pytest.raises(UsageError, match="AWX_VERBOSITY is '6'"):
+            config.resolve({}, environ, wanted=["limit", "verbosity"])
+
+    def test_a_misspelled_setting_is_refused_all_the_same(self) -> None:
+        with pytest.raises(UsageError, match=r"AWX_HOTS .* is AWX_HOST meant"):
+            config.resolve({}, {"AWX_HOTS": "x"}, wanted=["limit"])
+
+    def test_a_renamed_flag_is_named_as_it_was_typed(self) -> None:
+        with pytest.raises(UsageError, match=r"^--limit is 'x': it takes a whole number"):
+            config.resolve({"history": ["x"]}, {}, renamed={"history": "--limit"})
+        found = config.resolve({"history": ["3"]}, {}, renamed={"history": "--limit"})
+        assert (found.history, found.source("history")) == (3, "--limit")
+
+
+class TestSecrets:
     def test_secrets_are_not_shown(self) -> None:
         environ = {"AWX_PASSWORD": "s3cret", "AWX_TOKEN": "t0ken", "AWX_EXTRA_VARS": "key=v4r"}
         found = config.resolve({}, environ)

@@ -7,7 +7,7 @@ import pytest
 import inventory
 from launch_plan import LaunchPlan
 from tests.rows import page
-from utils.errors import PreflightFailed
+from utils.errors import PreflightFailed, Refused
 from utils.results import Skipped
 
 if TYPE_CHECKING:
@@ -93,9 +93,10 @@ class TestInventory:
     ) -> None:
         awx.refuse("GET", "inventories/2/", 403, "You do not have permission.")
         found = inventory.check_inventory(client, settings(), planned(done))
-        assert isinstance(found, Skipped)
+        assert found == Skipped("not shown to this user")
+        assert str(found) == "skipped: not shown to this user"
         assert "inventory not checked" in caplog.text
-        assert "You do not have permission" in str(found)
+        assert "You do not have permission" in caplog.text
 
     def test_failed_sources_are_a_warning(
         self,
@@ -193,6 +194,44 @@ class TestHosts:
         awx.refuse("GET", "inventories/2/hosts/", 403)
         found = inventory.check_hosts(client, settings(), planned(done))
         assert isinstance(found, Skipped)
+
+    @pytest.mark.parametrize("flags", [{"expect_host": ["web01"]}, {"reachable": "true"}])
+    def test_that_are_asked_about_and_may_not_be_seen_are_refused(
+        self, client: Client, settings: Make, awx: FakeAwx, done: Results, flags: dict[str, object]
+    ) -> None:
+        awx.refuse("GET", "inventories/2/hosts/", 403, "You do not have permission.")
+        with pytest.raises(Refused, match="You do not have permission"):
+            inventory.check_hosts(client, settings(**flags), planned(done))
+        assert awx.sent == ["GET inventories/2/hosts/"]
+
+    def test_a_limit_that_is_no_regular_expression_is_refused(
+        self, hosts: Callable[..., inventory.Hosts], awx: FakeAwx
+    ) -> None:
+        awx.get("inventories/2/script/", SCRIPT)
+        told = r"limit '~web\(': ~web\( is no regular expression"
+        with pytest.raises(PreflightFailed, match=told):
+            hosts(limit="~web(")
+
+    def test_parts_of_a_limit_that_match_nothing_are_warned_of(
+        self,
+        hosts: Callable[..., inventory.Hosts],
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        awx.get("inventories/2/script/", SCRIPT)
+        assert hosts(limit="web01,wbe02,!db").targets == ("web01",)
+        warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
+        assert warnings == ["in limit 'web01,wbe02,!db', nothing is matched by: wbe02, db"]
+
+    def test_a_limit_whose_parts_all_match_is_not_warned_of(
+        self,
+        hosts: Callable[..., inventory.Hosts],
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        awx.get("inventories/2/script/", SCRIPT)
+        assert hosts(limit="frontend,!web02").targets == ("web01",)
+        assert not [each for each in caplog.records if each.levelname == "WARNING"]
 
     def test_are_pinged_where_that_was_asked_for(
         self, hosts: Callable[..., inventory.Hosts], awx: FakeAwx

@@ -32,7 +32,8 @@ WORKFLOW = {"workflow_nodes": "/api/v2/workflow_jobs/40/workflow_nodes/"}
 
 def finished(done: Results, **fields: object) -> Results:
     row = job(**fields)
-    done.add(Launched(40, str(row["type"]), "jobs/40/", ""))
+    kind = str(row["type"])
+    done.add(Launched(40, kind, f"{kind}s/40/", ""))
     done.add(Finished(Record(row, "GET jobs/40/")))
     return done
 
@@ -88,13 +89,44 @@ def test_a_refusal_is_told_in_awxs_words(
     assert len(awx.sent) == 1
 
 
-def test_a_place_that_cannot_be_written_is_told(
+def test_a_copy_that_cannot_be_written_is_only_told_since_the_log_is_saved(
+    client: Client,
+    settings: Make,
+    awx: FakeAwx,
+    done: Results,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    awx.get(STDOUT, DOWNLOAD)
+    (tmp_path / "file").write_text("")
+    copy = tmp_path / "file" / "x"
+    log = job_output.save(client, settings(save_log=copy), finished(done))
+    assert log.path.read_bytes() == PLAIN
+    warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert warnings == [f"cannot write {copy}: File exists"]
+
+
+def test_a_log_folder_that_cannot_be_written_is_told(
     client: Client, settings: Make, awx: FakeAwx, done: Results, tmp_path: Path
 ) -> None:
-    del awx
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot write"):
-        job_output.save(client, settings(save_log=tmp_path / "file" / "x"), finished(done))
+    (tmp_path / "logs").write_text("")
+    with pytest.raises(UsageError, match=r"cannot write .*40\.txt: Not a directory"):
+        job_output.save(client, settings(), finished(done))
+    assert awx.sent == []
+
+
+def test_what_came_whole_while_it_was_followed_is_not_downloaded(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, tmp_path: Path
+) -> None:
+    file = tmp_path / "logs" / "jobs" / "40.txt"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(PLAIN)
+    finished(done)
+    done.add(Finished(done[Finished].job, file))
+    log = job_output.save(client, settings(save_log=tmp_path / "copy"), done)
+    assert log == job_output.Log(file, len(PLAIN))
+    assert (tmp_path / "copy").read_bytes() == file.read_bytes() == PLAIN
+    assert awx.sent == []
 
 
 @pytest.mark.parametrize(("output", "shown"), [("text", b"one\ntwo\n"), ("json", b"")])
@@ -115,7 +147,7 @@ def test_a_workflows_file_holds_its_jobs_one_after_another(
     awx.get("workflow_jobs/40/workflow_nodes/", page(*nodes))
     awx.get("jobs/41/", job(id=41, related={"stdout": "/api/v2/jobs/41/stdout/"}))
     inner = {"workflow_nodes": "/api/v2/workflow_jobs/42/workflow_nodes/"}
-    awx.get("workflow_jobs/42/", job(id=42, related=inner))
+    awx.get("workflow_jobs/42/", job(id=42, type="workflow_job", related=inner))
     awx.get(
         "workflow_jobs/42/workflow_nodes/", page({"id": 8, "related": {"job": "/api/v2/jobs/43/"}})
     )

@@ -132,18 +132,49 @@ class TestTold:
         self, begun: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         lines = self.lines(finish(begun, tmp_path, "failed"), ExitCode.JOB_FAILED, caplog)
-        assert lines[-2:] == ["next: python main.py logs 40", "exit code 1"]
+        assert lines == [
+            f"job 40 failed after 2.1 s: {HOST}/#/jobs/playbook/40/output",
+            f"output: {tmp_path / '40.txt'}",
+            "exit code 1",
+        ]
 
     def test_a_job_that_is_left_running_says_how_to_go_on(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
         begun.add(Launched(40, "job", "jobs/40/", "page"))
         assert self.lines(begun, ExitCode.INTERRUPTED, caplog) == [
-            "job 40 is left running in AWX: page",
+            "job 40 goes on in AWX: page",
             "next: python main.py watch 40",
             "next: python main.py cancel 40",
             "exit code 130",
         ]
+
+    @pytest.mark.parametrize(
+        ("status", "code", "level"),
+        [
+            ("successful", ExitCode.OK, "INFO"),
+            ("failed", ExitCode.JOB_FAILED, "ERROR"),
+            ("canceled", ExitCode.CANCELED, "ERROR"),
+        ],
+    )
+    def test_quiet_hides_only_what_is_well(
+        self,
+        begun: Results,
+        tmp_path: Path,
+        caplog: pytest.LogCaptureFixture,
+        status: str,
+        code: ExitCode,
+        level: str,
+    ) -> None:
+        run_summary.tell(finish(begun, tmp_path, status), code)
+        assert [each.levelname for each in caplog.records] == [level, "INFO", "INFO"]
+
+    def test_what_to_do_about_a_job_that_goes_on_is_not_hidden_by_quiet(
+        self, begun: Results, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        begun.add(Launched(40, "job", "jobs/40/", "page"))
+        run_summary.tell(begun, ExitCode.TERMINATED)
+        assert [each.levelname for each in caplog.records] == ["ERROR"] * 3 + ["INFO"]
 
     def test_nothing_launched_says_only_the_code(
         self, begun: Results, caplog: pytest.LogCaptureFixture

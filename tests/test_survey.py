@@ -59,8 +59,12 @@ class TestProblems:
     @pytest.mark.parametrize(
         ("kind", "answer", "bounds", "told"),
         [
-            ("text", 5, {}, "x is 5 and should be text: quote it"),
+            ("text", 5, {}, "x is 5 and not text: quote it"),
             ("text", "ab", {"min": 3}, "x must be at least 3 characters"),
+            ("password", 5, {}, "x is not text: quote it"),
+            ("text", "ab", {"min": "3"}, "x must be at least 3 characters"),
+            ("integer", 10, {"max": "9"}, "x must be at most 9"),
+            ("float", 0.5, {"min": "1.5"}, "x must be at least 1.5"),
             ("textarea", "abcd", {"max": 3}, "x must be at most 3 characters"),
             ("password", "ab", {"min": 3}, "x must be at least 3 characters"),
             ("integer", 1.5, {}, "x is 1.5 and should be a whole number"),
@@ -92,6 +96,8 @@ class TestProblems:
             ("password", "$encrypted$", {"max": 3}),
             ("integer", 1, {"min": 1, "max": 1}),
             ("float", 2, {}),
+            ("integer", 5, {"min": "1", "max": "9"}),
+            ("integer", 5, {"min": "", "max": "many"}),
             ("float", 1.5, {"min": 1, "max": 2}),
             ("multiplechoice", "dev", {"choices": ["dev"]}),
             ("multiselect", ["dev", "prod"], {"choices": "dev\nprod\nqa"}),
@@ -105,7 +111,9 @@ class TestProblems:
         assert survey.problems([question(kind, **bounds)], {"x": answer}) == []
 
     def test_a_missing_answer_is_told_only_where_it_is_required(self) -> None:
-        assert survey.problems([question()], {}) == ["x is missing (What?)"]
+        assert survey.problems([question()], {}) == [
+            "the answer to 'What?' is missing, pass -e x=..."
+        ]
         assert survey.problems([question(required=False)], {}) == []
 
     def test_all_of_them_are_told(self) -> None:

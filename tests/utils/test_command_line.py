@@ -31,7 +31,7 @@ def parsed(*argv: str) -> tuple[str, dict[str, list[str]], str]:
         (["history", "--limit", "5"], ("history", {"history": ["5"]}, "")),
         (["run", "--limit", "web*"], ("run", {"limit": ["web*"]}, "")),
         (["run", "--limit=-web"], ("run", {"limit": ["-web"]}, "")),
-        (["demo-server", "--port", "0"], ("demo-server", {"port": ["0"]}, "")),
+        (["demo-server", "--port", "0"], ("demo-server", {"demo_port": ["0"]}, "")),
     ],
 )
 def test_what_is_meant(argv: list[str], found: tuple[str, dict[str, list[str]], str]) -> None:

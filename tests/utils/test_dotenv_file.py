@@ -21,7 +21,7 @@ KNOWN = frozenset({"AWX_HOST", "AWX_LIMIT", "AWX_PASSWORD", "TOWER_HOST"})
         ("export AWX_HOST='a b'\r\nAWX_LIMIT=\"c # d\" # comment\n",
          {"AWX_HOST": "a b", "AWX_LIMIT": "c # d"}),
         ("# comment\n\nAWX_HOST=x # comment\n", {"AWX_HOST": "x"}),
-        ("AWX_HOST=\nAWX_LIMIT\n", {"AWX_HOST": "", "AWX_LIMIT": ""}),
+        ("AWX_HOST=\nAWX_LIMIT=\n", {"AWX_HOST": "", "AWX_LIMIT": ""}),
         ("AWX_PASSWORD='pä$HOME${x}%#'", {"AWX_PASSWORD": "pä$HOME${x}%#"}),
         ("AWX_HOST=a\nAWX_HOST=b\n", {"AWX_HOST": "b"}),
         ("", {}),
@@ -36,7 +36,9 @@ def test_what_a_file_says(tmp_path: Path, text: str, found: dict[str, str]) -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [("AWX_HOST=x\n= no name\n", "line 2: should be NAME=value"),
-     ("AWX_HOST='unclosed\n", "line 1: should be NAME=value")],
+     ("AWX_HOST='unclosed\n", "line 1: should be NAME=value"),
+     ("AWX_HOST=\nAWX_LIMIT\n", "line 2: should be NAME=value"),
+     ("export AWX_LIMIT\n", "line 1: should be NAME=value")],
 )  # fmt: skip
 def test_a_line_that_says_nothing_is_told_by_its_number(
     tmp_path: Path, text: str, told: str

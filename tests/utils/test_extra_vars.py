@@ -44,9 +44,9 @@ def test_each_spelling(text: str, found: dict[str, object], tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("nonsense", "not str"),
-        ("[1, 2]", "not list"),
-        ("5", "not int"),
+        ("nonsense", "no name and value in what was passed"),
+        ("[1, 2]", "no name and value"),
+        ("5", "no name and value"),
         ('{"a": 1', "neither"),
         ("a: [1,\nb: 2", r"neither \(line 2\)"),
         ('a="unclosed', "closing quotation"),
@@ -78,8 +78,8 @@ def test_an_absolute_path_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(None, "No such file"), (b"\xff\xfe\x00", "not UTF-8"), (b"just text", "not str"),
-     (b"a=1", "not str"), (b"a: [", "neither")],
+    [(None, "No such file"), (b"\xff\xfe\x00", "not UTF-8"), (b"just text", "no name and value"),
+     (b"a=1", "no name and value"), (b"a: [", "neither")],
 )  # fmt: skip
 def test_a_file_that_is_no_use_is_named(content: bytes | None, told: str, tmp_path: Path) -> None:
     file = tmp_path / "vars.yml"

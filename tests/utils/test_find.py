@@ -48,9 +48,21 @@ def test_nothing_found_is_told(client: Client, awx: FakeAwx) -> None:
 
 def test_a_named_url_that_is_none_is_told(client: Client, awx: FakeAwx) -> None:
     awx.refuse("GET", "job_templates/Deploy%2B%2BX/", 404)
+    awx.get("job_templates/", page())
     with pytest.raises(PreflightFailed, match=r"no job template 'Deploy\+\+X'"):
         find_template(client, "Deploy++X")
-    assert len(awx.sent) == 1
+    assert awx.queries("job_templates/") == [{"name": "Deploy++X", "order_by": "id"}]
+
+
+def test_a_name_with_two_plus_signs_is_found_by_name(client: Client, awx: FakeAwx) -> None:
+    awx.refuse("GET", "job_templates/Build%20C%2B%2B/", 404)
+    awx.get("job_templates/", page(template(id=7, name="Build C++")))
+    assert find_template(client, "Build C++") == 7
+
+
+def test_a_slash_in_a_named_url_does_not_lead_elsewhere(client: Client, awx: FakeAwx) -> None:
+    awx.get("job_templates/a%2Fb%2B%2BDefault/", template())
+    assert find_template(client, "a/b++Default") == 9
 
 
 def test_a_name_that_fits_two_lists_both(client: Client, awx: FakeAwx) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from utils.host_pattern import Groups, Undecidable, matching, read_script
+from utils.host_pattern import Groups, Invalid, Undecidable, matching, read_script, unmatched
 
 SCRIPT: dict[str, object] = {
     "all": {"hosts": ["lone"], "children": ["web", "db", "staging"], "vars": {"x": 1}},
@@ -95,12 +95,52 @@ def test_places_in_a_group_leave_as_many_hosts(pattern: str, count: int) -> None
 
 @pytest.mark.parametrize(
     "pattern",
-    ["@retry.txt", "web:@retry.txt", "{{ target }}", "~web(", "web[0]:!db", "all:!web[0]",
+    ["@retry.txt", "web:@retry.txt", "{{ target }}", "web[0]:!db", "all:!web[0]",
      "localhost", "127.0.0.1", "::1"],
 )  # fmt: skip
 def test_what_the_inventory_alone_does_not_tell_is_not_guessed(pattern: str) -> None:
     with pytest.raises(Undecidable):
         found(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["~web(", "web,~[", "web:!~*", "web:&~(?P<"])
+def test_a_bad_regular_expression_is_refused_as_ansible_does(pattern: str) -> None:
+    with pytest.raises(Invalid, match="is no regular expression"):
+        found(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "strangers"),
+    [
+        ("web", []),
+        ("all", []),
+        ("web,!db,&staging", []),
+        ("web01:web0?:~db", []),
+        ("wbe", ["wbe"]),
+        ("web,wbe,db", ["wbe"]),
+        ("web:!dbb:&stagin", ["dbb", "stagin"]),
+        ("web,nobody", ["nobody"]),
+        ("web[0],db", []),
+        ("web[7],db", ["web[7]"]),
+        ("", []),
+    ],
+)
+def test_parts_that_match_nothing_are_named(pattern: str, strangers: list[str]) -> None:
+    assert unmatched(pattern, GROUPS) == strangers
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hosts"),
+    [("ungrouped", ["lone"]), ("all:!ungrouped", [host for host in ALL if host != "lone"])],
+)
+def test_the_hosts_without_a_group_are_one(pattern: str, hosts: list[str]) -> None:
+    assert found(pattern) == hosts
+
+
+def test_without_any_such_host_that_group_is_empty() -> None:
+    groups = read_script({"all": {"children": ["web"]}, "web": {"hosts": ["web01"]}})
+    assert matching("ungrouped", groups) == frozenset()
+    assert matching("all", groups) == {"web01"}
 
 
 @pytest.mark.parametrize("pattern", ["2001:db8::1", "fe80::1"])
@@ -165,6 +205,6 @@ def test_no_pattern_makes_it_fail_or_find_strangers(pattern: str) -> None:
     assume(pattern.strip(" ,:"))
     try:
         hosts = matching(pattern, GROUPS)
-    except Undecidable:
+    except (Undecidable, Invalid):
         return
     assert hosts <= GROUPS.hosts

@@ -6,8 +6,9 @@ import pytest
 
 from tests.fake_awx import HOST, FakeAwx
 from tests.rows import job, page
-from utils.errors import NotFound, UsageError
-from utils.jobs import find_job
+from utils.errors import BadAnswer, NotFound, UsageError
+from utils.jobs import Launched, check_id, describe, find_job
+from utils.record import Record
 
 if TYPE_CHECKING:
     from utils.awx_client import Client
@@ -31,9 +32,53 @@ def test_a_job_of_any_kind(client: Client, awx: FakeAwx, kind: str, path: str, w
 
 
 @pytest.mark.parametrize("text", ["Deploy web", "-1", "4 0", "", "4.0"])
-def test_a_name_is_none(client: Client, text: str) -> None:
-    with pytest.raises(UsageError, match="a number"):
-        find_job(client, text)
+def test_a_name_is_none(text: str) -> None:
+    with pytest.raises(UsageError, match="named by its id, a number, not") as error:
+        check_id(text)
+    assert repr(text) in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["1", "40", "9" * 18])
+def test_a_number_is_one(text: str) -> None:
+    check_id(text)
+
+
+def test_a_number_beyond_all_ids_is_none_and_is_not_repeated_whole() -> None:
+    with pytest.raises(UsageError, match="a number") as error:
+        check_id("9" * 5000)
+    assert len(str(error.value)) < 200
+
+
+class TestDescribe:
+    def described(self, client: Client, **fields: object) -> Launched:
+        return describe(client, Record({"id": 40, **fields}, "POST launch/"))
+
+    def test_an_id_is_enough(self, client: Client) -> None:
+        page_url = f"{HOST}/#/jobs/playbook/40/output"
+        assert self.described(client) == Launched(40, "job", "jobs/40/", page_url, "")
+
+    @pytest.mark.parametrize("kind", [None, 5, ["job"], {}, True])
+    def test_an_odd_type_is_taken_for_a_job(self, client: Client, kind: object) -> None:
+        assert self.described(client, type=kind).kind == "job"
+
+    def test_without_a_type_a_workflow_is_known_by_its_own_field(self, client: Client) -> None:
+        found = self.described(client, workflow_job=40)
+        assert (found.kind, found.path) == ("workflow_job", "workflow_jobs/40/")
+
+    @pytest.mark.parametrize("url", [None, 5, "https://elsewhere/api/v2/jobs/41/", ""])
+    def test_its_address_follows_from_type_and_id(self, client: Client, url: object) -> None:
+        assert self.described(client, type="job", url=url).path == "jobs/40/"
+
+    @pytest.mark.parametrize(("status", "known"), [("pending", "pending"), (None, ""), (7, "")])
+    def test_its_status_is_told_where_it_is_one(
+        self, client: Client, status: object, known: str
+    ) -> None:
+        assert self.described(client, status=status).status == known
+
+    @pytest.mark.parametrize("job_id", [None, "40", True, 4.0])
+    def test_nothing_is_known_without_an_id(self, client: Client, job_id: object) -> None:
+        with pytest.raises(BadAnswer, match="'id'"):
+            self.described(client, id=job_id)
 
 
 def test_one_that_is_not_there(client: Client, awx: FakeAwx) -> None:
