@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REAL_HTTP = frozenset({"e2e", "demo"})
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 hypothesis.settings.register_profile("unit", deadline=None, max_examples=150, database=None)
 hypothesis.settings.load_profile("unit")
@@ -60,6 +62,18 @@ def _logger_as_it_was(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
             logger.removeHandler(handler)
             handler.close()
     logger.handlers[:], logger.propagate, logger.level = before
+
+
+@pytest.fixture
+def default_signals() -> Iterator[None]:
+    """Start with the signals as a shell hands them over, and give them back as they were."""
+    before = {each: signal.getsignal(each) for each in SIGNALS}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

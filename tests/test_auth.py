@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 import signal
 import sys
@@ -11,7 +12,8 @@ import requests
 import auth
 from tests.rows import page
 from utils import signals
-from utils.errors import BadAnswer, Refused, Unreachable, UsageError
+from utils.awx_client import Client
+from utils.errors import BadAnswer, ExitCode, Refused, Unreachable, UsageError
 from utils.results import Results
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from config import Settings
     from tests.fake_awx import FakeAwx
-    from utils.awx_client import Client
 
     Make = Callable[..., Settings]
 
@@ -84,7 +85,7 @@ class TestATokenForTheRun:
         "trouble", [RuntimeError("defect"), Refused("no"), signals.Interrupted(signal.SIGTERM)]
     )
     def test_is_given_back_on_every_way_out(
-        self, client: Client, settings: Make, awx: FakeAwx, trouble: Exception
+        self, client: Client, settings: Make, awx: FakeAwx, trouble: BaseException
     ) -> None:
         awx.get("me/", ME)
         awx.on("DELETE", "tokens/5/", status=204)
@@ -134,6 +135,7 @@ class TestATokenForTheRun:
             assert secret not in caplog.text + repr(user) + repr(client)
 
 
+@pytest.mark.usefixtures("default_signals")
 def test_an_interrupt_while_the_token_is_made_waits_until_it_is_known(
     client: Client, settings: Make, awx: FakeAwx
 ) -> None:
@@ -143,14 +145,9 @@ def test_an_interrupt_while_the_token_is_made_waits_until_it_is_known(
 
     awx.mock.add_callback("POST", "http://awx.test/api/v2/tokens/", interrupted)
     awx.on("DELETE", "tokens/5/", status=204)
-    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     signals.install()
-    try:
-        with pytest.raises(signals.Interrupted), Results() as done:
-            auth.obtain(client, settings(WITH_PASSWORD), done)
-    finally:
-        signal.signal(signal.SIGTERM, before[0])
-        signal.signal(signal.SIGINT, before[1])
+    with pytest.raises(signals.Interrupted), Results() as done:
+        auth.obtain(client, settings(WITH_PASSWORD), done)
     assert awx.sent == ["POST tokens/", "DELETE tokens/5/"]
 
 
@@ -163,6 +160,95 @@ def test_a_wrong_password_names_the_user_and_its_source(
         auth.obtain(client, settings(WITH_PASSWORD), done)
     assert "s3cret" not in str(error.value)
     assert len(awx.sent) == 1
+
+
+class TestAtThePrompt:
+    @pytest.fixture
+    def typing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], str]], list[str]]:
+        """Let somebody at a terminal answer; the list is what was asked."""
+        asked: list[str] = []
+
+        def sit_down(answer: Callable[[], str]) -> list[str]:
+            def prompted(prompt: str) -> str:
+                asked.append(prompt)
+                return answer()
+
+            stdin = io.StringIO()
+            monkeypatch.setattr(stdin, "isatty", lambda: True)
+            monkeypatch.setattr(sys, "stdin", stdin)
+            monkeypatch.setattr("getpass.getpass", prompted)
+            return asked
+
+        return sit_down
+
+    def test_a_password_is_asked_for_by_name(
+        self, client: Client, settings: Make, awx: FakeAwx, typing: Callable[..., list[str]]
+    ) -> None:
+        awx.post("tokens/", TOKEN, 201)
+        awx.get("me/", ME)
+        awx.on("DELETE", "tokens/5/", status=204)
+        asked = typing(lambda: "s3cret")
+        with Results() as done:
+            auth.obtain(client, settings({"AWX_USERNAME": "ann"}), done)
+        assert asked == ["Password of ann at http://awx.test: "]
+        basic = base64.b64encode(b"ann:s3cret").decode()
+        assert awx.requests[0].headers["Authorization"] == f"Basic {basic}"
+
+    def test_a_wrong_one_is_told_as_typed(
+        self,
+        client: Client,
+        settings: Make,
+        awx: FakeAwx,
+        done: Results,
+        typing: Callable[..., list[str]],
+    ) -> None:
+        awx.refuse("POST", "tokens/", 401)
+        typing(lambda: "s3cret")
+        told = r"^AWX refuses user 'ann' or the password \(as typed\)$"
+        with pytest.raises(Refused, match=told):
+            auth.obtain(client, settings({"AWX_USERNAME": "ann"}), done)
+
+    @pytest.mark.parametrize("end", ["nothing", "the end of the file"])
+    def test_nothing_typed_sends_nothing(
+        self,
+        client: Client,
+        settings: Make,
+        awx: FakeAwx,
+        done: Results,
+        typing: Callable[..., list[str]],
+        end: str,
+    ) -> None:
+        def answer() -> str:
+            if end == "nothing":
+                return ""
+            raise EOFError
+
+        typing(answer)
+        with pytest.raises(UsageError, match="no password was typed"):
+            auth.obtain(client, settings(), done)
+        assert awx.sent == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, b"<html><title>404 Not Found</title></html>"),
+        (200, b"<html>Welcome</html>"),
+        (200, {"current_version": None}),
+        (200, {"hello": "world"}),
+        (403, {"detail": "Forbidden"}),
+        (401, b""),
+    ],
+)
+def test_a_wrong_host_is_unreachable_and_gets_no_password(
+    settings: Make, awx: FakeAwx, done: Results, status: int, body: object
+) -> None:
+    awx.get("/api/", body, status)
+    with pytest.raises(Unreachable, match="does not answer as AWX does") as error:
+        auth.obtain(Client("http://awx.test"), settings(WITH_PASSWORD), done)
+    assert error.value.exit_code == ExitCode.UNREACHABLE
+    assert awx.sent == ["GET /api/"]
+    assert authorization(awx) == ["none"]
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,32 @@ def test_one_that_this_user_may_not_see_is_skipped_with_a_warning(
     found = credentials.check(client, settings(), done)
     assert isinstance(found, Skipped)
     assert "credential 3 not checked" in caplog.text
+
+
+def hide(awx: FakeAwx, done: Results, number: int, *others: int) -> None:
+    done.add(LaunchPlan(9, "Deploy web", 2, (number, *others), 8, "", {}))
+    awx.refuse("GET", f"credentials/{number}/", 403)
+
+
+def test_the_others_are_checked_all_the_same(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, caplog: pytest.LogCaptureFixture
+) -> None:
+    hide(awx, done, 3, 4)
+    awx.get("credentials/4/", credential(4, 1, {}))
+    awx.get("credential_types/1/", MACHINE)
+    awx.get("credentials/4/input_sources/", page())
+    with pytest.raises(PreflightFailed, match=r"^credential 4 \(C4\) has neither"):
+        credentials.check(client, settings(), done)
+    assert "credential 3 not checked" in caplog.text
+
+
+def test_that_not_all_were_seen_is_said_where_the_others_will_do(
+    client: Client, settings: Make, awx: FakeAwx, done: Results, caplog: pytest.LogCaptureFixture
+) -> None:
+    hide(awx, done, 3, 4)
+    awx.get("credentials/4/", credential(4, 1, {"password": "$encrypted$"}))
+    awx.get("credential_types/1/", MACHINE)
+    assert credentials.check(client, settings(), done) == Skipped("not shown to this user")
+    warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("credential 3 not checked: ")

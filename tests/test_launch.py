@@ -204,30 +204,90 @@ def test_the_journal_says_so_before_anything_is_sent(
     assert states == ["launching"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
+)
+@pytest.mark.usefixtures("default_signals")
 def test_a_signal_during_the_launch_waits_until_the_job_is_noted(
     go: Callable[[], Launched],
     awx: FakeAwx,
     journal: Journal,
     done: Results,
     number: signal.Signals,
+    code: int,
 ) -> None:
     def answer(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         signal.raise_signal(number)
         return 201, {}, json.dumps(launched())
 
     awx.mock.add_callback("POST", address(PATH), answer)
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     signals.install()
-    try:
-        with pytest.raises(signals.Interrupted) as error:
-            go()
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-    assert error.value.exit_code == 128 + number
-    assert written(journal)["job"] == 40
+    with pytest.raises(signals.Interrupted) as error:
+        go()
+    assert error.value.exit_code == code
+    assert (written(journal)["state"], written(journal)["job"]) == ("launched", 40)
     assert done[Launched].job_id == 40
+
+
+@pytest.mark.usefixtures("default_signals")
+def test_a_second_signal_ends_the_launch_and_says_what_to_look_at(
+    go: Callable[[], Launched],
+    awx: FakeAwx,
+    journal: Journal,
+    done: Results,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def answer(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("the second signal ends it")
+
+    awx.mock.add_callback("POST", address(PATH), answer)
+    signals.install()
+    with pytest.raises(signals.Interrupted) as error:
+        go()
+    assert error.value.exit_code == ExitCode.INTERRUPTED
+    assert awx.sent == [f"POST {PATH}"]
+    assert written(journal)["state"] == "unknown"
+    assert "job" not in written(journal)
+    assert done.get(Launched) is None
+    (told,) = [each.message for each in caplog.records if each.levelname == "ERROR"]
+    assert "its outcome is unknown (it was interrupted)" in told
+    assert "python main.py history --template 9" in told
+    assert address("job_templates/9/jobs/?order_by=-id") in told
+
+
+def test_the_id_is_noted_before_anything_else_of_the_answer_is_read(
+    go: Callable[[], Launched], awx: FakeAwx, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def describe(*_: object) -> Launched:
+        raise BadAnswer("the rest of it makes no sense")
+
+    monkeypatch.setattr(launch, "describe", describe)
+    awx.post(PATH, launched(), 201)
+    with pytest.raises(BadAnswer):
+        go()
+    assert (written(journal)["state"], written(journal)["job"]) == ("launched", 40)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": None}, {"type": 5}, {"type": ["job"]}, {"url": None}, {"url": 7},
+        {"url": "https://elsewhere/api/v2/jobs/41/"}, {"ignored_fields": None},
+        {"ignored_fields": ["limit"]}, {"ignored_fields": "limit"}, {"status": None},
+        {"status": {}}, {"job": "forty"}, {"related": None},
+    ],
+)  # fmt: skip
+def test_an_odd_answer_with_an_id_is_a_job(
+    go: Callable[[], Launched], awx: FakeAwx, journal: Journal, fields: dict[str, object]
+) -> None:
+    awx.post(PATH, launched(**fields), 201)
+    job = go()
+    assert (job.job_id, job.kind, job.path) == (40, "job", "jobs/40/")
+    noted = written(journal)
+    assert (noted["state"], noted["job"], noted["kind"]) == ("launched", 40, "job")
+    assert noted["page"] == job.page
 
 
 def test_no_secret_is_in_the_journal(

@@ -15,15 +15,15 @@ from tests.rows import event, job, launch_facts, launched, page, template
 from utils.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import requests
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let no setting of this machine count, and give the signals back."""
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, default_signals: None) -> None:
+    """Let no setting of this machine count."""
+    del default_signals
     for name in config.env_names():
         monkeypatch.delenv(name, raising=False)
     for name, value in {
@@ -31,10 +31,6 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "AWX_API_PREFIX": "/api/v2/", "AWX_ENV_FILE": "/dev/null",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -158,7 +154,9 @@ def test_a_defect_is_one_line_and_its_traceback_is_in_the_log(
     assert "ZeroDivisionError: by design" in (tmp_path / "logs" / "awx.log").read_text()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
+)
 def test_an_interrupt_has_its_code(
     awx: FakeAwx, capsys: pytest.CaptureFixture[str], number: signal.Signals, code: int
 ) -> None:
@@ -169,6 +167,87 @@ def test_an_interrupt_has_its_code(
     awx.mock.add_callback("GET", address("ping/"), interrupted)
     assert main.main(["ping"]) == code
     assert f"error: stopped by {number.name}" in capsys.readouterr().err
+
+
+def interrupt(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+    """Answer nothing, but end the run."""
+    signal.raise_signal(signal.SIGTERM)
+    raise AssertionError("the signal ends it")
+
+
+@pytest.mark.usefixtures("_checked")
+def test_an_interrupt_leaves_the_job_and_says_how_to_go_on(
+    awx: FakeAwx, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    awx.post("job_templates/9/launch/", launched(), 201)
+    awx.mock.add_callback("GET", address("jobs/40/"), interrupt)
+    assert main.main(["--template", "9", "--sync", "never", "-q", "-o", "json"]) == 143
+    captured = capsys.readouterr()
+    for told in ("job 40 goes on in AWX", "main.py watch 40", "main.py cancel 40"):
+        assert told in captured.err
+    found = json.loads(captured.out)
+    assert (found["job"]["id"], found["exit_code"]) == (40, 143)
+    assert (found["steps"][-1]["name"], found["steps"][-1]["state"]) == ("monitor", "failed")
+    noted = journal(tmp_path)
+    assert (noted["state"], noted["job"], noted["exit_code"]) == ("launched", 40, 143)
+
+
+@pytest.mark.usefixtures("_checked")
+def test_a_launch_that_nobody_knows_of_stays_unknown_in_the_journal(
+    awx: FakeAwx, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    awx.post("job_templates/9/launch/", {}, 504)
+    assert main.main(["--template", "9", "--sync", "never"]) == ExitCode.UNKNOWN_OUTCOME
+    assert "main.py history --template 9" in capsys.readouterr().err
+    noted = journal(tmp_path)
+    assert (noted["state"], noted["exit_code"]) == ("unknown", 9)
+
+
+@pytest.mark.usefixtures("_checked")
+def test_a_filter_that_does_not_fit_does_not_hide_how_the_job_ended(
+    awx: FakeAwx, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer_job(awx, "failed")
+    awx.get("jobs/40/job_host_summaries/", page())
+    argv = ["--template", "9", "--sync", "never", "--jq", ".job[0]"]
+    assert main.main(argv) == ExitCode.JOB_FAILED
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["job"]["status"] == "failed"
+    assert "error: --jq: Cannot index object with number" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["--template", "9", "--save-log", "none/x"], "--save-log: cannot write"),
+        (["logs", "40", "--save", "none/x"], "--save: cannot write"),
+        (["--template", "9", "-e", "a: .nan"], "--extra-vars: JSON has no nan"),
+        (["--template", "9", "--limit", "\udcff"], "--limit: it takes text in UTF-8"),
+        (["history", "--limit", "x"], "--limit is 'x': it takes a whole number"),
+        (["watch", "Deploy web"], "a job is named by its id"),
+    ],
+)
+def test_what_cannot_be_done_later_is_told_before_anything_is_sent(
+    awx: FakeAwx,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    argv: list[str],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main.main(argv) == ExitCode.USAGE
+    assert f"error: {told}" in capsys.readouterr().err
+    assert awx.sent == []
+
+
+def test_a_bad_setting_of_another_command_does_not_trouble_this_one(
+    awx: FakeAwx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWX_VERBOSITY", "6")
+    awx.get("ping/", {"version": "24.6.1", "active_node": "a", "instances": []})
+    assert main.main(["ping"]) == 0
+    assert main.main(["check", "--template", "9"]) == ExitCode.USAGE
 
 
 @pytest.mark.parametrize("word", ["--help", "-h", "help", "--version"])

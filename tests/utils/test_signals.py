@@ -1,39 +1,36 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING
 
 import pytest
 
 from utils import signals
 from utils.errors import ExitCode
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-BOTH = pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)],
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, ExitCode.TERMINATED),
+        (signal.SIGHUP, ExitCode.TERMINATED),
+    ],
 )
 
 
 @pytest.fixture(autouse=True)
-def _installed() -> Iterator[None]:
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+def _installed(default_signals: None) -> None:
+    del default_signals
     signals.install()
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
-@BOTH
+@EACH
 def test_a_signal_ends_the_run_with_its_code(number: signal.Signals, code: ExitCode) -> None:
     with pytest.raises(signals.Interrupted, match=f"stopped by {number.name}") as error:
         signal.raise_signal(number)
     assert error.value.exit_code == code
 
 
-@BOTH
+@EACH
 def test_one_that_is_held_comes_after_the_block(number: signal.Signals, code: ExitCode) -> None:
     passed: list[str] = []
 
@@ -79,6 +76,52 @@ def test_a_held_signal_comes_once() -> None:
         signal.raise_signal(signal.SIGINT)
     with signals.held():
         pass
+
+
+def test_a_second_signal_while_the_first_is_held_comes_at_once() -> None:
+    passed: list[str] = []
+
+    def hold() -> None:
+        with signals.held():
+            signal.raise_signal(signal.SIGINT)
+            passed.append("after the first")
+            signal.raise_signal(signal.SIGINT)
+            passed.append("after the second")
+
+    with pytest.raises(signals.Interrupted):
+        hold()
+    assert passed == ["after the first"]
+
+
+def test_after_a_second_signal_the_next_block_holds_again() -> None:
+    with pytest.raises(signals.Interrupted), signals.held():
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+    passed: list[str] = []
+    with pytest.raises(signals.Interrupted), signals.held():
+        signal.raise_signal(signal.SIGTERM)
+        passed.append("in the block")
+    assert passed == ["in the block"]
+
+
+def test_what_catches_errors_does_not_catch_it() -> None:
+    def work() -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except Exception:  # noqa: BLE001  # as a library might
+            pytest.fail("it was taken for an error")
+
+    with pytest.raises(signals.Interrupted):
+        work()
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signals.install()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    signal.raise_signal(signal.SIGHUP)
+    with pytest.raises(signals.Interrupted):
+        signal.raise_signal(signal.SIGTERM)
 
 
 def test_without_a_signal_nothing_happens() -> None:
