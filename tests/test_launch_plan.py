@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import launch_plan
+from tests.fake_awx import address
 from tests.rows import default_credential, launch_facts, page, template
-from utils.errors import AppError, PreflightFailed, Refused
+from utils.errors import AppError, BadAnswer, PreflightFailed, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,6 +126,47 @@ def test_naming_what_the_template_has_anyway_is_no_harm(
     assert (found.inventory_id, found.credential_ids) == (2, (3,))
 
 
+@pytest.mark.parametrize(
+    ("flags", "own"),
+    [
+        ({"environ": {"AWX_DIFF": "false"}}, {"diff_mode": False}),
+        ({"diff": "true"}, {"diff_mode": True}),
+        ({"limit": "web01"}, {"limit": "web01"}),
+        ({"tags": "deploy"}, {"job_tags": "deploy"}),
+        ({"job_type": "run", "forks": 5, "verbosity": 0},
+         {"job_type": "run", "forks": 5, "verbosity": 0}),
+    ],
+)  # fmt: skip
+def test_a_value_that_the_template_has_anyway_is_let_pass_and_not_sent(
+    plan: Callable[..., launch_plan.LaunchPlan], flags: dict[str, object], own: Row
+) -> None:
+    assert plan(launch_facts(defaults=own), **flags).payload == {}
+
+
+@pytest.mark.parametrize(
+    ("flags", "own", "told"),
+    [
+        ({"environ": {"AWX_DIFF": "true"}}, {"diff_mode": False}, "--diff (from AWX_DIFF)"),
+        ({"environ": {"AWX_DIFF": "false"}}, {"diff_mode": True}, "--diff (from AWX_DIFF)"),
+        ({"limit": "web01"}, {"limit": "web02"}, "--limit (from --limit)"),
+        ({"forks": 5, "verbosity": 0}, {"forks": 6, "verbosity": 0}, "--forks (from --forks)"),
+    ],
+)
+def test_another_value_than_the_templates_own_is_refused(
+    plan: Callable[..., launch_plan.LaunchPlan], flags: dict[str, object], own: Row, told: str
+) -> None:
+    with pytest.raises(PreflightFailed) as error:
+        plan(launch_facts(defaults=own), **flags)
+    assert f"this template does not ask for {told}, AWX would drop it" in str(error.value)
+
+
+def test_a_value_of_its_own_is_sent_where_the_template_asks_for_it(
+    plan: Callable[..., launch_plan.LaunchPlan],
+) -> None:
+    facts = launch_facts("limit", defaults={"limit": "web01"})
+    assert plan(facts, limit="web01").payload == {"limit": "web01"}
+
+
 def test_variables_that_the_template_does_not_ask_for_are_refused_by_name(
     plan: Callable[..., launch_plan.LaunchPlan],
 ) -> None:
@@ -199,6 +241,16 @@ class TestSurvey:
         with pytest.raises(PreflightFailed, match=told):
             plan(launch_facts(survey_enabled=True))
 
+    def test_a_password_that_will_not_do_is_not_repeated(
+        self, plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
+    ) -> None:
+        question = {**QUESTION, "type": "password", "max": 3}
+        spec = {"name": "S", "spec": [question]}
+        awx.mock.upsert("GET", address("job_templates/9/survey_spec/"), json=spec)
+        told = "^the survey of this template: release must be at most 3 characters$"
+        with pytest.raises(PreflightFailed, match=told):
+            plan(launch_facts(survey_enabled=True), extra_vars=["release=s3cret"])
+
     def test_an_answer_to_no_question_is_refused_by_name(
         self, plan: Callable[..., launch_plan.LaunchPlan]
     ) -> None:
@@ -268,6 +320,27 @@ def test_it_is_made_once_for_all_steps(
     first = launch_plan.of_run(client, settings(), done)
     assert launch_plan.of_run(client, settings(), done) is first
     assert len(awx.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(403, Refused), (404, PreflightFailed), (500, BadAnswer)]
+)
+def test_trouble_with_it_is_told_as_the_templates_whichever_step_asks_first(
+    client: Client,
+    settings: Make,
+    awx: FakeAwx,
+    done: Results,
+    status: int,
+    kind: type[AppError],
+) -> None:
+    awx.refuse("GET", "job_templates/9/", status, "No.")
+    if kind is PreflightFailed:
+        awx.get("job_templates/", page())
+        awx.get("unified_job_templates/", page())
+    with pytest.raises(kind) as error:
+        launch_plan.of_run(client, settings(), done)
+    assert error.value.step == "template"
+    assert str(error.value).startswith("template: ")
 
 
 @pytest.mark.parametrize("status", [401, 403])

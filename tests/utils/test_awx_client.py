@@ -263,9 +263,30 @@ class TestChangesAreSentOnce:
             known.post("launch/")
         assert (len(awx.sent), error.value.sent) == (6, False)
 
+    def test_and_what_json_cannot_say_was_not_sent(self, known: Client, awx: FakeAwx) -> None:
+        with pytest.raises(Unreachable, match="not JSON compliant") as error:
+            known.post("job_templates/9/launch/", {"extra_vars": {"a": float("nan")}})
+        assert not error.value.sent
+        assert awx.sent == []
+
     def test_an_empty_answer_is_an_empty_record(self, known: Client, awx: FakeAwx) -> None:
         awx.post("jobs/5/cancel/", status=202)
         assert dict(known.post("jobs/5/cancel/").items()) == {}
+
+
+class TestProxies:
+    PROXY = "http://proxy.test:3128"
+
+    @pytest.mark.parametrize(("use", "found"), [(True, PROXY), (False, None)])
+    def test_are_those_of_the_environment_where_they_are_wanted(
+        self, awx: FakeAwx, monkeypatch: pytest.MonkeyPatch, use: bool, found: str | None
+    ) -> None:
+        for name in ("NO_PROXY", "no_proxy", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("HTTP_PROXY", self.PROXY)
+        awx.get("ping/", {})
+        Client(HOST, prefix="/api/v2/", use_proxies=use).get("ping/")
+        assert vars(awx.requests[0])["req_kwargs"]["proxies"].get("http") == found
 
 
 class TestRedirects:
@@ -454,6 +475,12 @@ class TestBodies:
         assert client.server_time is not None
         assert client.server_time.isoformat() == "2026-11-21T22:15:23+00:00"
 
+    def test_a_clock_without_a_zone_is_utc(self, client: Client, awx: FakeAwx) -> None:
+        awx.get("ping/", {}, headers={"Date": "Sat, 21 Nov 2026 22:15:23 -0000"})
+        client.get("ping/")
+        assert client.server_time is not None
+        assert client.server_time.isoformat() == "2026-11-21T22:15:23+00:00"
+
     def test_a_date_that_is_none_is_passed_over(self, client: Client, awx: FakeAwx) -> None:
         awx.get("ping/", {}, headers={"Date": "yesterday"})
         client.get("ping/")
@@ -534,6 +561,12 @@ class TestDownload:
         assert b"".join(chunks) == data
         assert len(chunks) > 1
         assert awx.requests[0].headers["Accept"] == "*/*"
+
+    def test_a_web_page_is_not_taken_for_it(self, client: Client, awx: FakeAwx) -> None:
+        page = b"<html>Please log in</html>"
+        awx.on("GET", "jobs/5/stdout/", page, content_type="text/html; charset=utf-8")
+        with pytest.raises(BadAnswer, match="jobs/5/stdout/ answered with a web page"):
+            list(client.download("jobs/5/stdout/"))
 
     def test_a_cut_off_one_is_told(self, client: Client, awx: FakeAwx) -> None:
         awx.get("jobs/5/stdout/", b"half", headers={"Content-Length": "8"})

@@ -59,6 +59,55 @@ def test_anything_else_is_told_with_its_source(text: str, told: str, tmp_path: P
     assert str(error.value).startswith("AWX_EXTRA_VARS")
 
 
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('{"a": NaN}', id="NaN"),
+        pytest.param('{"a": [{"b": -Infinity}]}', id="infinity within"),
+        pytest.param("a: .nan", id=".nan"),
+        pytest.param("a: [1, -.inf]", id="-.inf"),
+        pytest.param("a: &x [*x]", id="a list that holds itself"),
+        pytest.param("&x {a: *x}", id="a mapping that holds itself"),
+        pytest.param("a: " + "[" * DEEP + "]" * DEEP, id="deep YAML"),
+        pytest.param('{"a": ' + "[" * DEEP + "]" * DEEP + "}", id="deep JSON"),
+        pytest.param("day: 2026-13-45", id="no such day"),
+        pytest.param("at: 2026-01-01T25:00:00Z", id="no such hour"),
+        pytest.param("a: " + "9" * 5000, id="a number without end"),
+        pytest.param("? [1, 2]\n: 3", id="a list for a name"),
+    ],
+)
+def test_what_json_cannot_carry_is_bad_usage(text: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="^--extra-vars") as error:
+        merge([text], "--extra-vars", tmp_path)
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s3cret", "5s3cret", "[s3cret]", '"s3cret"', '{"password": "s3cret"', "a: s3cret: s3cret",
+        "password: [s3cret", 'password="s3cret', "password: !!int s3cret", "- password: s3cret",
+        '{"password": "s3cret", "n": NaN}', "password: s3cret\nday: 2026-13-45",
+        "password: &x [s3cret, *x]", "{password: s3cret, ? [s3cret] : 1}", "!!s3cret {a: s3cret}",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("from_file", [False, True])
+def test_a_value_is_never_repeated(text: str, from_file: bool, tmp_path: Path) -> None:
+    if from_file:
+        (tmp_path / "vars.yml").write_text(text)
+    with pytest.raises(UsageError) as error:
+        merge(["@vars.yml" if from_file else text], "-e", tmp_path)
+    assert "s3cret" not in str(error.value)
+
+
+def test_what_is_named_twice_in_yaml_does_not_hold_itself(tmp_path: Path) -> None:
+    found = merge(["a: &x [1]\nb: *x\nc: {d: *x}"], "-e", tmp_path)
+    assert found == {"a": [1], "b": [1], "c": {"d": [1]}}
+
+
 def test_a_later_one_wins(tmp_path: Path) -> None:
     texts = ["a=1 b=1", '{"b": 2, "c": 2}', "c: 3"]
     assert merge(texts, "-e", tmp_path) == {"a": "1", "b": 2, "c": 3}

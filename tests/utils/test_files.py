@@ -3,15 +3,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from utils.errors import UsageError
-from utils.files import replacing
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from utils.files import check_writable, replacing
 
 
 def write_half(file: Path, trouble: BaseException) -> None:
@@ -71,3 +69,105 @@ def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write"), replacing(tmp_path / "5.txt") as stream:
         stream.write(b"text")
     assert [each.name for each in tmp_path.iterdir()] == ["5.txt"]
+
+
+def test_a_device_is_written_as_it_is() -> None:
+    device = Path("/dev/null")
+    before = device.stat()
+    with replacing(device) as stream:
+        stream.write(b"text")
+    after = device.stat()
+    assert stat.S_ISCHR(after.st_mode)
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+
+
+def test_a_device_without_room_is_told() -> None:
+    with pytest.raises(UsageError, match="cannot write /dev/full: No space left"):
+        write_to(Path("/dev/full"))
+
+
+def write_to(file: Path) -> None:
+    with replacing(file) as stream:
+        stream.write(b"text")
+
+
+def test_a_pipe_is_written_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        reader = pool.submit(pipe.read_bytes)
+        write_to(pipe)
+        assert reader.result(timeout=10) == b"text"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_leads_to_its_target_and_stays(tmp_path: Path, exists: bool) -> None:
+    target, link = tmp_path / "there" / "5.txt", tmp_path / "link"
+    if exists:
+        target.parent.mkdir()
+        target.write_bytes(b"old")
+    link.symlink_to(target)
+    write_to(link)
+    assert link.is_symlink()
+    assert not target.is_symlink()
+    assert target.read_bytes() == b"text"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_link_to_a_device_is_written_as_it_is(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("/dev/null")
+    write_to(link)
+    assert link.readlink() == Path("/dev/null")
+    assert list(tmp_path.iterdir()) == [link]
+
+
+class TestCheckWritable:
+    @pytest.mark.parametrize("name", ["new.txt", "old.txt", "pipe", "to_old", "to_new", "null"])
+    def test_what_can_be_written_is_let_pass_and_not_touched(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        (tmp_path / "old.txt").write_bytes(b"old")
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "to_old").symlink_to("old.txt")
+        (tmp_path / "to_new").symlink_to("new.txt")
+        (tmp_path / "null").symlink_to("/dev/null")
+        before = sorted(tmp_path.iterdir())
+        check_writable(str(tmp_path / name), "--save")
+        assert sorted(tmp_path.iterdir()) == before
+        assert (tmp_path / "old.txt").read_bytes() == b"old"
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("folder", "it is a folder"),
+            ("to_folder", "it is a folder"),
+            ("none/x", "there is no folder {path}/none"),
+            ("to_none", "there is no folder {path}/none"),
+            ("file/x", "there is no folder {path}/file"),
+        ],
+    )
+    def test_what_cannot_is_told_with_its_source(
+        self, tmp_path: Path, name: str, told: str
+    ) -> None:
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "file").write_bytes(b"")
+        (tmp_path / "to_folder").symlink_to("folder")
+        (tmp_path / "to_none").symlink_to("none/x")
+        path = tmp_path / name
+        with pytest.raises(UsageError) as error:
+            check_writable(str(path), "AWX_SAVE")
+        reason = told.format(path=tmp_path)
+        assert str(error.value) == f"AWX_SAVE: cannot write {path}: {reason}"
+
+    @pytest.mark.parametrize(("name", "asked"), [("old.txt", "old.txt"), ("new.txt", "")])
+    def test_a_missing_permission_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, asked: str
+    ) -> None:
+        (tmp_path / "old.txt").write_bytes(b"old")
+        forbidden = tmp_path / asked
+        monkeypatch.setattr(os, "access", lambda path, _mode: path != forbidden)
+        with pytest.raises(UsageError, match="--save: cannot write .*: permission denied"):
+            check_writable(str(tmp_path / name), "--save")

@@ -48,3 +48,24 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
     with pytest.raises(UsageError, match="cannot write"):
         Journal(tmp_path, NOW).note()
+
+
+@pytest.mark.parametrize(("ended", "state"), [(True, "ended"), (False, "launched")])
+def test_the_end_of_a_run_is_that_of_its_job_only_where_that_was_seen(
+    tmp_path: Path, ended: bool, state: str
+) -> None:
+    journal = Journal(tmp_path, NOW)
+    journal.note(state="launched", job=40)
+    journal.close(1, ended=ended)
+    noted = json.loads(journal.path.read_text())
+    assert (noted["state"], noted["job"], noted["exit_code"]) == (state, 40, 1)
+
+
+def test_an_end_that_cannot_be_noted_is_only_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "runs").write_text("")
+    Journal(tmp_path, NOW).close(0, ended=True)
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert "cannot write" in record.message

@@ -63,3 +63,44 @@ def test_one_that_does_not_fit_the_document_is_told(settings: Callable[..., Sett
     write = json_output.writer(settings({"AWX_JQ": ".job[0]"}))
     with pytest.raises(UsageError, match="AWX_JQ: Cannot index object with number"):
         write(DOCUMENT)
+
+
+def test_the_whole_document_is_written_where_a_filter_does_not_fit(
+    settings: Callable[..., Settings], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    write = json_output.writer(settings(jq=".job[0]"))
+    with pytest.raises(UsageError, match="here is the whole document"):
+        write(DOCUMENT)
+    assert json.loads(capsysbinary.readouterr().out) == DOCUMENT
+
+
+class TestWriteAnyway:
+    def test_a_filter_that_does_not_fit_is_only_told(
+        self,
+        settings: Callable[..., Settings],
+        capsysbinary: pytest.CaptureFixture[bytes],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        json_output.write_anyway(json_output.writer(settings(jq=".job[0]")), DOCUMENT)
+        assert json.loads(capsysbinary.readouterr().out) == DOCUMENT
+        (record,) = caplog.records
+        assert record.levelname == "ERROR"
+        assert "--jq: Cannot index object with number" in record.message
+
+    def test_a_full_disk_is_only_told(self, caplog: pytest.LogCaptureFixture) -> None:
+        def write(_document: object) -> None:
+            raise UsageError("cannot write standard output: No space left on device")
+
+        json_output.write_anyway(write, DOCUMENT)
+        assert [each.levelname for each in caplog.records] == ["ERROR"]
+        assert "No space left" in caplog.text
+
+    def test_what_fits_is_written_as_ever(
+        self,
+        settings: Callable[..., Settings],
+        capsysbinary: pytest.CaptureFixture[bytes],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        json_output.write_anyway(json_output.writer(settings(jq=".job.id")), DOCUMENT)
+        assert capsysbinary.readouterr().out == b"40\n"
+        assert caplog.records == []

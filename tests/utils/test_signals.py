@@ -94,14 +94,19 @@ def test_a_second_signal_while_the_first_is_held_comes_at_once() -> None:
 
 
 def test_after_a_second_signal_the_next_block_holds_again() -> None:
-    with pytest.raises(signals.Interrupted), signals.held():
-        signal.raise_signal(signal.SIGTERM)
-        signal.raise_signal(signal.SIGTERM)
-    passed: list[str] = []
-    with pytest.raises(signals.Interrupted), signals.held():
-        signal.raise_signal(signal.SIGTERM)
-        passed.append("in the block")
-    assert passed == ["in the block"]
+    passed: list[int] = []
+
+    def hold(count: int) -> None:
+        with signals.held():
+            for number in range(count):
+                signal.raise_signal(signal.SIGTERM)
+                passed.append(number)
+
+    with pytest.raises(signals.Interrupted):
+        hold(2)
+    with pytest.raises(signals.Interrupted):
+        hold(1)
+    assert passed == [0, 0]
 
 
 def test_what_catches_errors_does_not_catch_it() -> None:
