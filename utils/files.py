@@ -66,5 +66,10 @@ def check_writable(path: str, source: str) -> None:
         # A trial, since a permission says little to root and nothing of what the place is.
         with TemporaryFile(dir=target.parent):
             pass
+    except (FileNotFoundError, NotADirectoryError):
+        problem = f"there is no folder {target.parent}"
     except OSError as error:
-        raise UsageError(f"{source}: cannot write {path}: {error.strerror}") from None
+        problem = str(error.strerror)
+    else:
+        return
+    raise UsageError(f"{source}: cannot write {path}: {problem}")

@@ -161,13 +161,3 @@ class TestCheckWritable:
             check_writable(str(path), "AWX_SAVE")
         reason = told.format(path=tmp_path)
         assert str(error.value) == f"AWX_SAVE: cannot write {path}: {reason}"
-
-    @pytest.mark.parametrize(("name", "asked"), [("old.txt", "old.txt"), ("new.txt", "")])
-    def test_a_missing_permission_is_told(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, asked: str
-    ) -> None:
-        (tmp_path / "old.txt").write_bytes(b"old")
-        forbidden = tmp_path / asked
-        monkeypatch.setattr(os, "access", lambda path, _mode: path != forbidden)
-        with pytest.raises(UsageError, match="--save: cannot write .*: permission denied"):
-            check_writable(str(tmp_path / name), "--save")
