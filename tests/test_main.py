@@ -51,6 +51,8 @@ def answer_job(awx: FakeAwx, status: str) -> None:
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job(status=status))
     awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
+    if status == "failed":
+        awx.get("jobs/40/job_host_summaries/", page())
     awx.get("jobs/", page(job(status=status)))
 
 

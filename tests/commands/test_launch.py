@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands import launch
-from tests.rows import event, job, launch_facts, launched, template
+from tests.rows import event, job, launch_facts, launched, page, template
 from utils.errors import ExitCode, UnknownOutcome, UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class TestLaunch:
         awx.post("job_templates/9/launch/", launched(), 201)
         awx.get("jobs/40/", job(status=status))
         awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
+        if status == "failed":
+            awx.get("jobs/40/job_host_summaries/", page())
         made = call(watch="true")
         assert launch.run(made) == code
         assert capsysbinary.readouterr().out == b"ok: [web01]\n"

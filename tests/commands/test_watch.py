@@ -28,6 +28,8 @@ def test_a_finished_job_is_shown_and_its_end_is_the_code(
     awx.get("unified_jobs/", page(job(status=status)))
     awx.get("jobs/40/", job(status=status))
     awx.get("jobs/40/job_events/", {"results": [event(1, "\x1b[0;32mok: [web01]\x1b[0m")]})
+    if status == "error":
+        awx.get("jobs/40/job_host_summaries/", page())
     assert watch.run(call("40")) == code
     assert capsysbinary.readouterr().out == b"ok: [web01]\n"
     assert {each.method for each in awx.requests} == {"GET"}

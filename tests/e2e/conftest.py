@@ -42,12 +42,20 @@ def awx() -> Iterator[DemoServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder for compiled code, since hundreds of processes would each compile all of it."""
+    return str(tmp_path_factory.getbasetemp() / "compiled")
+
+
 @pytest.fixture
-def environment(awx: DemoServer, tmp_path: Path) -> dict[str, str]:
+def environment(awx: DemoServer, tmp_path: Path, compiled: str) -> dict[str, str]:
     """What a process gets to know: nothing of the developer's own AWX."""
     kept = {name: value for name, value in os.environ.items() if "AWX" not in name}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
         **kept,
+        "PYTHONPYCACHEPREFIX": compiled,
         "AWX_HOST": awx.url,
         "AWX_PASSWORD": PASSWORD,
         "AWX_LOG_DIR": str(tmp_path / "logs"),
