@@ -80,7 +80,7 @@ DEEP = 100_000
     ],
 )
 def test_what_json_cannot_carry_is_bad_usage(text: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="^--extra-vars") as error:
+    with pytest.raises(UsageError, match=r"^--extra-vars") as error:
         merge([text], "--extra-vars", tmp_path)
     assert len(str(error.value)) < 200
 

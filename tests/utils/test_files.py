@@ -169,5 +169,5 @@ class TestCheckWritable:
         (tmp_path / "old.txt").write_bytes(b"old")
         forbidden = tmp_path / asked
         monkeypatch.setattr(os, "access", lambda path, _mode: path != forbidden)
-        with pytest.raises(UsageError, match="--save: cannot write .*: permission denied"):
+        with pytest.raises(UsageError, match=r"--save: cannot write .*: permission denied"):
             check_writable(str(tmp_path / name), "--save")
