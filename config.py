@@ -125,7 +125,7 @@ class Settings:
             "new", "pending", "waiting", "running", "successful", "failed", "error", "canceled"
         ),
     )  # fmt: skip
-    since: str = option("", "only jobs started since then: 7d, 12h, 2026-01-31", metavar="WHEN")
+    since: str = option("", "only jobs created since then: 7d, 12h, 2026-01-31", metavar="WHEN")
     all: bool = switch("all jobs that fit, however many")
 
     # What to show, and where

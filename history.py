@@ -49,14 +49,14 @@ def recent(client: Client, settings: Settings, done: Results) -> History | Skipp
     size = min(settings.history, 200)
     rows = client.walk("jobs/", newest_first=True, job_template=plan.template_id, page_size=size)
     found = History(tuple(islice(rows, settings.history)))
-    for line in lines(found.jobs):
+    for line in aligned(cells(job) for job in found.jobs):
         log.info("%s", line)
     return found
 
 
-def lines(jobs: Iterable[Record]) -> list[str]:
-    """Return the jobs as lines of text with aligned columns, a heading first."""
-    table = [COLUMNS, *(cells(job) for job in jobs)]
+def aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return rows of `cells` as lines of text with aligned columns, a heading first."""
+    table = [COLUMNS, *rows]
     widths = [max(len(row[column]) for row in table) for column in range(len(COLUMNS))]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -36,7 +36,9 @@ def run(call: Call) -> ExitCode:
         return exit_code
     for each in passed:
         output.result(f"{each.state:8} {each.name:12} {each.text}\n")
-    output.result("go\n" if exit_code == ExitCode.OK else "no go\n")
+    unchecked = ", ".join(each.name for each in passed if each.state == "skipped")
+    verdict = "go" if exit_code == ExitCode.OK else "no go"
+    output.result(f"{verdict}, but not checked: {unchecked}\n" if unchecked else f"{verdict}\n")
     return exit_code
 
 

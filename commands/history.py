@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta, timezone
 from itertools import islice
@@ -9,16 +10,21 @@ from typing import TYPE_CHECKING
 
 import auth
 import history
-from utils import json_output, output
+from utils import json_output, logger, output
 from utils.errors import ExitCode, UsageError
 from utils.find import find
 from utils.session import session
 from utils.values import duration_s
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from config import Settings
     from utils.awx_client import Client, Params
     from utils.command_line import Call
+    from utils.record import Record
+
+log = logger.get("history")
 
 LARGEST_PAGE = 200
 
@@ -31,12 +37,27 @@ def run(call: Call) -> ExitCode:
         auth.obtain(client, settings, done)
         params = {**since, **_filters(client, settings)}
         rows = client.walk("jobs/", newest_first=True, **params)
-        found = list(rows if settings.all else islice(rows, settings.history))
-    if settings.output == "json":
-        write([dict(row.items()) for row in found])
-    else:
-        output.result("\n".join(history.lines(found)) + "\n")
+        chosen = rows if settings.all else islice(rows, settings.history)
+        if settings.output == "json":
+            _write_json(settings, chosen, write)
+            return ExitCode.OK
+        table = [history.cells(row) for row in chosen]
+    if not table:
+        log.info("no jobs")
+    output.result("\n".join(history.aligned(table)) + "\n")
     return ExitCode.OK
+
+
+def _write_json(settings: Settings, rows: Iterable[Record], write: json_output.Write) -> None:
+    """Write a list of AWX's own rows as they come, whole only where jq has to see all of it."""
+    if settings.jq:
+        write([dict(row.items()) for row in rows])
+        return
+    lead = "[\n"
+    for row in rows:
+        output.result(lead + json.dumps(row.fields))
+        lead = ",\n"
+    output.result("[]\n" if lead == "[\n" else "\n]\n")
 
 
 def _filters(client: Client, settings: Settings) -> Params:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import auth
 import job_output
-from utils import output
+from utils import job_text, output
 from utils.errors import ExitCode
 from utils.files import replacing
 from utils.jobs import check_id, find_job
@@ -64,12 +64,11 @@ def _as_html(chunks: Iterable[bytes], job: Launched) -> Iterator[bytes]:
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Cut a stream into lines, each with its newline."""
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
+    for piece in job_text.whole_lines(chunks):
+        *lines, last = piece.split(b"\n")
         yield from (line + b"\n" for line in lines)
-    if rest:
-        yield rest
+        if last:
+            yield last
 
 
 FORMATS: dict[str, Callable[[Iterable[bytes], Launched], Iterator[bytes]]] = {

@@ -12,6 +12,7 @@ from starlette.routing import Match, Route
 from demo import api_access, api_inventory, api_root, api_runs, api_templates, model
 from demo.faults import FaultInjector, Faults
 from demo.web import Endpoint, Handler, not_found_page
+from demo.websocket import WebSockets
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,7 +54,20 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     app.router.default = _Elsewhere(routes)
-    return FaultInjector(NamedUrls(app, world, root), world, faults)
+    sockets = WebSockets(world, prefix)
+    return FaultInjector(ByProtocol(NamedUrls(app, world, root), sockets), world, faults)
+
+
+class ByProtocol:
+    """Sends websockets one way and everything else the other."""
+
+    def __init__(self, http: ASGIApp, websocket: ASGIApp) -> None:
+        self.http, self.websocket = http, websocket
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        app = self.websocket if scope["type"] == "websocket" else self.http
+        await app(scope, receive, send)
 
 
 class _Elsewhere:

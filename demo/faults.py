@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from demo.websocket_faults import misbehave
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -14,7 +16,14 @@ if TYPE_CHECKING:
 
     from demo.world import World
 
-Kind = Literal["status", "drop_before", "drop_after", "cut_body", "stall", "html"]
+Kind = Literal[
+    "status", "drop_before", "drop_after", "cut_body", "stall", "html",
+    "ws_silent", "ws_close", "ws_cut", "ws_lose", "ws_garbage",
+]  # fmt: skip
+OF_WEBSOCKETS = frozenset({"ws_silent", "ws_close", "ws_cut", "ws_lose", "ws_garbage"})
+STARTS = {"http": "http.response", "websocket": "websocket.http.response"}
+HTML = "text/html; charset=utf-8"
+NO_HEADERS: Mapping[str, str] = {}
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>"
 
 
@@ -22,7 +31,14 @@ LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign
 class Fault:
     """A misbehaviour and the requests it hits: by method and a pattern of path and query.
 
-    `times` is how often it strikes (None: always), after letting `skip` requests pass.
+    `times` is how often it strikes (None: always), after letting `skip` requests pass. The
+    opening of a websocket is a request of the method WS; "status", "html", "stall" and the drops
+    hit it as they hit any other. Once it is open, the kinds ws_ hit what the server sends, the
+    greeting being the first message: `ws_silent` says nothing at all, `ws_close` ends the
+    connection after `after` messages, or with after=0 after `seconds` (`close_code` 0: without a
+    word), `ws_cut` passes `after` messages and drops the connection in the middle of the next,
+    `ws_lose` passes `after` messages and loses the `messages` that follow, `ws_garbage` passes
+    `after` messages and sends a handful of nonsense before it goes on.
     """
 
     kind: Kind
@@ -35,10 +51,15 @@ class Fault:
     content_type: str = "text/html"
     headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 1.0
+    after: int = 0
+    messages: int = 1
+    close_code: int = 1011
 
     def strikes(self, method: str, path: str) -> bool:
         """Return whether this request is hit, and count it."""
         if self.method not in {"*", method} or not re.search(self.path, path):
+            return False
+        if self.kind in OF_WEBSOCKETS and method != "WS":
             return False
         if self.skip > 0:
             self.skip -= 1
@@ -77,10 +98,10 @@ class FaultInjector:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, well or badly."""
-        if scope["type"] != "http":
+        if scope["type"] not in STARTS:
             await self.app(scope, receive, send)
             return
-        method, path = scope["method"], _full_path(scope)
+        method, path = scope.get("method", "WS"), _full_path(scope)
         fault = self.faults.match(method, path)
         noted = False
 
@@ -91,8 +112,10 @@ class FaultInjector:
             noted = True
 
         async def noting(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 note(message["status"])
+            elif message["type"] == "websocket.accept":
+                note(101)
             await send(message)
 
         try:
@@ -111,10 +134,14 @@ class FaultInjector:
         send: Send,
         note: Callable[[int], None],
     ) -> None:
-        if fault.kind == "stall":
+        if fault.kind in OF_WEBSOCKETS:
+            await misbehave(fault, self.app, scope, receive, send)
+        elif fault.kind == "stall":
             await asyncio.sleep(fault.seconds)
             await self.app(scope, receive, send)
-        elif fault.kind == "drop_before":
+        elif fault.kind == "drop_before" or (
+            fault.kind in {"drop_after", "cut_body"} and scope["type"] == "websocket"
+        ):
             note(0)
             await drop(scope, receive)
         elif fault.kind == "drop_after":
@@ -124,9 +151,16 @@ class FaultInjector:
         elif fault.kind == "cut_body":
             await self._cut(scope, receive, send)
         elif fault.kind == "html":
-            await reply(send, 200, LOGIN_PAGE, "text/html; charset=utf-8", {})
+            await reply(scope, send, 200, LOGIN_PAGE, content_type=HTML)
         else:
-            await reply(send, fault.code, fault.body, fault.content_type, fault.headers)
+            await reply(
+                scope,
+                send,
+                fault.code,
+                fault.body,
+                content_type=fault.content_type,
+                headers=fault.headers,
+            )
 
     async def _cut(self, scope: Scope, receive: Receive, send: Send) -> None:
         kept: list[Message] = []
@@ -149,14 +183,21 @@ async def _swallow(message: Message) -> None:
 
 
 async def reply(
-    send: Send, status: int, body: str, content_type: str, headers: Mapping[str, str]
+    scope: Scope,
+    send: Send,
+    status: int,
+    body: str,
+    *,
+    content_type: str = "text/plain",
+    headers: Mapping[str, str] = NO_HEADERS,
 ) -> None:
     """Send a whole answer."""
     content = body.encode()
     pairs = {"content-type": content_type, "content-length": str(len(content)), **headers}
     raw = [(name.lower().encode(), value.encode()) for name, value in pairs.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": content})
+    kind = STARTS[scope["type"]]
+    await send({"type": f"{kind}.start", "status": status, "headers": raw})
+    await send({"type": f"{kind}.body", "body": content})
 
 
 async def drop(scope: Scope, receive: Receive, *, flush: bool = False) -> None:
@@ -166,7 +207,7 @@ async def drop(scope: Scope, receive: Receive, *, flush: bool = False) -> None:
         transport.close()
     else:
         transport.abort()
-    while (await receive())["type"] != "http.disconnect":
+    while not (await receive())["type"].endswith(".disconnect"):
         pass
 
 

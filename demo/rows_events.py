@@ -9,7 +9,7 @@ from demo.model import Host, JobTemplate
 from demo.rows_inventory import EVENT_BLOCK
 from demo.rows_run_parts import COLLECTIONS, TEMPLATES
 from demo.script import event_uuid
-from demo.text import iso
+from demo.text import iso, iso_offset
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
@@ -85,7 +85,7 @@ def event(frame: Frame, row: EventView, *, truncate: bool = True) -> Row:
         "event": source.event,
         "counter": row.counter,
         "event_display": source.display,
-        "event_data": _data(row),
+        "event_data": event_data(row),
         "failed": source.failed,
         "changed": source.changed,
         "uuid": row.uuid,
@@ -113,10 +113,11 @@ def event(frame: Frame, row: EventView, *, truncate: bool = True) -> Row:
     return made | {"host": host.id if host else None, "parent_uuid": row.parent_uuid}
 
 
-def _data(row: EventView) -> Row:
+def event_data(row: EventView) -> Row:
+    """Return what Ansible said of the event."""
     if not row.source.data:
         return {}
-    moment = {"start": iso(row.created - 0.3), "end": iso(row.created)}
+    moment = {"start": iso_offset(row.created - 0.3), "end": iso_offset(row.created)}
     timed = moment if "res" in row.source.data else {}
     return {**row.source.data, **timed, "uuid": row.uuid}
 

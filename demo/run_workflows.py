@@ -65,6 +65,10 @@ class WorkflowJob(Run):
         """Return nothing: a workflow job prints nothing of its own."""
         return Script([], 0.0, has_stats=False)
 
+    def node_id(self, run: Run) -> int | None:
+        """Return the id of the step that has started a run."""
+        return next((node.id for node in self.nodes if node.job is run), None)
+
     def _parents(self, node: Node) -> list[Node]:
         return [other for other in self.nodes if other.spec.identifier in node.spec.after]
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from demo.model import Entity, User
+    from demo.run_workflows import WorkflowJob
     from demo.script import Event, Script
     from demo.world import World
 
@@ -49,7 +50,7 @@ class Run:
         self.blockers = tuple(blockers)
         self.cancel_at: float | None = None
         self.event_base = 0
-        self.workflow: Run | None = None
+        self.workflow: WorkflowJob | None = None
 
     # What a run prints and for how long
 
@@ -221,6 +222,12 @@ class Run:
         if late and left < LATE_WINDOW_S / self.pace:
             return self.ended + second * 0.95 * self.lag(LATEST_S)
         return min(happened + second * self.lag(0.3), max(self.ended, happened))
+
+    def sent_at(self, index: int, event: Event) -> float:
+        """Return when the websocket has the event: AWX sends it once it has stored it."""
+        if len(self.script.events) > LONG:
+            return self.starts + event.offset / self.pace
+        return self.stored_at(index, event)
 
     def stored_events(self) -> list[int]:
         """Return the indices of the stored events, in order of counter."""

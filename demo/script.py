@@ -24,7 +24,7 @@ DISPLAY = {
     "runner_item_on_ok": "Item OK",
     "error": "Error",
 }
-LEVELS = {"playbook_on_play_start": 1, "playbook_on_task_start": 2}
+LEVELS = {"playbook_on_play_start": 1, "playbook_on_task_start": 2, "playbook_on_stats": 1}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from demo.app import build
 from demo.faults import Faults
@@ -21,25 +22,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
     from typing_extensions import Self
+    from uvicorn._types import ASGI3Application
 
 START_S = 10.0
 
 
+def _handing_on(app: ASGI3Application, transport: asyncio.BaseTransport) -> ASGI3Application:
+    """Return the application with the connection in its scope, so that a fault can close it."""
+
+    async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})["demo.transport"] = transport
+        await cast("ASGIApp", app)(scope, receive, send)
+
+    return cast("ASGI3Application", with_transport)
+
+
 class _Protocol(H11Protocol):
-    """Uvicorn's HTTP protocol, which hands the connection on so that a fault can close it."""
+    """Uvicorn's HTTP protocol, which hands its connection on."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Pass the connection on with each of its requests."""
         super().connection_made(cast(asyncio.Transport, transport))
-        app = self.app
+        self.app = _handing_on(self.app, transport)
 
-        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
-            scope.setdefault("extensions", {})["demo.transport"] = transport
-            await app(scope, receive, send)
 
-        self.app = with_transport
+class _WebSocket(WSProtocol):
+    """Uvicorn's websocket protocol, which hands its connection on."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Pass the connection on with its only request."""
+        super().connection_made(cast(asyncio.Transport, transport))
+        self.app = _handing_on(self.app, transport)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -65,9 +80,13 @@ def _server(world: World, faults: Faults, prefix: str) -> uvicorn.Server:
     config = uvicorn.Config(
         build(world, faults, prefix),
         http=_Protocol,
-        ws="none",
+        ws=_WebSocket,
+        ws_ping_interval=20,  # these three as AWX's own server, Daphne
+        ws_ping_timeout=30,
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,

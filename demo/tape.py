@@ -112,7 +112,14 @@ class Tape:
         for name in COUNTED:
             data[name] = {h: row[name] for h, row in self.stats.items() if row.get(name)}
         data |= {"processed": dict.fromkeys(self.stats, 1), "artifact_data": {}}
-        self.add("playbook_on_stats", "\r\n".join(lines), data=data, parent=f"{self.seed}/playbook")
+        self.add(
+            "playbook_on_stats",
+            "\r\n".join(lines),
+            data=data,
+            parent=f"{self.seed}/playbook",
+            failed=bool(data["failures"] or data["dark"]),
+            changed=bool(data["changed"]),
+        )
 
     def _recap_line(self, host: str, row: dict[str, int]) -> str:
         def cell(label: str, name: str, colour: str) -> str:

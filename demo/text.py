@@ -28,6 +28,11 @@ def iso(moment: float | None) -> str | None:
     return datetime.fromtimestamp(moment, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def iso_offset(moment: float) -> str:
+    """Return a time as AWX writes it inside events and on its websocket: with +00:00."""
+    return datetime.fromtimestamp(moment, tz=timezone.utc).isoformat()
+
+
 def stored_text(stdout: str) -> str:
     r"""Return an event's text as AWX's download has it: COPY escapes, only \r\n undone."""
     if not _needs_escapes(stdout):  # most text: by far the faster way

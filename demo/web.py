@@ -139,7 +139,7 @@ class Endpoint:
         """Return the answer, refusals included, with AWX's headers."""
         viewer: model.User | None = None
         try:
-            viewer, scope = self._who(request)
+            viewer, scope = identified(self.world, request.headers.get("authorization", ""))
             if viewer is None and not self.open:
                 raise unauthorized()
             if scope == "read" and request.method not in SAFE:
@@ -200,22 +200,23 @@ class Endpoint:
             return Response(shown, refusal.status, refusal.headers, media_type="text/plain")
         return answer(refusal.body, refusal.status, refusal.headers)
 
-    def _who(self, request: Request) -> tuple[model.User | None, str]:
-        """Return the user and the scope of the credentials, None for none or bad ones."""
-        kind, _, value = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer":
-            return self.world.user_of(value.strip()) or (None, "")
-        if kind.lower() != "basic":
-            return None, ""
-        try:
-            name, _, password = base64.b64decode(value).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return None, ""
-        for user in self.world.all(model.User):
-            if user.username == name and user.password == password:
-                user.last_login = user.last_login or self.world.now()
-                return user, "write"
+
+def identified(world: World, authorization: str) -> tuple[model.User | None, str]:
+    """Return the user and the scope of an Authorization header, None for none or a bad one."""
+    kind, _, value = authorization.partition(" ")
+    if kind.lower() == "bearer":
+        return world.user_of(value.strip()) or (None, "")
+    if kind.lower() != "basic":
         return None, ""
+    try:
+        name, _, password = base64.b64decode(value).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None, ""
+    for user in world.all(model.User):
+        if user.username == name and user.password == password:
+            user.last_login = user.last_login or world.now()
+            return user, "write"
+    return None, ""
 
 
 CODES = {403: "permission_denied", 404: "not_found", 401: "not_authenticated"}

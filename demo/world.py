@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from demo import model, seed
 from demo.history import Runs
+from demo.live import Live
 from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
 from demo.run_workflows import Node, WorkflowApproval, WorkflowJob
 from demo.runs import Run
@@ -38,6 +39,7 @@ class World:
         self.speed = speed
         self.born = clock()
         self.late_events = True
+        self.live = Live(self)
         self.requests: list[tuple[str, str, int]] = []
         self._moment: float | None = None
         self.tables = seed.tables(password, self.born)

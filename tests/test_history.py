@@ -86,13 +86,12 @@ def test_no_runs_at_all_are_told_without_a_share() -> None:
 
 
 def test_columns_are_aligned() -> None:
-    lines = history.lines(
-        jobs(
-            {"id": 7, "name": "größe", "started": None, "elapsed": 0},
-            {"id": 12345, "name": "A longer name", "status": "failed", "elapsed": 61.24},
-            {"launched_by": {}, "launch_type": "scheduled"},
-        )
+    rows = jobs(
+        {"id": 7, "name": "größe", "started": None, "elapsed": 0},
+        {"id": 12345, "name": "A longer name", "status": "failed", "elapsed": 61.24},
+        {"launched_by": {}, "launch_type": "scheduled"},
     )
+    lines = history.aligned(history.cells(row) for row in rows)
     assert len({line.index(status) for line, status in zip(
         lines, ["status", "successful", "failed", "successful"], strict=True)}) == 1  # fmt: skip
     assert lines[1].split() == ["7", "größe", "successful", "-", "0.0", "s", "admin"]

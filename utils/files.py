@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -52,14 +53,23 @@ def _beside(target: Path) -> Iterator[IO[bytes]]:
 
 def check_writable(path: str, source: str) -> None:
     """Raise UsageError where a file could not be written, before anything is done for it."""
+    from tempfile import TemporaryFile  # noqa: PLC0415  # slow, and not for --help
+
     target = Path(path).resolve()
-    folder = target.parent
-    if target.is_dir():
-        problem = "it is a folder"
-    elif not folder.is_dir():
-        problem = f"there is no folder {folder}"
-    elif not os.access(target if target.exists() else folder, os.W_OK):
-        problem = "permission denied"
+    try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            if not os.access(target, os.W_OK):
+                raise PermissionError(errno.EACCES, "permission denied")
+            return
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        # A trial, since a permission says little to root and nothing of what the place is.
+        with TemporaryFile(dir=target.parent):
+            pass
+    except (FileNotFoundError, NotADirectoryError):
+        problem = f"there is no folder {target.parent}"
+    except OSError as error:
+        problem = str(error.strerror)
     else:
         return
     raise UsageError(f"{source}: cannot write {path}: {problem}")

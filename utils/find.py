@@ -27,11 +27,25 @@ def find(client: Client, collection: str, text: str, what: str) -> Record:
             return client.get(f"{collection}/{quote(text, safe='')}/")
     rows = client.get(f"{collection}/", name=text, order_by="id").records("results")
     if not rows:
-        raise PreflightFailed(f"AWX has no {what} {text!r}, or it is not shown to this user")
+        hint = _meant(client, collection, text) or "or it is not shown to this user"
+        raise PreflightFailed(f"AWX has no {what} {text!r}, {hint}")
     if len(rows) > 1:
         listed = ", ".join(_described(row) for row in rows[:SHOWN_AT_MOST])
         raise PreflightFailed(f"{len(rows)} {what}s are named {text!r}: {listed}; name one by id")
     return rows[0]
+
+
+def _meant(client: Client, collection: str, text: str) -> str:
+    """Return a question about the name that was meant, out of the first two hundred."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+
+    if text.isdecimal():
+        return ""
+    rows = client.get(f"{collection}/", page_size=200, order_by="name").records("results")
+    names = {row.text("name").lower(): row.text("name") for row in rows}
+    close = get_close_matches(text.lower(), names, n=1)
+    close = close or [name for name in names if text.lower() in name][:1]
+    return f"is {names[close[0]]!r} meant?" if close else ""
 
 
 def _described(row: Record) -> str:

@@ -60,7 +60,7 @@ class Follower:
         self._status = ""
         self._final_counter: int | None = None
         self._pace = Pace(clock)
-        self._last_news = clock()
+        self._last_news = self._last_read = clock()
         self._reopen_at = clock()
         self._reopen_pause_s = REOPEN_FIRST_S
         self.is_whole = False
@@ -114,7 +114,7 @@ class Follower:
 
     def _pushed(self) -> News:
         hole_s, silent_s = self._transcript.hole_age_s, self._clock() - self._last_news
-        if hole_s > HOLE_S:
+        if hole_s > HOLE_S and self._clock() - self._last_read > HOLE_S:
             self._read()
         if silent_s > SILENCE_S:
             self._question_silence()
@@ -140,6 +140,7 @@ class Follower:
         """Take all that is stored after what was shown; tell whether there was anything."""
         if not self._reader:
             return False
+        self._last_read = self._clock()
         before, more = self._transcript.last, True
         while more:
             last = self._transcript.last

@@ -53,10 +53,17 @@ def _copied(match: re.Match[bytes]) -> bytes:
 
 def without_colours(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Take terminal control sequences out of a stream; each line is held until it is whole."""
-    held = b""
+    return (plain(lines) for lines in whole_lines(chunks))
+
+
+def whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut a stream at ends of lines: each piece has whole lines, but for the very last one."""
+    held: list[bytes] = []
     for chunk in chunks:
-        text = held + chunk
-        end = text.rfind(b"\n") + 1
-        held = text[end:]
-        yield plain(text[:end])
-    yield plain(held)
+        end = chunk.rfind(b"\n") + 1
+        if not end:
+            held.append(chunk)
+            continue
+        yield b"".join([*held, chunk[:end]])
+        held = [chunk[end:]]
+    yield b"".join(held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import job_text
@@ -15,9 +16,27 @@ if TYPE_CHECKING:
 HELD_AT_MOST_BYTES = 8_000_000
 
 
-class Transcript:
-    """Shows each event once, in order of counter, as soon as all before it were shown.
+@dataclass(frozen=True)
+class _Line:
+    """What an event adds: its text, and between which lines of the output it stands."""
 
+    counter: int
+    text: bytes
+    start_line: object
+    end_line: object
+
+    @classmethod
+    def of(cls, event: Record) -> _Line:
+        text = job_text.of_event(event.maybe_text("stdout"))
+        fields = event.fields
+        return cls(event.integer("counter"), text, fields.get("start_line"), fields.get("end_line"))
+
+
+class Transcript:
+    """Shows each event once, in order of counter, as soon as all output before it was shown.
+
+    Some events have no output, and AWX pushes none of those: an event that starts at the line
+    where the last one ended follows it, whatever counters are between them.
     What comes behind a hole is held, up to a bound; beyond it is dropped, since it can be asked
     for again. `clock` is in seconds.
     """
@@ -27,9 +46,10 @@ class Transcript:
     ) -> None:
         self.last = 0
         self.missing = 0
+        self._end_line: object = 0
         self._show = show
         self._clock = clock
-        self._held: dict[int, bytes] = {}
+        self._held: dict[int, _Line] = {}
         self._held_bytes = 0
         self._dropped = False
         self._hole_since = 0.0
@@ -38,13 +58,14 @@ class Transcript:
         """Take events as they come; tell whether there was anything to show."""
         before = self.last
         for event in events:
-            counter = event.integer("counter")
-            text = job_text.of_event(event.maybe_text("stdout"))
-            if counter == self.last + 1:
-                self._show_one(counter, text)
+            line = _Line.of(event)
+            if line.counter <= self.last:
+                continue
+            if self._follows(line):
+                self._show_one(line)
                 self._show_held()
-            elif counter > self.last:
-                self._hold(counter, text)
+            else:
+                self._hold(line)
         return self.last > before
 
     @property
@@ -61,35 +82,44 @@ class Transcript:
         """Show what was held, for want of what should stand before it, and count that."""
         for counter in sorted(self._held):
             self.missing += counter - self.last - 1
-            self._show_one(counter, self._held[counter])
+            self._show_one(self._held[counter])
         self._held.clear()
         self._held_bytes = 0
         self._dropped = False
 
-    def _hold(self, counter: int, text: bytes) -> None:
+    def _follows(self, line: _Line) -> bool:
+        return line.counter == self.last + 1 or bool(
+            line.text and line.start_line == self._end_line
+        )
+
+    def _hold(self, line: _Line) -> None:
         if not self.has_hole:
             self._hole_since = self._clock()
-        if counter in self._held:
+        if line.counter in self._held:
             return
-        if self._held_bytes + len(text) > HELD_AT_MOST_BYTES:
+        if self._held_bytes + len(line.text) > HELD_AT_MOST_BYTES:
             self._dropped = True
             return
-        self._held[counter] = text
-        self._held_bytes += len(text)
+        self._held[line.counter] = line
+        self._held_bytes += len(line.text)
 
     def _show_held(self) -> None:
-        before = len(self._held)
-        while self.last + 1 in self._held:
-            counter = self.last + 1
-            text = self._held.pop(counter)
-            self._held_bytes -= len(text)
-            self._show_one(counter, text)
-        if len(self._held) < before:
+        """Show what was held up to the next hole, and let go of what a line has bridged."""
+        for counter in sorted(self._held):
+            line = self._held[counter]
+            if counter > self.last:
+                if not self._follows(line):
+                    break
+                self._show_one(line)
+            del self._held[counter]
+            self._held_bytes -= len(line.text)
             self._hole_since = self._clock()
         if not self._held:
             self._dropped = False
 
-    def _show_one(self, counter: int, text: bytes) -> None:
-        self.last = counter
-        if text:
-            self._show(text)
+    def _show_one(self, line: _Line) -> None:
+        self.last = line.counter
+        if line.end_line is not None:
+            self._end_line = line.end_line
+        if line.text:
+            self._show(line.text)

@@ -43,7 +43,6 @@ LATER = {
     "sessions and the browsable API": """
         login_page_get login_post_bad_password login_post_no_csrf login_post_ok
         session_cookie_me session_cookie_post_without_csrf_403 not_found_outside_api""",
-    "the websocket": "websocket_session",
     "settings, dashboard, metrics and the activity stream": """
         activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
         metrics_accept_json settings_as_operator settings_jobs settings_list""",

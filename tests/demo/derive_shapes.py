@@ -86,14 +86,45 @@ def shape(recorded: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def message_place(message: dict[str, Any]) -> str:
+    """Return the place of a websocket's message: what it is about."""
+    marks = {
+        "accept": "greeting",
+        "groups_current": "groups",
+        "error": "error",
+        "final_counter": "summary",
+        "event": "event",
+    }
+    about = next((name for key, name in marks.items() if key in message), "")
+    return f"WS {about or 'status ' + str(message.get('status'))}"
+
+
+def websocket_shape(session: list[dict[str, Any]], places: Places) -> dict[str, Any]:
+    """Return what a websocket session is held to, and note its messages' places.
+
+    `order` has what each client got, in order and repetitions left out.
+    """
+    order: dict[str, list[str]] = {}
+    for recorded in session:
+        got, message = order.setdefault(recorded["client"], []), recorded["message"]
+        if isinstance(message, dict):
+            place = message_place(message)
+            places.walk(message, place)
+        else:  # the client library's words about the answer to the handshake
+            place = " ".join(message.split()[1:3]) if "status " in message else ""
+        if got[-1:] != [place]:
+            got.append(place)
+    return {"request": "WS /websocket/", "order": order}
+
+
 def derive(folder: Path) -> dict[str, Any]:
     """Return the shapes of every recording of the folder."""
     places = Places()
     shapes: dict[str, Any] = {}
     for path in sorted(folder.glob("*.json")):
         recorded = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(recorded, dict):  # a websocket session
-            shapes[path.stem] = {"request": "WEBSOCKET /websocket/"}
+        if not isinstance(recorded, dict):
+            shapes[path.stem] = websocket_shape(recorded, places)
             continue
         shapes[path.stem] = shape(recorded)
         body = recorded["response"].get("json")

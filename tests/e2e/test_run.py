@@ -83,7 +83,7 @@ def test_an_output_above_the_display_limit_is_shown_and_saved_whole(
         ((), 2, "no job template: pass --template or set AWX_TEMPLATE"),
         (("--template", "Empty inventory"), 5, "(Empty) has no hosts"),
         (("--template", "No key"), 5, "neither an SSH key nor a password"),
-        (("--template", "Survey"), 5, "release is missing"),
+        (("--template", "Survey"), 5, "is missing, pass -e release="),
         (("--template", "9", "--limit", "web01"), 5, "does not ask for --limit"),
         (("--template", "9", "--expect-host", "web09"), 5, "not in the inventory: web09"),
         (("--template", "Duplicate name"), 5, "2 job templates are named 'Duplicate name'"),
@@ -110,7 +110,7 @@ def test_each_bad_end_has_its_exit_code_and_its_words(
         ({"AWX_HOST": "http://127.0.0.1:9"}, 3, "connection refused"),
         ({"AWX_HOST": "http://no-such-host.invalid"}, 3, "no such host"),
         ({"AWX_HOST": "ftp://x"}, 2, "takes an address such as https://"),
-        ({"AWX_PASSWORD": "wrong"}, 4, "'admin' or the password refused"),
+        ({"AWX_PASSWORD": "wrong"}, 4, "refuses user 'admin' or the password (from AWX_PASSWORD)"),
         ({"AWX_TOKEN": "wrong"}, 4, "AWX refuses a given token (from AWX_TOKEN)"),
         ({"AWX_PASSWORD": ""}, 2, "no AWX_TOKEN and no AWX_PASSWORD"),
         ({"AWX_LOG_DIR": "/proc/nowhere"}, 2, "cannot write /proc/nowhere/awx.log (AWX_LOG_DIR)"),
@@ -148,7 +148,7 @@ def test_a_user_who_may_only_execute_runs_it_and_is_told_what_was_not_checked(
 ) -> None:
     ended = main("--template", "9", AWX_USERNAME="operator", AWX_PASSWORD="password")
     assert ended.code == 0
-    assert "warning: credentials not checked" in ended.err
+    assert "warning: credential 3 not checked" in ended.err
     assert awx.awx.tokens == {}
     refused = main("--template", "Failing deploy", AWX_USERNAME="operator", AWX_PASSWORD="password")
     assert refused.code in {4, 5}

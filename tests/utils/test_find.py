@@ -51,7 +51,15 @@ def test_a_named_url_that_is_none_is_told(client: Client, awx: FakeAwx) -> None:
     awx.get("job_templates/", page())
     with pytest.raises(PreflightFailed, match=r"no job template 'Deploy\+\+X'"):
         find_template(client, "Deploy++X")
-    assert awx.queries("job_templates/") == [{"name": "Deploy++X", "order_by": "id"}]
+    assert awx.queries("job_templates/")[0] == {"name": "Deploy++X", "order_by": "id"}
+
+
+@pytest.mark.parametrize("text", ["Deploy wbe", "deploy web", "Deploy"])
+def test_a_slip_is_told_what_may_be_meant(client: Client, awx: FakeAwx, text: str) -> None:
+    awx.get("job_templates/", page())
+    awx.get("job_templates/", page(template(name="Deploy web"), template(name="Backup")))
+    with pytest.raises(PreflightFailed, match="is 'Deploy web' meant"):
+        find_template(client, text)
 
 
 def test_a_name_with_two_plus_signs_is_found_by_name(client: Client, awx: FakeAwx) -> None:

@@ -1,0 +1,92 @@
+"""Following a job: whole and in order, whatever happens to what AWX pushes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.faults import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from demo.server import DemoServer
+    from tests.e2e.conftest import RunMain
+
+
+def websockets(awx: DemoServer) -> list[int]:
+    return [status for method, _, status in awx.awx.requests if method == "WS"]
+
+
+def event_requests(awx: DemoServer) -> int:
+    return sum("/job_events/" in path for _, path, _ in awx.awx.requests)
+
+
+def test_a_pushed_job_costs_next_to_no_requests(awx: DemoServer, main: RunMain) -> None:
+    ended = main("--template", "Long migration", "--sync", "never", "--history", "0")
+    assert ended.code == 0
+    assert websockets(awx) == [101]
+    details = sum(bool(re.search(r"/jobs/\d+/$", path)) for _, path, _ in awx.awx.requests)
+    # A minute of a line every two seconds, in three seconds of real time.
+    assert details + event_requests(awx) <= 10
+    assert ended.out.count("\n") > 30
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault("status", "WS", code=403, times=None), id="refused"),
+        pytest.param(Fault("status", "WS", code=404, times=None), id="not there"),
+        pytest.param(Fault("status", "WS", code=502, times=None), id="proxied away"),
+        pytest.param(Fault("ws_close", after=3), id="closed in between"),
+        pytest.param(Fault("ws_close", after=2, close_code=0), id="dropped in between"),
+        pytest.param(Fault("ws_cut", after=4), id="cut in the middle of a frame"),
+        pytest.param(Fault("ws_lose", after=3), id="messages lost"),
+        pytest.param(Fault("ws_garbage", after=3), id="garbage"),
+    ],
+)
+@pytest.mark.parametrize("template", ["Deploy web", "Big output"])
+def test_the_output_is_whole_whatever_happens_to_the_websocket(
+    awx: DemoServer, main: RunMain, tmp_path: Path, fault: Fault, template: str
+) -> None:
+    awx.faults.add(fault)
+    ended = main("--template", template, "--sync", "never", "--history", "0")
+    assert ended.code == 0
+    assert websockets(awx)
+    (log,) = (tmp_path / "logs" / "jobs").glob("*.txt")
+    assert ended.out == log.read_text()
+    assert ended.out == main("logs", log.stem).out
+
+
+def test_a_failed_job_says_which_host_failed_where_and_why_also_when_quiet(main: RunMain) -> None:
+    ended = main("--template", "Failing deploy", "--sync", "never", "--quiet")
+    assert ended.code == 1
+    assert "failed web02, task 'Install nginx'" in ended.err
+    assert "No package matching" in ended.err
+    assert re.search(r"error: job \d+ failed", ended.err)
+
+
+def test_unreachable_hosts_are_told_apart(main: RunMain) -> None:
+    ended = main("--template", "Unreachable hosts", "--sync", "never")
+    assert ended.code == 1
+    assert "unreachable dead01: " in ended.err
+
+
+def test_a_job_that_is_over_is_shown_whole_without_a_websocket(
+    awx: DemoServer, main: RunMain
+) -> None:
+    ended = main("--template", "9", "--sync", "never", "-o", "json")
+    job = str(json.loads(ended.out)["job"]["id"])
+    opened = len(websockets(awx))
+    again = main("watch", job)
+    assert again.out == main("logs", job).out
+    assert len(websockets(awx)) == opened
+
+
+def test_a_broken_worker_ends_with_1_within_bounds(main: RunMain) -> None:
+    ended = main("--template", "Broken worker", "--sync", "never")
+    assert ended.code == 1
+    assert "is error" in ended.err
