@@ -1,10 +1,36 @@
 from __future__ import annotations
 
+import errno
+import io
+import os
+import stat
+from typing import TYPE_CHECKING
+
 import pytest
 
 import monitor
-from tests.rows import job
+from tests.fake_awx import address
+from tests.rows import event, job, page
+from utils import signals
+from utils.errors import UsageError
+from utils.jobs import Launched
 from utils.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from requests import PreparedRequest
+
+    from config import Settings
+    from tests.fake_awx import FakeAwx
+    from utils.awx_client import Client
+    from utils.results import Results
+
+    Make = Callable[..., Settings]
+
+JOB = Launched(40, "job", "jobs/40/", "page", "running")
+COLOURED = "\x1b[0;32mok: [web01]\x1b[0m"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +49,173 @@ def test_the_end_is_told_with_awxs_reason() -> None:
 def test_how_the_hosts_fared_is_told() -> None:
     row = job(status="failed", elapsed=2, host_status_counts={"ok": 2, "failures": 1})
     assert str(monitor.Finished(Record(row, ""))) == "failed after 2.0 s, hosts: 2 ok, 1 failures"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"elapsed": None}, "failed"),
+        ({"elapsed": "long"}, "failed"),
+        ({"elapsed": []}, "failed"),
+        ({"elapsed": 2, "host_status_counts": None}, "failed after 2.0 s"),
+        ({"elapsed": 2, "host_status_counts": {}}, "failed after 2.0 s"),
+        ({"elapsed": 2, "host_status_counts": ["ok"]}, "failed after 2.0 s"),
+        ({"elapsed": 2, "host_status_counts": {"ok": None}}, "failed after 2.0 s, hosts: None ok"),
+        ({"elapsed": 2, "job_explanation": None}, "failed after 2.0 s"),
+        ({"elapsed": 2, "job_explanation": 5}, "failed after 2.0 s: 5"),
+        ({"elapsed": 2, "job_explanation": ["a"]}, "failed after 2.0 s: ['a']"),
+    ],
+)
+def test_an_odd_end_is_told_all_the_same(fields: dict[str, object], told: str) -> None:
+    row = {**job(status="failed"), **fields}
+    assert str(monitor.Finished(Record(row, ""))) == told
+
+
+def test_the_status_alone_is_enough() -> None:
+    assert str(monitor.Finished(Record({"status": "canceled"}, ""))) == "canceled"
+
+
+class TestLog:
+    @pytest.fixture
+    def follow(
+        self, client: Client, settings: Make, done: Results, awx: FakeAwx
+    ) -> Callable[..., monitor.Finished]:
+        """Return a monitoring of job 40, which ended with that status and those events."""
+
+        def run(
+            *texts: str | dict[str, object], status: str = "successful", **flags: object
+        ) -> monitor.Finished:
+            rows = [
+                event(number, text) if isinstance(text, str) else text
+                for number, text in enumerate(texts, 1)
+                if text != "lost"
+            ]
+            awx.get("jobs/40/", job(status=status))
+            awx.get("jobs/40/job_events/", {"results": rows})
+            done.add(JOB)
+            return monitor.monitor(client, settings(**flags), done)
+
+        return run
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        return tmp_path / "logs" / "jobs" / "40.txt"
+
+    def test_is_written_without_colours_while_the_job_is_shown(
+        self,
+        follow: Callable[..., monitor.Finished],
+        file: Path,
+        capsysbinary: pytest.CaptureFixture[bytes],
+    ) -> None:
+        ended = follow("", COLOURED, "größe")
+        text = "ok: [web01]\ngröße\n".encode()
+        assert (ended.status, ended.log_file) == ("successful", file)
+        assert file.read_bytes() == capsysbinary.readouterr().out == text
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    def test_is_written_also_where_nothing_is_shown(
+        self,
+        follow: Callable[..., monitor.Finished],
+        file: Path,
+        capsysbinary: pytest.CaptureFixture[bytes],
+    ) -> None:
+        assert follow("ok", output="json").log_file == file
+        assert file.read_bytes() == b"ok\n"
+        assert capsysbinary.readouterr().out == b""
+
+    def test_with_a_hole_is_not_taken_for_whole(
+        self, follow: Callable[..., monitor.Finished], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        ended = follow("one", "lost", "three")
+        assert ended.log_file is None
+        assert "1 event(s) of job 40 never came" in caplog.text
+
+    def test_of_a_job_without_events_is_to_be_downloaded(
+        self, follow: Callable[..., monitor.Finished]
+    ) -> None:
+        assert follow().log_file is None
+
+    def test_that_meets_a_full_disk_is_to_be_downloaded_and_the_following_goes_on(
+        self,
+        follow: Callable[..., monitor.Finished],
+        monkeypatch: pytest.MonkeyPatch,
+        capsysbinary: pytest.CaptureFixture[bytes],
+    ) -> None:
+        tee = monitor.Tee
+        monkeypatch.setattr(monitor, "Tee", lambda _file, show: tee(Full(), show))
+        ended = follow("one", "two")
+        assert (ended.status, ended.log_file) == ("successful", None)
+        assert capsysbinary.readouterr().out == b"one\ntwo\n"
+
+    def test_in_a_place_that_cannot_be_written_is_told(
+        self, client: Client, settings: Make, done: Results, tmp_path: Path
+    ) -> None:
+        (tmp_path / "logs").write_text("")
+        done.add(JOB)
+        with pytest.raises(UsageError, match="cannot write"):
+            monitor.monitor(client, settings(), done)
+
+    @pytest.mark.usefixtures("default_signals")
+    def test_of_a_job_that_is_left_running_is_not_kept(
+        self, client: Client, settings: Make, done: Results, awx: FakeAwx, file: Path
+    ) -> None:
+        def leave(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+            raise signals.Interrupted(15)
+
+        awx.mock.add_callback("GET", address("jobs/40/"), leave)
+        done.add(JOB)
+        with pytest.raises(signals.Interrupted):
+            monitor.monitor(client, settings(), done)
+        assert list(file.parent.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("status", "told"),
+        [("failed", True), ("error", True), ("successful", False), ("canceled", False)],
+    )
+    def test_why_it_failed_is_told_where_it_failed(
+        self,
+        follow: Callable[..., monitor.Finished],
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+        status: str,
+        told: bool,
+    ) -> None:
+        if told:
+            awx.get("jobs/40/job_host_summaries/", page({"id": 1, "host_name": "web01"}))
+        fatal = {
+            **event(1, "fatal: [web01]"), "event": "runner_on_failed", "task": "T",
+            "host_name": "web01", "event_data": {"res": {"msg": "no"}},
+        }  # fmt: skip
+        follow(fatal, status=status)
+        errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
+        assert errors == (["failed web01, task 'T': no"] if told else [])
+
+
+class Full(io.BytesIO):
+    """A file on a disk that is full."""
+
+    def write(self, _data: object, /) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class TestTee:
+    def test_trouble_with_the_file_is_told_once_and_the_text_still_shown(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        shown: list[bytes] = []
+        tee = monitor.Tee(Full(), shown.append)
+        tee(b"one\n")
+        tee(b"two\n")
+        assert tee.failed
+        assert shown == [b"one\n", b"two\n"]
+        assert caplog.messages == ["cannot save the output: No space left on device"]
+
+    def test_the_file_has_no_colours_and_what_is_shown_has(self) -> None:
+        shown: list[bytes] = []
+        file = io.BytesIO()
+        monitor.Tee(file, shown.append)(f"{COLOURED}\n".encode())
+        assert file.getvalue() == b"ok: [web01]\n"
+        assert shown == [f"{COLOURED}\n".encode()]
 
 
 class TestShown:

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from commands import watch
+from tests.fake_awx import address
 from tests.rows import event, job, page
+from utils import signals
 from utils.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from requests import PreparedRequest
 
     from tests.fake_awx import FakeAwx
     from utils.command_line import Call
@@ -57,3 +62,39 @@ def test_a_job_that_is_not_there(call: Callable[..., Call], awx: FakeAwx) -> Non
 def test_a_name_is_no_job(call: Callable[..., Call]) -> None:
     with pytest.raises(UsageError, match="named by its id"):
         watch.run(call("Deploy web"))
+
+
+@pytest.mark.usefixtures("me", "default_signals")
+def test_an_interrupt_says_how_to_go_on_and_ends_it(
+    call: Callable[..., Call], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    def leave(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("the signal ends it")
+
+    awx.get("unified_jobs/", page(job(status="running")))
+    awx.mock.add_callback("GET", address("jobs/40/"), leave)
+    signals.install()
+    with pytest.raises(signals.Interrupted):
+        watch.run(call("40"))
+    errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
+    assert errors == [
+        "job 40 goes on in AWX: http://awx.test/#/jobs/playbook/40/output",
+        "next: python main.py watch 40",
+        "next: python main.py cancel 40",
+    ]
+
+
+@pytest.mark.usefixtures("me")
+def test_a_filter_that_does_not_fit_does_not_change_the_code(
+    call: Callable[..., Call],
+    awx: FakeAwx,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    awx.get("unified_jobs/", page(job(status="canceled")))
+    awx.get("jobs/40/", job(status="canceled"))
+    awx.get("jobs/40/job_events/", {"results": [event(1, "ok")]})
+    assert watch.run(call("40", jq=".job[0]")) == 8
+    assert json.loads(capsysbinary.readouterr().out)["exit_code"] == 8
+    assert "--jq: Cannot index object with number" in caplog.text

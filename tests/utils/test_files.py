@@ -161,3 +161,16 @@ class TestCheckWritable:
             check_writable(str(path), "AWX_SAVE")
         reason = told.format(path=tmp_path)
         assert str(error.value) == f"AWX_SAVE: cannot write {path}: {reason}"
+
+    @pytest.mark.parametrize("name", ["old.txt", "new.txt"])
+    def test_a_place_where_no_file_can_be_made_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        def refuse(dir: Path) -> None:  # noqa: A002  # as it is called
+            assert dir == tmp_path
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+        (tmp_path / "old.txt").write_bytes(b"old")
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+        with pytest.raises(UsageError, match=r"--save: cannot write .*: Read-only file system"):
+            check_writable(str(tmp_path / name), "--save")

@@ -81,6 +81,12 @@ def test_a_time_has_its_zone(text: str) -> None:
     assert moment.isoformat() == "2026-11-21T22:16:19.826047+00:00"
 
 
+def test_a_time_without_a_zone_is_utc() -> None:
+    moment = record(x="2026-11-21T22:16:19").time("x")
+    assert moment is not None
+    assert moment.isoformat() == "2026-11-21T22:16:19+00:00"
+
+
 def test_a_time_that_is_none_is_told() -> None:
     with pytest.raises(BadAnswer, match="'x' is 'soon' and should be a time"):
         record(x="soon").time("x")

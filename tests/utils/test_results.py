@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from utils.errors import Refused
 from utils.results import Results, Skipped
 
 
@@ -35,6 +36,16 @@ def test_a_skipped_step_is_not_taken_for_its_result() -> None:
     done = Results()
     done.add(Skipped("no need"))
     assert done.get(Found) is None
+
+
+def test_what_may_not_be_seen_is_skipped_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    skipped = Skipped.because_of("inventory", Refused("AWX answered 403 to GET inventories/2/"))
+    assert str(skipped) == "skipped: not shown to this user"
+    (record,) = caplog.records
+    assert (record.levelname, record.message) == (
+        "WARNING",
+        "inventory not checked: AWX answered 403 to GET inventories/2/",
+    )
 
 
 def test_what_was_taken_is_given_back_at_the_end_last_first() -> None:

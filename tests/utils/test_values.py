@@ -88,3 +88,15 @@ def test_no_address(text: str) -> None:
 def test_words() -> None:
     assert values.words(" web01, ,web02,") == ("web01", "web02")
     assert values.words("") == ()
+
+
+@pytest.mark.parametrize("text", ["t0ken", " t0ken", "t0ken\n", "\tt0ken\r\n"])
+def test_a_token_is_taken_without_the_blanks_around_it(text: str) -> None:
+    assert values.token(text) == "t0ken"
+
+
+@pytest.mark.parametrize("text", ["two words", "a\nb", "a\x00b", "tökén", "a\x7fb"])
+def test_no_token(text: str) -> None:
+    with pytest.raises(ValueError, match="takes a token") as error:
+        values.token(text)
+    assert text not in str(error.value)
