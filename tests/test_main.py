@@ -210,7 +210,6 @@ def test_a_filter_that_does_not_fit_does_not_hide_how_the_job_ended(
     awx: FakeAwx, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer_job(awx, "failed")
-    awx.get("jobs/40/job_host_summaries/", page())
     argv = ["--template", "9", "--sync", "never", "--jq", ".job[0]"]
     assert main.main(argv) == ExitCode.JOB_FAILED
     captured = capsys.readouterr()
