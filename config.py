@@ -264,18 +264,19 @@ def _lookup(
 def _read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
     if not all(_is_text(text) for text in texts):
         raise UsageError(f"{source}: it takes text in UTF-8")
+    text = texts[-1]
     try:
         if each.is_path:
-            return str(base / Path(texts[-1]).expanduser())
+            return str(base / Path(text).expanduser())
         if not each.repeatable:
-            return each.read(texts[-1])
+            return each.read(text)
         # Variables may hold commas; the other lists are names.
         if each.flags[0] != "--extra-vars" and not source.startswith("-"):
-            texts = values.words(texts[-1])
-        return tuple(each.read(text) for text in texts)
+            texts = values.words(text)
+        return tuple(each.read(text := item) for item in texts)
     except ValueError as error:
         # An address may hold a password, too.
-        given = "" if each.secret or "@" in texts[-1] else f" is {texts[-1]!r}"
+        given = "" if each.secret or "@" in text else f" is {text!r}"
         raise UsageError(f"{source}{given}: it {error}") from None
 
 

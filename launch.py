@@ -33,10 +33,10 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
     journal.note(awx=client.host, template=plan.template_id, state="launching")
     with signals.held():
         answer = _post(client, plan, journal)
-        journal.note(state="launched", job=answer.integer("id"))
         job = describe(client, answer)
-        done.add(job)  # here, so that a signal held back does not lose it
-    journal.note(kind=job.kind, page=job.page)
+        done.add(job)  # here, so that neither a signal held back nor a full disk loses it
+        if not journal.try_note(state="launched", job=job.job_id, kind=job.kind, page=job.page):
+            log.error("job %d is launched, and could not be noted: %s", job.job_id, job.page)
     ignored = answer.fields.get("ignored_fields")
     if isinstance(ignored, dict) and ignored:
         log.warning("AWX did not use: %s (template changed?)", ", ".join(sorted(ignored)))
@@ -67,7 +67,7 @@ def _post(client: Client, plan: launch_plan.LaunchPlan, journal: Journal) -> Rec
 def _unknown(
     client: Client, plan: launch_plan.LaunchPlan, journal: Journal, reason: str
 ) -> UnknownOutcome:
-    journal.note(state="unknown")
+    journal.try_note(state="unknown")
     list_url = client.url(f"job_templates/{plan.template_id}/jobs/?order_by=-id")
     return UnknownOutcome(
         f"the launch was sent and its outcome is unknown ({reason}). Before launching again, look "

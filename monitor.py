@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logger.get("monitor")
 
+LONGEST_S = 1e9
 EXIT_CODES = {"successful": ExitCode.OK, "canceled": ExitCode.CANCELED}
 
 
@@ -49,7 +50,7 @@ class Finished:
     def __str__(self) -> str:
         # Nothing here is worth an error: how the job ended is known.
         text, fields = self.status, self.job.fields
-        if isinstance(elapsed := fields.get("elapsed"), int | float):
+        if isinstance(elapsed := fields.get("elapsed"), int | float) and elapsed < LONGEST_S:
             text += f" after {elapsed:.1f} s"
         if isinstance(counts := fields.get("host_status_counts"), dict) and counts:
             text += ", hosts: " + ", ".join(f"{number} {state}" for state, number in counts.items())

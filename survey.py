@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ def answers(spec: list[Record], given: Mapping[str, object]) -> dict[str, object
 def _typed(kind: str, text: str) -> object:
     if kind == "multiselect":
         return text.splitlines() if "\n" in text else [word.strip() for word in text.split(",")]
-    try:
-        return {"integer": int, "float": float}.get(kind, str)(text)
-    except ValueError:
-        return text
+    if kind == "integer" and re.fullmatch(r"[+-]?\d{1,18}", text):
+        return int(text)
+    if kind == "float" and re.fullmatch(r"[+-]?\d{0,300}\.?\d+(?:[eE][+-]?\d{1,2})?", text):
+        return float(text)
+    return text
 
 
 def problems(spec: list[Record], given: Mapping[str, object]) -> list[str]:

@@ -257,19 +257,6 @@ def test_a_second_signal_ends_the_launch_and_says_what_to_look_at(
     assert address("job_templates/9/jobs/?order_by=-id") in told
 
 
-def test_the_id_is_noted_before_anything_else_of_the_answer_is_read(
-    go: Callable[[], Launched], awx: FakeAwx, journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def describe(*_: object) -> Launched:
-        raise BadAnswer("the rest of it makes no sense")
-
-    monkeypatch.setattr(launch, "describe", describe)
-    awx.post(PATH, launched(), 201)
-    with pytest.raises(BadAnswer):
-        go()
-    assert (written(journal)["state"], written(journal)["job"]) == ("launched", 40)
-
-
 @pytest.mark.parametrize(
     "fields",
     [

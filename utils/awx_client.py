@@ -360,7 +360,8 @@ def _explain(error: requests.RequestException, url: str) -> str:
 
 def _may_pass(error: requests.RequestException) -> bool:
     """Tell whether the same request may do better in a moment (a bad certificate will not)."""
-    return not isinstance(error, ValueError) and not _is_tls_refusal(error)
+    lasting = (ValueError, requests.exceptions.InvalidJSONError)
+    return not isinstance(error, lasting) and not _is_tls_refusal(error)
 
 
 def _is_tls_refusal(error: requests.RequestException) -> bool:

@@ -88,7 +88,9 @@ def _yaml(text: str, source: str, what: str) -> object:
 
     try:
         return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    # PyYAML's own constructors raise all of these, for `!!bool x` or `!!timestamp x`.
+    except (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, RecursionError,
+            TypeError, ValueError) as error:  # fmt: skip
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" (line {line + 1})" if line is not None else ""
         raise UsageError(f"{source} {what}; that is neither{where}") from None

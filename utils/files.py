@@ -22,15 +22,22 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises UsageError where it cannot be written; what was there before is then untouched.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            with target.open("wb") as stream:
+        # Before it is resolved: what stands behind /dev/fd/N or /dev/stdout may have no name.
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
                 yield stream
             return
-        with _beside(target) as stream:
+        with _beside(_resolved(path)) as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # what Python before 3.13 says of links that lead in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
 @contextmanager
@@ -55,12 +62,13 @@ def check_writable(path: str, source: str) -> None:
     """Raise UsageError where a file could not be written, before anything is done for it."""
     from tempfile import TemporaryFile  # noqa: PLC0415  # slow, and not for --help
 
-    target = Path(path).resolve()
+    target = Path(path)
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
             if not os.access(target, os.W_OK):
                 raise PermissionError(errno.EACCES, "permission denied")
             return
+        target = _resolved(target)
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
         # A trial, since a permission says little to root and nothing of what the place is.

@@ -117,7 +117,7 @@ def _named(part: str, groups: Groups) -> frozenset[str]:
             # Of what may mean something else in a later Python: it is Ansible's to say.
             warnings.simplefilter("ignore", FutureWarning)
             fits = re.compile(part[1:] if part.startswith("~") else translate(part)).match
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
         raise Invalid(f"{part} is no regular expression") from None
     names = [name for name in groups.members if fits(name)]
     found = frozenset().union(*(groups.members[name] for name in names))

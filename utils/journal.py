@@ -35,10 +35,16 @@ class Journal:
         with replacing(self.path) as stream:
             stream.write(json.dumps(self._entries, indent=1).encode())
 
-    def close(self, exit_code: int, *, ended: bool) -> None:
-        """Note how the run ended; that it cannot be noted any more is only told."""
-        entries = {"state": "ended"} if ended else {}
+    def try_note(self, **entries: object) -> bool:
+        """Note what has happened already: that it cannot be written is told, not raised."""
         try:
-            self.note(**entries, exit_code=int(exit_code))
+            self.note(**entries)
         except UsageError as error:
             log.error("%s", error)
+            return False
+        return True
+
+    def close(self, exit_code: int, *, ended: bool) -> None:
+        """Note how the run ended."""
+        entries = {"state": "ended"} if ended else {}
+        self.try_note(**entries, exit_code=int(exit_code))

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,7 +96,8 @@ def test_a_token_with_the_newline_of_its_file_works(awx: DemoServer, main: RunMa
     "args",
     [
         ("-e", '{"x": NaN}'), ("-e", "x: .nan"), ("-e", "x: 2024-13-45"), ("-e", "a: &a [*a]"),
-        ("-e", "[" * 100_000), ("--template", "\udcff"), ("--limit", "~web0("),
+        ("-e", "[" * 100_000), ("-e", "a: !!bool s3cret"),
+        ("--template", "\udcff"), ("--limit", "~web0("),
         ("--connect-timeout", "99999999d"),
     ],
 )  # fmt: skip
@@ -178,3 +180,34 @@ def test_the_demo_leaves_the_logs_of_others_alone(main: RunMain, tmp_path: Path)
     assert main("--demo", *QUICK, AWX_HOST="").code == 0
     assert not (tmp_path / "logs" / "jobs").exists()
     assert len(list((tmp_path / "logs" / "demo" / "jobs").glob("*.txt"))) == 1
+
+
+def test_a_journal_that_cannot_be_written_does_not_lose_the_job(
+    awx: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    awx.faults.add(Fault("stall", "POST", "/launch/", seconds=1.0))
+    runs = tmp_path / "logs" / "runs"
+    command = [sys.executable, str(ROOT / "main.py"), *QUICK]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + LONGEST_S
+        while not any('"launching"' in each.read_text() for each in runs.glob("*.json")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        runs.rename(tmp_path / "moved")
+        runs.write_text("in the way")
+        out, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 0, err
+    assert "is launched, and could not be noted" in err
+    assert "PLAY RECAP" in out
+
+
+def test_the_copy_can_go_to_another_program(environment: dict[str, str]) -> None:
+    command = f'"{sys.executable}" "{ROOT / "main.py"}" {" ".join(QUICK)} -q --save-log >(cat >&2)'
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{command}; sleep 0.3"], env=environment, capture_output=True,
+        text=True, timeout=LONGEST_S, check=False,
+    )  # fmt: skip
+    assert "PLAY RECAP" in done.stdout
+    assert "PLAY RECAP" in done.stderr
