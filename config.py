@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from utils import dotenv_file, values
 from utils.errors import UsageError
 from utils.options import Option, env_name, flag_name, option, switch
+from utils.setting_texts import lookup, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -180,7 +181,7 @@ class Settings:
             raise UsageError(f"no {what}: pass {flag_name(name)} or set {env_name(name)}")
 
     def folder(self, name: str) -> Path:
-        """Return where relative paths in a setting's value start: see `_lookup`."""
+        """Return where relative paths in a setting's value start, as `lookup` has it."""
         return Path.cwd() if self.source(name).startswith("-") else HOME
 
 
@@ -228,65 +229,15 @@ def resolve(
             continue
         if renamed and name in renamed:
             each = replace(each, flags=(renamed[name],))  # noqa: PLW2901  # the same, as it is here
-        texts, source, base = _lookup(name, each, flags, environ, (dotenv, path))
+        texts, source, base = lookup(name, each, flags, environ, (dotenv, path), home=HOME)
         if texts:
-            found[name] = _read(each, texts, source, base)
+            found[name] = read(each, texts, source, base)
             sources[name] = source
     if environ.get("NO_COLOR"):
         found["no_color"] = True
     if "jq" in found:
         found["output"] = "json"
     return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options
-
-
-def _lookup(
-    name: str,
-    each: Option,
-    flags: Mapping[str, Sequence[str]],
-    environ: Mapping[str, str],
-    dotenv: tuple[Mapping[str, str], Path | None],
-) -> tuple[Sequence[str], str, Path]:
-    """Return the texts given for a setting, their source, and where relative paths start.
-
-    What a person types starts at the current folder; what stands in a file or a crontab starts
-    beside main.py, because cron starts elsewhere. An empty value counts as unset.
-    """
-    given = [text for text in flags.get(name, ()) if text]
-    if given:
-        return given, each.flags[0], Path.cwd()
-    for where, mapping in (("", environ), (f" in {dotenv[1]}", dotenv[0])):
-        for key in (env_name(name), *each.also):
-            if mapping.get(key):
-                return [mapping[key]], f"{key}{where}", HOME
-    return [], "", HOME
-
-
-def _read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
-    if not all(_is_text(text) for text in texts):
-        raise UsageError(f"{source}: it takes text in UTF-8")
-    text = texts[-1]
-    try:
-        if each.is_path:
-            return str(base / Path(text).expanduser())
-        if not each.repeatable:
-            return each.read(text)
-        # Variables may hold commas; the other lists are names.
-        if each.flags[0] != "--extra-vars" and not source.startswith("-"):
-            texts = values.words(text)
-        return tuple(each.read(text := item) for item in texts)
-    except ValueError as error:
-        # An address may hold a password, too.
-        given = "" if each.secret or "@" in text else f" is {text!r}"
-        raise UsageError(f"{source}{given}: it {error}") from None
-
-
-def _is_text(text: str) -> bool:
-    """Tell whether a text came from UTF-8; other bytes of the command line are surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _dotenv_path(flags: Mapping[str, Sequence[str]], environ: Mapping[str, str]) -> Path | None:
