@@ -351,6 +351,8 @@ def _explain(error: requests.RequestException, url: str) -> str:
         text = "no connection in time: is the host right, is a firewall in between?"
     elif isinstance(error, requests.exceptions.ReadTimeout):
         text = "no answer in time (--read-timeout)"
+    elif isinstance(error, requests.exceptions.InvalidJSONError):
+        text = f"not sent, since JSON cannot say it ({error})"
     elif isinstance(error, ValueError):
         text = f"no usable address ({error})"
     else:
