@@ -168,7 +168,7 @@ class Settings:
     @property
     def colors_on_stdout(self) -> bool:
         """Whether standard output shows colours to somebody who wants them."""
-        return sys.stdout.isatty() and not self.no_color
+        return bool(sys.stdout and sys.stdout.isatty()) and not self.no_color
 
     def source(self, name: str) -> str:
         """Return where a setting came from, for an error message: `--limit`, `AWX_LIMIT`."""

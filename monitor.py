@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from utils import failures, job_text, logger, output
-from utils.errors import ExitCode
+from utils.errors import ExitCode, UsageError
 from utils.files import replacing
 from utils.follower import Follower
 from utils.jobs import Launched
@@ -66,14 +66,43 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
     job = done[Launched]
     show = None if settings.output == "json" else shown(settings)
     path = log_path(settings, job)
-    with replacing(path) as file:
-        take = Tee(file, show)
-        follower = Follower(client, job, Transcript(take))
-        end = follower.follow()
-    ended = Finished(end, path if follower.is_whole and not take.failed else None)
+    ended = _follow(client, job, show, path)
     if ended.exit_code is ExitCode.JOB_FAILED:
         failures.tell(failures.of_job(client, job))
     return ended
+
+
+def _follow(
+    client: Client, job: Launched, show: Callable[[bytes], None] | None, path: Path
+) -> Finished:
+    """Follow, with the log written as the output comes; it is there whole or not at all."""
+    finished: Finished | None = None
+    try:
+        with replacing(path) as file:
+            take = Tee(file, show)
+            follower = Follower(client, job, Transcript(take))
+            finished = Finished(follower.follow())
+            _check_whole(follower, take)
+        return Finished(finished.job, path)
+    except _NotWholeError:
+        log.debug("the log of job %d is not whole, it is downloaded", job.job_id)
+    except UsageError as error:
+        # The job runs: a log that cannot be written does not end the following.
+        log.warning("%s", error)
+    return finished or Finished(Follower(client, job, Transcript(show or _nowhere)).follow())
+
+
+class _NotWholeError(Exception):
+    """What came while following is not all of the output, and must not be left as if it were."""
+
+
+def _check_whole(follower: Follower, take: Tee) -> None:
+    if take.failed or not follower.is_whole:
+        raise _NotWholeError
+
+
+def _nowhere(_text: bytes) -> None:
+    """Show nothing."""
 
 
 def log_path(settings: Settings, job: Launched) -> Path:

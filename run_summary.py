@@ -96,7 +96,7 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     launched, finished, log_file = done.get(Launched), done.get(Finished), done.get(Log)
     say = log.info if exit_code == ExitCode.OK else log.error
     if launched:
-        state = str(finished) if finished else "goes on in AWX"
+        state = str(finished) if finished else "was not followed to its end, and may go on in AWX"
         say("job %d %s: %s", launched.job_id, state, launched.page)
     if log_file:
         log.info("output: %s", log_file.path)

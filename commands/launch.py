@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import launch_plan
+import run_summary
 from commands.watch import follow_to_end
 from utils import json_output, output
 from utils.errors import ExitCode, UsageError
@@ -13,6 +14,7 @@ from utils.flow import walk
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.session import session
+from utils.signals import Interrupted
 
 if TYPE_CHECKING:
     from utils.command_line import Call
@@ -28,7 +30,12 @@ def run(call: Call) -> ExitCode:
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         done.add(Journal(Path(settings.log_dir)))
-        walk([step for step in call.flow if step.name in NEEDED], client, settings, done)
+        try:
+            walk([step for step in call.flow if step.name in NEEDED], client, settings, done)
+        except Interrupted as error:
+            # A signal is held back while the launch is under way, and the job is there then.
+            run_summary.tell(done, error.exit_code)
+            raise
         job = done[Launched]
         if settings.watch:
             return follow_to_end(call.flow, client, settings, done, write)

@@ -8,6 +8,7 @@ import auth
 import run_summary
 from monitor import Finished
 from utils import json_output
+from utils.errors import AppError, ExitCode
 from utils.flow import walk
 from utils.jobs import check_id, find_job
 from utils.session import session
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.command_line import Call
-    from utils.errors import ExitCode
     from utils.flow import Step
     from utils.json_output import Write
     from utils.results import Results
@@ -43,7 +43,7 @@ def follow_to_end(
     """Follow the job in `done` by the flow's own steps, and return what its end means."""
     try:
         walk([step for step in flow if step.name in STEPS], client, settings, done)
-    except Interrupted as error:
+    except (AppError, Interrupted) as error:
         run_summary.tell(done, error.exit_code)
         raise
     exit_code = done[Finished].exit_code

@@ -47,7 +47,7 @@ def _no_websocket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         raise OSError("no websocket here")
 
     if not REAL_HTTP.intersection(request.path.parts):
-        monkeypatch.setattr("websocket.create_connection", refuse)
+        monkeypatch.setattr("websocket.WebSocket.connect", refuse)
 
 
 @pytest.fixture(autouse=True)

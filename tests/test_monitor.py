@@ -12,7 +12,6 @@ import monitor
 from tests.fake_awx import address
 from tests.rows import event, job, page
 from utils import signals
-from utils.errors import UsageError
 from utils.jobs import Launched
 from utils.record import Record
 
@@ -147,13 +146,22 @@ class TestLog:
         assert (ended.status, ended.log_file) == ("successful", None)
         assert capsysbinary.readouterr().out == b"one\ntwo\n"
 
-    def test_in_a_place_that_cannot_be_written_is_told(
-        self, client: Client, settings: Make, done: Results, tmp_path: Path
+    def test_in_a_place_that_cannot_be_written_is_told_and_the_job_followed(
+        self,
+        client: Client,
+        settings: Make,
+        done: Results,
+        awx: FakeAwx,
+        tmp_path: Path,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         (tmp_path / "logs").write_text("")
+        awx.get("jobs/40/", job())
+        awx.get("jobs/40/job_events/", {"results": [event(1, "ok")]})
         done.add(JOB)
-        with pytest.raises(UsageError, match="cannot write"):
-            monitor.monitor(client, settings(), done)
+        found = monitor.monitor(client, settings(), done)
+        assert (found.status, found.log_file) == ("successful", None)
+        assert "cannot write" in caplog.text
 
     @pytest.mark.usefixtures("default_signals")
     def test_of_a_job_that_is_left_running_is_not_kept(

@@ -143,7 +143,7 @@ class TestTold:
     ) -> None:
         begun.add(Launched(40, "job", "jobs/40/", "page"))
         assert self.lines(begun, ExitCode.INTERRUPTED, caplog) == [
-            "job 40 goes on in AWX: page",
+            "job 40 was not followed to its end, and may go on in AWX: page",
             "next: python main.py watch 40",
             "next: python main.py cancel 40",
             "exit code 130",

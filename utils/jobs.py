@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.record import Record
 
-LONGEST_ID = 18
 # The part of its web address that tells AWX's interface what kind it is.
 PAGES = {"job": "playbook", "workflow_job": "workflow", "project_update": "project",
          "inventory_update": "inventory", "system_job": "management"}  # fmt: skip
@@ -44,7 +44,7 @@ def describe(client: Client, job: Record) -> Launched:
 
 def check_id(text: str) -> None:
     """Raise UsageError for what is no job's id."""
-    if not text.isdecimal() or len(text) > LONGEST_ID:
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
         raise UsageError(f"a job is named by its id, a number, not {text[:40]!r}")
 
 

@@ -11,6 +11,8 @@ import json
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
+from socket import SHUT_RDWR
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -25,6 +27,7 @@ log = logger.get("push")
 
 PATHS = ("/websocket/", "/api/websocket/")
 OPENING_S = 5.0
+SWITCHED = 101
 SHORTEST_WAIT_S = 0.001  # zero would mean not to wait at all, and to fail
 # The group of events that goes with each kind of job.
 EVENT_GROUPS = {
@@ -70,18 +73,25 @@ class Push:
         Raises PushLost where the connection is gone, or the subscription is refused.
         """
         from websocket import (  # noqa: PLC0415  # only where a job is followed
+            ABNF,
             WebSocketException,
             WebSocketTimeoutException,
         )
 
         self._socket.settimeout(max(seconds, SHORTEST_WAIT_S))
         try:
-            text = self._socket.recv()
-            message = json.loads(text)
+            # With control frames, since a ping must not be waited past: it is no news.
+            opcode, frame = self._socket.recv_data_frame(control_frame=True)
+            text = frame.data if opcode in {ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY} else b""
+            if opcode == ABNF.OPCODE_CLOSE:
+                raise PushLost("websocket: AWX closed it")
+            message = json.loads(text) if text else None
         except WebSocketTimeoutException:
             return News()
         except (WebSocketException, OSError, ValueError) as error:
             raise PushLost(f"websocket: {error or type(error).__name__}") from None
+        if message is None:
+            return News()
         if not isinstance(message, dict) or "error" in message or "close" in message:
             raise PushLost(f"websocket: {str(text)[:80]}")
         return self._read(Record(message, "websocket"))
@@ -103,20 +113,40 @@ class Push:
 def _open(client: Client, token: str) -> WebSocket:
     """Open the websocket where this AWX has it; raises PushLost where it has none for us."""
     from websocket import (  # noqa: PLC0415  # only where a job is followed
+        WebSocket,
         WebSocketBadStatusException,
         WebSocketException,
-        create_connection,
     )
 
     problem = ""
     for path in PATHS:
         address, headers, tls = client.websocket_options(path)
+        connection = WebSocket(sslopt=tls)
+        connection.settimeout(OPENING_S)
+        # The time-out is one of each byte; an answer that trickles must end, too.
+        alarm = Timer(OPENING_S, _cut, [connection])
+        alarm.start()
         try:
-            return create_connection(
-                address, header=headers, cookie=f"csrftoken={token}", sslopt=tls, timeout=OPENING_S
+            # No redirect is followed: a token goes to no other server.
+            connection.connect(  # type: ignore[no-untyped-call]  # it has no types
+                address, header=headers, cookie=f"csrftoken={token}", redirect_limit=0
             )
+            if connection.getstatus() == SWITCHED:
+                return connection
+            problem = f"{address} answered {connection.getstatus()}"
         except WebSocketBadStatusException as error:
             problem = f"{address} answered {error.status_code}"
         except (WebSocketException, OSError, ValueError) as error:
             raise PushLost(f"{address}: {error}") from None
+        finally:
+            alarm.cancel()
+        _cut(connection)
     raise PushLost(problem)
+
+
+def _cut(connection: WebSocket) -> None:
+    """Cut a connection, in whatever state it is."""
+    if connection.sock:
+        with suppress(OSError):
+            connection.sock.shutdown(SHUT_RDWR)
+        connection.sock.close()

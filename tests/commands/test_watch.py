@@ -79,7 +79,7 @@ def test_an_interrupt_says_how_to_go_on_and_ends_it(
         watch.run(call("40"))
     errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
     assert errors == [
-        "job 40 goes on in AWX: http://awx.test/#/jobs/playbook/40/output",
+        "job 40 was not followed to its end, and may go on in AWX: http://awx.test/#/jobs/playbook/40/output",
         "next: python main.py watch 40",
         "next: python main.py cancel 40",
     ]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -259,3 +260,21 @@ def test_all_files_are_for_their_owner_only(main: RunMain, tmp_path: Path) -> No
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 4
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
+
+
+def test_an_interrupted_launch_names_its_job(awx: DemoServer, environment: dict[str, str]) -> None:
+    awx.faults.add(Fault("stall", "POST", "/launch/", seconds=1.0))
+    command = [sys.executable, str(ROOT / "main.py"), "launch", "--template", "9"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + LONGEST_S
+        while not any("/job_templates/9/launch/" in path for _, path, _ in awx.awx.requests):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.2)
+        process.terminate()
+        _, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 143
+    assert "next: python main.py watch" in err
+    assert awx.awx.tokens == {}
