@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # Until there is anything to give back, Ctrl-C just ends it, without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING

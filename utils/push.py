@@ -146,7 +146,8 @@ def _open(client: Client, token: str) -> WebSocket:
 
 def _cut(connection: WebSocket) -> None:
     """Cut a connection, in whatever state it is."""
-    if connection.sock:
+    sock = connection.sock  # the other thread may take it away meanwhile
+    if sock:
         with suppress(OSError):
-            connection.sock.shutdown(SHUT_RDWR)
-        connection.sock.close()
+            sock.shutdown(SHUT_RDWR)
+        sock.close()
