@@ -79,12 +79,6 @@ class SyncFailed(AppError):
     exit_code = ExitCode.SYNC_FAILED
 
 
-class TimedOut(AppError):
-    """Something did not come to its end in the time given to it."""
-
-    exit_code = ExitCode.TIMED_OUT
-
-
 class UnknownOutcome(AppError):
     """The launch was sent and no answer came: there may be a job or not."""
 
