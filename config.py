@@ -219,7 +219,7 @@ def resolve(
     Raises UsageError for what cannot be read, naming its source.
     """
     environ = os.environ if environ is None else environ
-    path = _dotenv_path(flags, environ)
+    path = dotenv_file.find(flags, environ, HOME)
     dotenv = dotenv_file.read(path) if path else {}
     dotenv_file.refuse_unknown(environ, dotenv, env_names())
     found: dict[str, object] = {}
@@ -238,14 +238,3 @@ def resolve(
     if "jq" in found:
         found["output"] = "json"
     return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options
-
-
-def _dotenv_path(flags: Mapping[str, Sequence[str]], environ: Mapping[str, str]) -> Path | None:
-    """Return the file that was named, or the one beside main.py if there is one."""
-    for named, base in (
-        ((flags.get("env_file") or [""])[-1], Path.cwd()),
-        (environ.get("AWX_ENV_FILE", ""), HOME),
-    ):
-        if named:
-            return base / Path(named).expanduser()
-    return HOME / ".env" if (HOME / ".env").is_file() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,7 +24,7 @@ EXPLAIN_AFTER_S = 30.0
 LONG = 5000  # events; a run of more is stored in time and in order
 
 
-class Run:
+class Run(ABC):
     """One unified job. All its times are seconds since the epoch."""
 
     kind: ClassVar[str] = "job"
@@ -54,10 +55,10 @@ class Run:
 
     # What a run prints and for how long
 
-    @cached_property
+    @property
+    @abstractmethod
     def script(self) -> Script:
         """Return what the run prints and when."""
-        raise NotImplementedError
 
     @property
     def name(self) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
+
+
+def find(flags: Mapping[str, Sequence[str]], environ: Mapping[str, str], home: Path) -> Path | None:
+    """Return the file that was named, or the one beside main.py if there is one."""
+    for named, base in (
+        ((flags.get("env_file") or [""])[-1], Path.cwd()),
+        (environ.get("AWX_ENV_FILE", ""), home),
+    ):
+        if named:
+            return base / Path(named).expanduser()
+    return home / ".env" if (home / ".env").is_file() else None
 
 
 def read(path: Path) -> dict[str, str]:
