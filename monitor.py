@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from utils import failures, job_text, logger, output
-from utils.errors import ExitCode, UsageError
-from utils.files import replacing
-from utils.follower import Follower
+from utils import failures, job_text, output
+from utils.errors import ExitCode
+from utils.following.board import Board
+from utils.following.follower import Follower
+from utils.following.workflow import FollowedWorkflow, followed, prefixed
+from utils.job_log import JobLog
 from utils.jobs import Launched
-from utils.transcript import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from config import Settings
     from utils.awx_client import Client
+    from utils.following.followed_job import FollowedJob
     from utils.record import Record
     from utils.results import Results
-
-log = logger.get("monitor")
 
 LONGEST_S = 1e9
 EXIT_CODES = {"successful": ExitCode.OK, "canceled": ExitCode.CANCELED}
@@ -59,50 +60,49 @@ class Finished:
 
 
 def monitor(client: Client, settings: Settings, done: Results) -> Finished:
-    """Follow the launched job to its end, saving its output as it comes, and showing it.
-
-    Nothing is shown where a JSON document is wanted.
-    """
-    job = done[Launched]
-    show = None if settings.output == "json" else shown(settings)
-    path = log_path(settings, job)
-    ended = _follow(client, job, show, path)
-    if ended.exit_code is ExitCode.JOB_FAILED:
-        failures.tell(failures.of_job(client, job))
+    """Follow the launched job to its end, saving its output as it comes, and showing it."""
+    (ended,) = follow(client, settings, [done[Launched]], done.once(Board, Board))
     return ended
 
 
-def _follow(
-    client: Client, job: Launched, show: Callable[[bytes], None] | None, path: Path
-) -> Finished:
-    """Follow, with the log written as the output comes; it is there whole or not at all."""
-    finished: Finished | None = None
-    try:
-        with replacing(path) as file:
-            take = Tee(file, show)
-            follower = Follower(client, job, Transcript(take))
-            finished = Finished(follower.follow())
-            _check_whole(follower, take)
-        return Finished(finished.job, path)
-    except _NotWholeError:
-        log.debug("the log of job %d is not whole, it is downloaded", job.job_id)
-    except UsageError as error:
-        # The job runs: a log that cannot be written does not end the following.
-        log.warning("%s", error)
-    return finished or Finished(Follower(client, job, Transcript(show or _nowhere)).follow())
+def follow(
+    client: Client, settings: Settings, jobs: Sequence[Launched], board: Board
+) -> list[Finished]:
+    """Follow jobs together to their ends; each line of several begins with its job's name.
+
+    Nothing is shown where a JSON document is wanted. The logs are written as the output comes; each
+    is there whole or not at all.
+    """
+    show = None if settings.output == "json" else shown(settings)
+    with ExitStack() as stack:
+        logs = []
+        for job in jobs:
+            to = prefixed(show, job.label) if show and len(jobs) > 1 else show
+            logs.append(stack.enter_context(JobLog(log_path(settings, job), to)))
+        board.jobs = [
+            followed(client, job, log, name=job.name if len(jobs) > 1 else "")
+            for job, log in zip(jobs, logs, strict=True)
+        ]
+        try:
+            Follower(client, board.jobs, wants_usual=board.is_shown).follow()
+        finally:
+            kept = [
+                log.keep() if job.is_whole or job.is_lost else None
+                for job, log in zip(board.jobs, logs, strict=True)
+            ]
+        ended = [Finished(job.conclude(), path) for job, path in zip(board.jobs, kept, strict=True)]
+    for each in board.jobs:
+        _tell_failures(client, each)
+    return ended
 
 
-class _NotWholeError(Exception):
-    """What came while following is not all of the output, and must not be left as if it were."""
-
-
-def _check_whole(follower: Follower, take: Tee) -> None:
-    if take.failed or not follower.is_whole:
-        raise _NotWholeError
-
-
-def _nowhere(_text: bytes) -> None:
-    """Show nothing."""
+def _tell_failures(client: Client, job: FollowedJob) -> None:
+    """Say what failed where, for a workflow in each of its jobs."""
+    if isinstance(job, FollowedWorkflow):
+        for step in job.steps.values():
+            _tell_failures(client, step)
+    elif EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
+        failures.tell(failures.of_job(client, job.job), job.name and job.job.label)
 
 
 def log_path(settings: Settings, job: Launched) -> Path:
@@ -115,23 +115,3 @@ def shown(settings: Settings) -> Callable[[bytes], None]:
     if settings.colors_on_stdout:
         return output.live
     return lambda text: output.live(job_text.plain(text))
-
-
-class Tee:
-    """Writes the text of events to the log, without colours, and shows it."""
-
-    def __init__(self, file: IO[bytes], show: Callable[[bytes], None] | None) -> None:
-        self._file = file
-        self._show = show
-        self.failed = False
-
-    def __call__(self, text: bytes) -> None:
-        """Take the text of one event; a full disk does not end the following."""
-        if self._show:
-            self._show(text)
-        if not self.failed:
-            try:
-                self._file.write(job_text.plain(text))
-            except OSError as error:
-                self.failed = True
-                log.warning("cannot save the output: %s", error.strerror)

@@ -28,11 +28,7 @@ def run(call: Call) -> ExitCode:
     with session(call.settings) as (client, settings, done), ExitStack() as stack:
         auth.obtain(client, settings, done)
         job = find_job(client, call.argument)
-        links = job_output.stdout_paths(client, job)
-        colours = settings.format in {"ansi", "html"}
-        chunks = (
-            chunk for link in links for chunk in job_output.text(client, link, colours=colours)
-        )
+        chunks = job_output.text(client, job, colours=settings.format in {"ansi", "html"})
         write: Callable[[bytes], object] = output.result
         if settings.save:
             write = stack.enter_context(replacing(Path(settings.save))).write

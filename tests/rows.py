@@ -67,3 +67,17 @@ def event(counter: int, stdout: str = "", **fields: object) -> Row:
         "id": 1000 + counter, "type": "job_event", "event": "runner_on_ok", "counter": counter,
         "event_data": {}, "host_name": "", "stdout": stdout, **fields,
     }  # fmt: skip
+
+
+def node(node_id: int, job_id: int | None = None, kind: str = "job", **fields: object) -> Row:
+    """Return a step of a workflow, and what is said there of the job it has started."""
+    status = fields.pop("status", "successful")
+    started = {"id": job_id, "type": kind, "name": "step", "status": status}
+    return {
+        "id": node_id, "type": "workflow_job_node", "identifier": f"node-{node_id}",
+        "summary_fields": {
+            "unified_job_template": {"id": 9, "name": "step", "unified_job_type": kind},
+            **({"job": started} if job_id else {}),
+        },
+        "do_not_run": False, **fields,
+    }  # fmt: skip

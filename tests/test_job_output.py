@@ -7,7 +7,7 @@ import pytest
 
 import job_output
 from monitor import Finished
-from tests.rows import job, page
+from tests.rows import job, node, page
 from utils.errors import Refused, Unreachable, UsageError
 from utils.jobs import Launched
 from utils.record import Record
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from utils.results import Results
 
     Make = Callable[..., Settings]
-    Row = dict[str, object]
 
 STDOUT = "jobs/40/stdout/"
 DOWNLOAD = b"\nPLAY [all] ***\n\x1b[0;32mok: [web01]\x1b[0m\nC:\\\\temp\\tx\n"
 PLAIN = b"\nPLAY [all] ***\nok: [web01]\nC:\\temp\tx\n"
-WORKFLOW = {"workflow_nodes": "/api/v2/workflow_jobs/40/workflow_nodes/"}
+APPROVAL = "workflow_approval"
 
 
 def finished(done: Results, **fields: object) -> Results:
@@ -129,35 +128,21 @@ def test_what_came_whole_while_it_was_followed_is_not_downloaded(
     assert awx.sent == []
 
 
-@pytest.mark.parametrize(("output", "shown"), [("text", b"one\ntwo\n"), ("json", b"")])
-def test_a_workflows_file_holds_its_jobs_one_after_another(
-    client: Client,
-    settings: Make,
-    awx: FakeAwx,
-    done: Results,
-    capsysbinary: pytest.CaptureFixture[bytes],
-    output: str,
-    shown: bytes,
+def test_a_workflows_file_holds_its_jobs_one_after_another_each_line_with_its_jobs_name(
+    client: Client, settings: Make, awx: FakeAwx, done: Results
 ) -> None:
-    nodes: list[Row] = [
-        {"id": 5, "related": {"job": "/api/v2/jobs/41/"}},
-        {"id": 6, "related": {}},
-        {"id": 7, "related": {"job": "/api/v2/workflow_jobs/42/"}},
-    ]
-    awx.get("workflow_jobs/40/workflow_nodes/", page(*nodes))
-    awx.get("jobs/41/", job(id=41, related={"stdout": "/api/v2/jobs/41/stdout/"}))
-    inner = {"workflow_nodes": "/api/v2/workflow_jobs/42/workflow_nodes/"}
-    awx.get("workflow_jobs/42/", job(id=42, type="workflow_job", related=inner))
     awx.get(
-        "workflow_jobs/42/workflow_nodes/", page({"id": 8, "related": {"job": "/api/v2/jobs/43/"}})
+        "workflow_jobs/40/workflow_nodes/",
+        page(node(5, 41, "job"), node(6), node(7, 42, "workflow_job"), node(8, 44, APPROVAL)),
     )
-    awx.get("jobs/43/", job(id=43, related={"stdout": "/api/v2/jobs/43/stdout/"}))
-    awx.get("jobs/41/stdout/", b"one\n")
-    awx.get("jobs/43/stdout/", b"two\n")
-    workflow = finished(done, type="workflow_job", related=WORKFLOW)
-    log = job_output.save(client, settings(output=output), workflow)
-    assert log.path.read_bytes() == b"one\ntwo\n"
-    assert capsysbinary.readouterr().out == shown
+    awx.get("workflow_jobs/42/workflow_nodes/", page(node(9, 43, "project_update")))
+    awx.get("jobs/41/", job(id=41, event_processing_finished=True))
+    awx.get("project_updates/43/", job(id=43, event_processing_finished=True))
+    awx.get("jobs/41/stdout/", b"one\n\ntwo\n")
+    awx.get("project_updates/43/stdout/", b"three")
+    log = job_output.save(client, settings(), finished(done, type="workflow_job"))
+    expected = b"step 41 | one\nstep 41 | \nstep 41 | two\nstep 43 | three\n"
+    assert log.path.read_bytes() == expected
 
 
 def test_a_job_was_shown_as_it_came_and_is_not_shown_again(
@@ -172,7 +157,8 @@ def test_a_job_was_shown_as_it_came_and_is_not_shown_again(
     assert capsysbinary.readouterr().out == b""
 
 
-def test_colours_stay_where_they_are_wanted(client: Client, awx: FakeAwx) -> None:
+def test_colours_stay_where_they_are_wanted(client: Client, awx: FakeAwx, done: Results) -> None:
     awx.get(STDOUT, DOWNLOAD)
-    found = b"".join(job_output.text(client, STDOUT, colours=True))
+    launched = finished(done)[Launched]
+    found = b"".join(job_output.text(client, launched, colours=True))
     assert found == b"\nPLAY [all] ***\n\x1b[0;32mok: [web01]\x1b[0m\nC:\\temp\tx\n"

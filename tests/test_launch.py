@@ -67,7 +67,7 @@ def test_the_plan_is_sent_as_it_is_and_the_job_noted(
     awx.post(PATH, launched(), 201)
     job = go()
     page = f"{HOST}/#/jobs/playbook/40/output"
-    assert job == Launched(40, "job", "jobs/40/", page, "pending")
+    assert job == Launched(40, "job", "jobs/40/", page, "pending", "Deploy web")
     assert str(job) == f"job 40, {page}"
     assert awx.sent == [f"POST {PATH}"]
     assert awx.body_of("POST", PATH) == {"limit": "web01"}

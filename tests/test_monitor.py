@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import stat
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +12,12 @@ import pytest
 import monitor
 from tests.fake_awx import address
 from tests.rows import event, job, page
-from utils import signals
+from utils import job_log, signals
 from utils.jobs import Launched
 from utils.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from requests import PreparedRequest
@@ -139,12 +140,13 @@ class TestLog:
         follow: Callable[..., monitor.Finished],
         monkeypatch: pytest.MonkeyPatch,
         capsysbinary: pytest.CaptureFixture[bytes],
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
-        tee = monitor.Tee
-        monkeypatch.setattr(monitor, "Tee", lambda _file, show: tee(Full(), show))
+        monkeypatch.setattr(job_log, "replacing", full_disk)
         ended = follow("one", "two")
         assert (ended.status, ended.log_file) == ("successful", None)
         assert capsysbinary.readouterr().out == b"one\ntwo\n"
+        assert caplog.messages.count("cannot save the output: No space left on device") == 1
 
     def test_in_a_place_that_cannot_be_written_is_told_and_the_job_followed(
         self,
@@ -199,31 +201,15 @@ class TestLog:
         assert errors == (["failed web01, task 'T': no"] if told else [])
 
 
-class Full(io.BytesIO):
-    """A file on a disk that is full."""
+@contextmanager
+def full_disk(_path: Path) -> Iterator[io.BytesIO]:
+    """Stand for the disk: nothing can be written on it any more."""
 
-    def write(self, _data: object, /) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    class Full(io.BytesIO):
+        def write(self, _data: object, /) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-
-class TestTee:
-    def test_trouble_with_the_file_is_told_once_and_the_text_still_shown(
-        self, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        shown: list[bytes] = []
-        tee = monitor.Tee(Full(), shown.append)
-        tee(b"one\n")
-        tee(b"two\n")
-        assert tee.failed
-        assert shown == [b"one\n", b"two\n"]
-        assert caplog.messages == ["cannot save the output: No space left on device"]
-
-    def test_the_file_has_no_colours_and_what_is_shown_has(self) -> None:
-        shown: list[bytes] = []
-        file = io.BytesIO()
-        monitor.Tee(file, shown.append)(f"{COLOURED}\n".encode())
-        assert file.getvalue() == b"ok: [web01]\n"
-        assert shown == [f"{COLOURED}\n".encode()]
+    yield Full()
 
 
 class TestShown:

@@ -84,9 +84,10 @@ def _message(event: Record) -> str:
     return message[:LONGEST_MESSAGE] or "no message"
 
 
-def tell(failures: list[Failure]) -> None:
-    """Say on stderr what failed where, the first few of many."""
+def tell(failures: list[Failure], job: str = "") -> None:
+    """Say on stderr what failed where, the first few of many; `job` is which one of several."""
+    start = f"{job}: " if job else ""
     for failure in failures[:SHOWN_AT_MOST]:
-        log.error("%s", failure)
+        log.error("%s%s", start, failure)
     if len(failures) > SHOWN_AT_MOST:
-        log.error("and %d more host(s)", len(failures) - SHOWN_AT_MOST)
+        log.error("%sand %d more host(s)", start, len(failures) - SHOWN_AT_MOST)

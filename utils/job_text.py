@@ -36,6 +36,12 @@ def plain(text: bytes) -> bytes:
     return _CONTROL.sub(b"", text)
 
 
+def prefixed(lines: bytes, name: str) -> bytes:
+    """Return whole lines, each with a name before it."""
+    start = f"{name} | ".encode()
+    return b"".join(start + line + b"\n" for line in lines.removesuffix(b"\n").split(b"\n"))
+
+
 def without_copy_escapes(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Undo the spelling of PostgreSQL's COPY in a stream, chunk by chunk."""
     held = b""

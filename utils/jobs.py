@@ -26,6 +26,12 @@ class Launched:
     path: str
     page: str
     status: str = ""
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What tells it from other jobs, to a person."""
+        return f"{self.name or self.kind.replace('_', ' ')} {self.job_id}"
 
     def __str__(self) -> str:
         return f"{self.kind.replace('_', ' ')} {self.job_id}, {self.page}"
@@ -34,12 +40,17 @@ class Launched:
 def describe(client: Client, job: Record) -> Launched:
     """Return where a job is; of AWX's answer about it, only its id is indispensable."""
     job_id = job.integer("id")
-    kind, status = job.fields.get("type"), job.fields.get("status")
+    kind = job.fields.get("type")
+    status, name = (
+        text if isinstance(text := job.fields.get(key), str) else "" for key in ("status", "name")
+    )
     if not isinstance(kind, str):
         kind = "workflow_job" if "workflow_job" in job else "job"
-    page = client.page_url(f"jobs/{PAGES.get(kind, 'command')}/{job_id}/output")
+    page = f"jobs/{PAGES.get(kind, 'command')}/{job_id}/output"
+    if kind == "workflow_approval":
+        page = f"workflow_approvals/{job_id}/details"
     path = f"{kind}s/{job_id}/"
-    return Launched(job_id, kind, path, page, status if isinstance(status, str) else "")
+    return Launched(job_id, kind, path, client.page_url(page), status, name)
 
 
 def check_id(text: str) -> None:

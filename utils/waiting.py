@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 FINAL_STATUSES = frozenset({"successful", "failed", "error", "canceled"})
+WAITING_STATUSES = frozenset({"new", "pending", "waiting"})
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 GROWTH = 1.5

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from utils import push
 from utils.awx_client import Client
+from utils.following import push
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def test_a_redirect_does_not_take_the_token_to_another_server() -> None:
             peer(lambda connection, _: connection.sendall(answer)) as (port, came),
             pytest.raises(push.PushLost, match="Redirect limit exhausted"),
         ):
-            push.Push(client_of(port), 5, "job")
+            push.Push(client_of(port))
         assert TOKEN.encode() in came[0]
         assert stolen == []
 
@@ -84,7 +84,7 @@ def test_pings_are_no_news_and_are_not_waited_past() -> None:
             time.sleep(0.02)
 
     with peer(ping) as (port, _):
-        pushed = push.Push(client_of(port), 5, "job")
+        pushed = push.Push(client_of(port))
         started = time.monotonic()
         assert not pushed.wait(20.0)
         assert time.monotonic() - started < 10.0
@@ -100,4 +100,4 @@ def test_a_handshake_that_trickles_ends(monkeypatch: pytest.MonkeyPatch) -> None
             time.sleep(0.05)
 
     with peer(trickle) as (port, _), pytest.raises(push.PushLost):
-        push.Push(client_of(port), 5, "job")
+        push.Push(client_of(port))

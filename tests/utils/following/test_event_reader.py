@@ -6,7 +6,7 @@ import pytest
 
 from tests.fake_awx import address
 from tests.rows import event
-from utils.event_reader import FEWEST, MOST, WANTED_BYTES, EventReader
+from utils.following.event_reader import FEWEST, MOST, WANTED_BYTES, EventReader
 from utils.jobs import Launched
 
 if TYPE_CHECKING:

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from tests.fake_awx import FakeTime
 from tests.rows import event
-from utils import transcript as module
+from utils.following import transcript as module
+from utils.following.transcript import Transcript
 from utils.record import Record
-from utils.transcript import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from utils.following.transcript import Line
 
 
 class Shown:
@@ -21,7 +23,11 @@ class Shown:
 
     def __init__(self, time: FakeTime | None = None) -> None:
         self.texts: list[bytes] = []
-        self.transcript = Transcript(self.texts.append, (time or FakeTime()).clock)
+        self.transcript = Transcript(self._show, (time or FakeTime()).clock)
+
+    def _show(self, line: Line) -> None:
+        if line.text:
+            self.texts.append(line.text)
 
     def take(self, *counters: int) -> bool:
         return self.transcript.take(events(counters))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fake_awx import FakeTime
-from utils.polling import LONGEST_S, SHORTEST_S, Pace
+from utils.following.polling import LONGEST_S, SHORTEST_S, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def test_an_old_job_is_asked_about_seldom_even_where_it_is_busy(
 def test_near_its_usual_end_it_is_asked_about_often(
     time: FakeTime, usual_s: float, age_s: float, is_near: bool
 ) -> None:
-    pace = Pace(time.clock, usual_s)
+    pace = Pace(time.clock, lambda: usual_s)
     time.now += age_s
     pauses(pace, 10)
     assert pace.pause_s() == (SHORTEST_S if is_near else LONGEST_S)
@@ -69,7 +69,7 @@ def test_they_stay_within_bounds_whatever_happens(
     happened: Sequence[bool], usual_s: float, age_s: float
 ) -> None:
     time = FakeTime()
-    pace = Pace(time.clock, usual_s)
+    pace = Pace(time.clock, lambda: usual_s)
     time.now += age_s
     for something in happened:
         if something:

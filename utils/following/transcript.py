@@ -17,23 +17,40 @@ HELD_AT_MOST_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
-class _Line:
-    """What an event adds: its text, and between which lines of the output it stands."""
+class Line:
+    """What an event adds: its text, between which lines of the output it stands, what it tells."""
 
     counter: int
     text: bytes
-    start_line: object
-    end_line: object
+    start_line: object = None
+    end_line: object = None
+    event: str = ""
+    task: str = ""
+    host: str = ""
+    changed: bool = False
+    ignored: bool = False
 
     @classmethod
-    def of(cls, event: Record) -> _Line:
-        text = job_text.of_event(event.maybe_text("stdout"))
+    def of(cls, event: Record) -> Line:
+        """Return the line of an event as AWX pushes or lists it."""
         fields = event.fields
-        return cls(event.integer("counter"), text, fields.get("start_line"), fields.get("end_line"))
+        data = fields.get("event_data")
+        data = data if isinstance(data, dict) else {}
+        return cls(
+            event.integer("counter"),
+            job_text.of_event(event.maybe_text("stdout")),
+            fields.get("start_line"),
+            fields.get("end_line"),
+            str(fields.get("event") or ""),
+            str(fields.get("task") or ""),
+            str(data.get("host") or ""),
+            fields.get("changed") is True,
+            data.get("ignore_errors") is True,
+        )
 
 
 class Transcript:
-    """Shows each event once, in order of counter, as soon as all output before it was shown.
+    """Shows each event once, in order of counter, as soon as all before it was shown.
 
     Some events have no output, and AWX pushes none of those: an event that starts at the line
     where the last one ended follows it, whatever counters are between them.
@@ -42,14 +59,14 @@ class Transcript:
     """
 
     def __init__(
-        self, show: Callable[[bytes], None], clock: Callable[[], float] = time.monotonic
+        self, show: Callable[[Line], None], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.last = 0
         self.missing = 0
         self._end_line: object = 0
         self._show = show
         self._clock = clock
-        self._held: dict[int, _Line] = {}
+        self._held: dict[int, Line] = {}
         self._held_bytes = 0
         self._dropped = False
         self._hole_since = 0.0
@@ -58,7 +75,7 @@ class Transcript:
         """Take events as they come; tell whether there was anything to show."""
         before = self.last
         for event in events:
-            line = _Line.of(event)
+            line = Line.of(event)
             if line.counter <= self.last:
                 continue
             if self._follows(line):
@@ -87,12 +104,12 @@ class Transcript:
         self._held_bytes = 0
         self._dropped = False
 
-    def _follows(self, line: _Line) -> bool:
+    def _follows(self, line: Line) -> bool:
         return line.counter == self.last + 1 or bool(
             line.text and line.start_line == self._end_line
         )
 
-    def _hold(self, line: _Line) -> None:
+    def _hold(self, line: Line) -> None:
         if not self.has_hole:
             self._hole_since = self._clock()
         if line.counter in self._held:
@@ -117,9 +134,8 @@ class Transcript:
         if not self._held:
             self._dropped = False
 
-    def _show_one(self, line: _Line) -> None:
+    def _show_one(self, line: Line) -> None:
         self.last = line.counter
         if line.end_line is not None:
             self._end_line = line.end_line
-        if line.text:
-            self._show(line.text)
+        self._show(line)

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.fake_awx import FakeAwx, FakeTime, address
-from tests.rows import event, job
-from utils.follower import Follower
+from tests.rows import event, job, node, page
+from utils.following.follower import Follower
+from utils.following.workflow import followed as followed_job
 from utils.jobs import Launched
-from utils.transcript import Transcript
 from utils.waiting import STORED_WITHIN_S
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Row = dict[str, object]
 
 LAUNCHED = Launched(40, "job", "jobs/40/", "http://awx.test/#/jobs/playbook/40/output")
+WORKFLOW = Launched(40, "workflow_job", "workflow_jobs/40/", "")
 LINES = {counter: f"line {counter}" for counter in range(1, 8)}
 TEXT = b"".join(f"{line}\n".encode() for line in LINES.values())
 
@@ -66,9 +67,10 @@ def follow(
     client: Client, time: FakeTime, show: Callable[[bytes], None], job: Launched = LAUNCHED
 ) -> Record:
     """Follow without a websocket; what it pushes is tested against the embedded AWX."""
-    transcript = Transcript(show, time.clock)
-    follower = Follower(client, job, transcript, sleep=time.sleep, clock=time.clock, use_push=False)
-    return follower.follow()
+    one = followed_job(client, job, show, clock=time.clock)
+    Follower(client, [one], sleep=time.sleep, clock=time.clock, use_push=False).follow()
+    assert one.is_over
+    return one.conclude()
 
 
 def followed(client: Client, time: FakeTime) -> tuple[str, bytes]:
@@ -175,11 +177,12 @@ def test_pauses_grow_while_nothing_happens_and_start_anew_with_output(
 
 
 def test_a_workflow_has_no_output_of_its_own(client: Client, awx: FakeAwx, time: FakeTime) -> None:
-    related = {"workflow_nodes": "/api/v2/workflow_jobs/40/workflow_nodes/"}
-    awx.get("workflow_jobs/40/", job(type="workflow_job", related=related, status="failed"))
-    workflow = Launched(40, "workflow_job", "workflow_jobs/40/", "")
-    assert follow(client, time, print, workflow).text("status") == "failed"
-    assert set(awx.sent) == {"GET workflow_jobs/40/"}
+    awx.get("workflow_jobs/40/", job(type="workflow_job", status="failed"))
+    awx.get("workflow_jobs/40/workflow_nodes/", page(node(1), node(2)))
+    shown: list[bytes] = []
+    assert follow(client, time, shown.append, WORKFLOW).text("status") == "failed"
+    assert shown == []
+    assert awx.sent == ["GET workflow_jobs/40/", "GET workflow_jobs/40/workflow_nodes/"]
 
 
 def test_a_project_update_has_its_events_elsewhere(

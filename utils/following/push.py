@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import json
 import secrets
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from threading import Timer
 from typing import TYPE_CHECKING
 
 from utils import logger
+from utils.following.news import News
 from utils.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from websocket import WebSocket
 
     from utils.awx_client import Client
+    from utils.jobs import Launched
 
 log = logger.get("push")
 
@@ -37,18 +40,7 @@ EVENT_GROUPS = {
     "inventory_update": "inventory_update_events",
     "system_job": "system_job_events",
 }
-
-
-@dataclass
-class News:
-    """What happened: events as they came, the last status, the counter of the last event."""
-
-    events: list[Record] = field(default_factory=list)
-    status: str = ""
-    final_counter: int | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.events or self.status or self.final_counter is not None)
+JOB_KEYS = {group: kind for kind, group in EVENT_GROUPS.items()}
 
 
 class PushLost(Exception):
@@ -56,58 +48,82 @@ class PushLost(Exception):
 
 
 class Push:
-    """A subscription to one job."""
+    """A connection with what AWX pushes of some jobs; raises PushLost where there is none."""
 
-    def __init__(self, client: Client, job_id: int, kind: str) -> None:
-        self._job_id = job_id
-        token = secrets.token_hex(16)
-        self._socket = _open(client, token)
+    def __init__(self, client: Client) -> None:
+        self._token = secrets.token_hex(16)
+        self._socket = _open(client, self._token)
+
+    def subscribe(self, jobs: Iterable[Launched]) -> None:
+        """Let changes of all jobs' statuses come, and the events of these; of no others any more.
+
+        Raises PushLost where the connection is gone.
+        """
         groups: dict[str, list[object]] = {"jobs": ["status_changed", "summary"]}
-        if kind in EVENT_GROUPS:
-            groups[EVENT_GROUPS[kind]] = [job_id]
-        self._socket.send(json.dumps({"groups": groups, "xrftoken": token}))
+        for job in jobs:
+            if job.kind in EVENT_GROUPS:
+                groups.setdefault(EVENT_GROUPS[job.kind], []).append(job.job_id)
+        message = json.dumps({"groups": groups, "xrftoken": self._token})
+        with _as_lost():
+            self._socket.send(message)
 
-    def wait(self, seconds: float) -> News:
-        """Return the next thing that AWX tells of our job, or no news after that time.
+    def wait(self, seconds: float) -> News | None:
+        """Return the next thing that AWX tells of a job, or None after that time.
 
         Raises PushLost where the connection is gone, or the subscription is refused.
         """
-        from websocket import (  # noqa: PLC0415  # only where a job is followed
-            ABNF,
-            WebSocketException,
-            WebSocketTimeoutException,
-        )
+        from websocket import ABNF, WebSocketTimeoutException  # noqa: PLC0415  # slow to import
 
         self._socket.settimeout(max(seconds, SHORTEST_WAIT_S))
-        try:
-            # With control frames, since a ping must not be waited past: it is no news.
-            opcode, frame = self._socket.recv_data_frame(control_frame=True)
-            text = frame.data if opcode in {ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY} else b""
+        with _as_lost():
+            try:
+                # With control frames, since a ping must not be waited past: it is no news.
+                opcode, frame = self._socket.recv_data_frame(control_frame=True)
+            except WebSocketTimeoutException:
+                return None
             if opcode == ABNF.OPCODE_CLOSE:
                 raise PushLost("websocket: AWX closed it")
-            message = json.loads(text) if text else None
-        except WebSocketTimeoutException:
-            return News()
-        except (WebSocketException, OSError, ValueError) as error:
-            raise PushLost(f"websocket: {error or type(error).__name__}") from None
-        if message is None:
-            return News()
+            if opcode not in {ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY} or not frame.data:
+                return None
+            message = json.loads(frame.data)
         if not isinstance(message, dict) or "error" in message or "close" in message:
-            raise PushLost(f"websocket: {str(text)[:80]}")
-        return self._read(Record(message, "websocket"))
+            raise PushLost(f"websocket: {str(frame.data)[:80]}")
+        return _read(Record(message, "websocket"))
 
     def close(self) -> None:
         """Close the connection, whatever state it is in."""
         with suppress(Exception):
             self._socket.close(timeout=0)
 
-    def _read(self, message: Record) -> News:
-        if "counter" in message and "event" in message:
-            return News(events=[message])
-        if message.fields.get("unified_job_id") != self._job_id:
-            return News()
-        final = message.maybe_integer("final_counter")
-        return News(status=message.maybe_text("status"), final_counter=final)
+
+def _read(message: Record) -> News | None:
+    """Return what a message tells of a job, if it does."""
+    if "counter" in message and "event" in message:
+        key = JOB_KEYS.get(message.maybe_text("group_name"), "job")
+        return News(message.integer(key), events=[message])
+    if "unified_job_id" not in message:
+        return None
+    status = message.maybe_text("status")
+    # A cancel is told when it is asked for, too; the job may then go on for a while.
+    is_hint = status == "canceled" and "finished" not in message
+    return News(
+        message.integer("unified_job_id"),
+        status="" if is_hint else status,
+        final_counter=message.maybe_integer("final_counter"),
+        workflow_id=message.maybe_integer("workflow_job_id"),
+        is_hint=is_hint,
+    )
+
+
+@contextmanager
+def _as_lost() -> Iterator[None]:
+    """Turn what a broken connection raises into PushLost."""
+    from websocket import WebSocketException  # noqa: PLC0415  # slow to import
+
+    try:
+        yield
+    except (WebSocketException, OSError, ValueError) as error:
+        raise PushLost(f"websocket: {error or type(error).__name__}") from None
 
 
 def _open(client: Client, token: str) -> WebSocket:

@@ -1,0 +1,227 @@
+"""One job that is followed: where it is now, its output in order, and what of it is missing.
+
+AWX pushes at most 30 events a second, out of order, the last ones perhaps after the final status;
+its store has all of them, up to two seconds later. So push carries and REST completes, and where
+nothing is pushed, REST does all of it. The output is whole when the counters are contiguous up to
+`final_counter`, or when AWX says that all events are stored.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from utils import logger
+from utils.errors import NotFound
+from utils.following.event_reader import EventReader
+from utils.following.news import News
+from utils.following.tally import Tally
+from utils.following.transcript import Transcript
+from utils.following.usual_duration import usual_duration_s
+from utils.following.waiting_reason import WaitingReason
+from utils.record import Record
+from utils.waiting import FINAL_STATUSES, STORED_WITHIN_S, WAITING_STATUSES, events_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from utils.awx_client import Client
+    from utils.following.transcript import Line
+    from utils.jobs import Launched
+
+log = logger.get("follow")
+
+# A hole in what is pushed mostly fills by itself.
+HOLE_S = 0.5
+LAST_WORDS_S = 0.2
+# After that long without a word, AWX is asked whether there was nothing to say.
+SILENCE_S = 15.0
+
+
+class FollowedJob:
+    """A job of any kind, fed with news by its follower, reading for itself what they leave out.
+
+    `show` gets its text, event by event. It is over (`is_over`) when it has come to its end and
+    its output was taken; `is_whole` says whether all of that came, `is_lost` that it was deleted
+    in AWX. `detail` is AWX's last word about it. `name` tells it from others that are followed
+    with it.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        job: Launched,
+        show: Callable[[bytes], None],
+        *,
+        name: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.job = job
+        self.name = name
+        self.status = ""
+        self.detail: Record | None = None
+        self.is_over = False
+        self.is_whole = False
+        self.is_lost = False
+        self.tally = Tally()
+        self.expected_s: float | None = None
+        self.started = clock()
+        self.show = show
+        self.client = client
+        self.clock = clock
+        self._transcript = Transcript(self._show_line, clock)
+        self._reader = EventReader.of(client, job)
+        self.waiting = WaitingReason(client, job, clock)
+        self._final_counter: int | None = None
+        self._last_news = self._last_read = self._ended = clock()
+
+    def __str__(self) -> str:
+        return f"job {self.job.job_id}" + (f" ({self.name})" if self.name else "")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has come to its end; some of its output may still be to come."""
+        return self.status in FINAL_STATUSES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has not begun."""
+        return not self.status or self.status in WAITING_STATUSES
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for news before it wants to be tended again."""
+        if self.is_final:
+            return LAST_WORDS_S
+        if self._transcript.has_hole:
+            return HOLE_S
+        return self.waiting.next_in_s if self.is_waiting else SILENCE_S
+
+    def usual_s(self) -> float:
+        """Return how long such a job takes as a rule, 0 if that is not known; asked for once."""
+        if self.expected_s is None and self.detail:
+            self.expected_s = usual_duration_s(self.client, self.detail)
+        return self.expected_s or 0.0
+
+    @property
+    def state(self) -> tuple[str, int]:
+        """What changes when anything happens to it."""
+        return self.status, self._transcript.last
+
+    def take(self, news: News) -> bool:
+        """Take news in; tell whether it got on."""
+        progress = self._transcript.take(news.events)
+        if news.final_counter is not None:
+            self._final_counter = news.final_counter
+        # A late message must not take a job back from its end.
+        if news.status and news.status != self.status and not self.is_final:
+            self.status = news.status
+            self._ended = self.clock()
+            log.info("%s is %s", self, self.status)
+            progress = True
+        if progress or news.events:
+            self._last_news = self.clock()
+        if news.is_hint:
+            self.look()
+        return progress or bool(news.events)
+
+    def look(self) -> None:
+        """Ask for its details, and take its status from them (`GET /api/v2/jobs/N/`).
+
+        Raises NotFound where it was deleted before it came to its end.
+        """
+        try:
+            self.detail = self.client.get(self.job.path)
+        except NotFound as error:
+            self._lose(error)
+            return
+        self.take(News(self.job.job_id, status=self.detail.text("status")))
+
+    def read(self) -> bool:
+        """Take all that is stored after what was shown; tell whether it got on."""
+        if not self._reader or self.is_waiting:
+            return False
+        self._last_read = self.clock()
+        before, more = self._transcript.last, True
+        try:
+            while more:
+                last = self._transcript.last
+                events, more = self._reader.after(last)
+                self.take(News(self.job.job_id, events))
+                # Where nothing fits on, all behind is the same hole.
+                more = more and self._transcript.last > last
+        except NotFound as error:
+            self._lose(error)
+        return self._transcript.last > before
+
+    def tend(self, *, pushed: bool) -> None:
+        """Do what is due: fill holes, come to the end, say what it waits for."""
+        if self.is_final:
+            self._end(pushed=pushed)
+        elif self.is_waiting:
+            self.waiting.tell(str(self))
+        elif self._transcript.hole_age_s > HOLE_S and self.clock() - self._last_read > HOLE_S:
+            self.read()
+
+    def conclude(self) -> Record:
+        """Return the last details of a job that is over, or what is known where it was deleted."""
+        if not self.is_lost and (not self.detail or self.detail.text("status") != self.status):
+            self.look()
+        if self.detail and self.detail.text("status") == self.status:
+            return self.detail
+        known = {"id": self.job.job_id, "type": self.job.kind, "status": self.status}
+        return Record(known, self.job.path)
+
+    def _show_line(self, line: Line) -> None:
+        self.tally.take(line)
+        if line.text:
+            self.show(line.text)
+
+    def _end(self, *, pushed: bool) -> None:
+        """Take what comes after the end, once more; it is over when no more is to be expected."""
+        if not self._has_all():
+            quiet_s = self.clock() - max(self._last_news, self._last_read)
+            if pushed and quiet_s < LAST_WORDS_S:
+                return
+            if self._final_counter is None or not self._reader:
+                self.look()
+            self.read()
+            if not self.is_over and not self._is_stored() and not self._has_all():
+                if self.clock() - self._ended <= STORED_WITHIN_S:
+                    return
+                log.warning("AWX does not say that all output of %s is stored", self)
+        if not self.is_over:
+            self._close()
+
+    def _has_all(self) -> bool:
+        if self._final_counter is not None and self._transcript.last >= self._final_counter:
+            self.is_whole = True
+        return self.is_whole
+
+    def _is_stored(self) -> bool:
+        """Tell whether AWX says of the job's end that all was stored."""
+        if not self.detail or not events_stored(self.detail):
+            return False
+        if self.detail.text("status") != self.status:
+            return False
+        # A job whose events were cleaned away may have its output all the same.
+        self.is_whole = self._transcript.last > 0 and not self._transcript.has_hole
+        return True
+
+    def _close(self) -> None:
+        while self._transcript.has_hole:
+            self._transcript.show_over_holes()
+            self.read()
+        if missing := self._transcript.missing:
+            log.warning("%d event(s) of %s never came", missing, self)
+        self.is_over = True
+
+    def _lose(self, error: NotFound) -> None:
+        """Let go of a job that was deleted: how it ended may be known, its output is not."""
+        if not self.is_final:
+            self.is_lost = self.is_over = True
+            raise NotFound(f"{self} was deleted while it was followed ({error})") from error
+        if not self.is_lost:
+            log.warning("%s was deleted: what it printed may not all be here", self)
+        self.detail = None
+        self.is_lost = self.is_over = True

@@ -1,0 +1,207 @@
+"""Following jobs to their ends: AWX pushes what happens to them, or is asked, in one loop for all.
+
+What is pushed and what is read both end up in the same `FollowedJob`, which puts it in order, shows
+it and knows when it is over. So the loop only has to know where the next news come from.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from utils import logger
+from utils.following.followed_job import SILENCE_S
+from utils.following.news import News
+from utils.following.polling import Pace
+from utils.following.push import Push, PushLost
+from utils.following.workflow import FollowedWorkflow
+from utils.waiting import FINAL_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from utils.awx_client import Client
+    from utils.following.followed_job import FollowedJob
+
+log = logger.get("follow")
+
+REOPEN_FIRST_S, REOPEN_LAST_S = 1.0, 60.0
+IDS_IN_A_REQUEST = 200
+
+
+class Follower:
+    """Jobs that are followed together, and where news of them come from at the moment.
+
+    How long each takes as a rule is asked for where somebody wants to know (`wants_usual`), and
+    where nothing is pushed.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        jobs: Sequence[FollowedJob],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        use_push: bool = True,
+        wants_usual: bool = False,
+    ) -> None:
+        self._client = client
+        self._asked_for = list(jobs)
+        self._jobs = {each.job.job_id: each for each in jobs}
+        self._sleep = sleep
+        self._clock = clock
+        self._use_push = use_push
+        self._push: Push | None = None
+        self._wants_usual = wants_usual
+        self._pace = Pace(clock, self._usual_s)
+        self._last_news = self._reopen_at = clock()
+        self._reopen_pause_s = REOPEN_FIRST_S
+
+    def follow(self) -> None:
+        """Return when all jobs are over, each with its last details and its output taken."""
+        try:
+            self._start()
+            if self._wants_usual:
+                self._usual_s()
+            while unfinished := self._unfinished():
+                self._wait(unfinished)
+                self._tend()
+        finally:
+            if self._push:
+                self._push.close()
+
+    def _start(self) -> None:
+        self._open_push()
+        # After the subscription, so that no change falls between the two.
+        self._look_at(self._asked_for)
+        for job in self._asked_for:
+            job.read()
+        self._tend()
+
+    def _usual_s(self) -> float:
+        return max(each.usual_s() for each in self._asked_for)
+
+    def _unfinished(self) -> list[FollowedJob]:
+        return [each for each in self._jobs.values() if not each.is_over]
+
+    def _tend(self) -> None:
+        """Let each job do what is due, and take in the jobs that workflows have started."""
+        for job in self._unfinished():
+            if isinstance(job, FollowedWorkflow):
+                self._take_in(job.new_steps())
+            job.tend(pushed=self._push is not None)
+
+    def _subscribe(self, push: Push) -> None:
+        push.subscribe(each.job for each in self._unfinished())
+
+    def _take_in(self, steps: Sequence[FollowedJob]) -> None:
+        self._jobs |= {each.job.job_id: each for each in steps}
+        if steps and self._push:
+            try:
+                self._subscribe(self._push)
+            except PushLost as error:
+                self._lose_push(str(error))
+        for step in steps:
+            step.read()
+
+    def _wait(self, unfinished: Iterable[FollowedJob]) -> None:
+        """Wait for news and hand them on; return without any where a job wants to be tended."""
+        if self._push is None and self._use_push and self._clock() >= self._reopen_at:
+            self._reopen()
+        if not self._push:
+            self._poll()
+            return
+        if self._clock() - self._last_news > SILENCE_S:
+            self._question_silence()
+        self._wait_for_push(min(each.patience_s for each in unfinished))
+
+    def _wait_for_push(self, seconds: float) -> None:
+        if not self._push:
+            return
+        try:
+            news = self._push.wait(seconds)
+        except PushLost as error:
+            self._lose_push(str(error))
+            return
+        if news:
+            self._hand_on(news)
+
+    def _hand_on(self, news: News) -> None:
+        job = self._jobs.get(news.job_id)
+        if job and job.take(news):
+            self._last_news = self._clock()
+        workflow = self._jobs.get(news.workflow_id or 0)
+        if not job and isinstance(workflow, FollowedWorkflow):
+            workflow.expect_more()
+
+    def _poll(self) -> None:
+        """Look at all jobs after a pause: at their output first, since it tells that they go on."""
+        self._sleep(self._pace.pause_s())
+        before = self._states()
+        self._read_all()
+        asked_for = [each for each in self._asked_for if not each.is_final]
+        self._look_at([each for each in asked_for if before[each.job.job_id] == each.state])
+        if before != self._states():
+            self._pace.hurry()
+
+    def _states(self) -> dict[int, tuple[str, int]]:
+        return {job_id: each.state for job_id, each in self._jobs.items()}
+
+    def _read_all(self) -> None:
+        for job in self._unfinished():
+            if isinstance(job, FollowedWorkflow):
+                job.expect_more()
+            elif not job.is_final:
+                job.read()
+
+    def _look_at(self, jobs: Sequence[FollowedJob]) -> None:
+        """Ask where the jobs are now: one for its details, several by a list."""
+        if len(jobs) == 1:
+            jobs[0].look()
+            return
+        for start in range(0, len(jobs), IDS_IN_A_REQUEST):
+            some = {each.job.job_id: each for each in jobs[start : start + IDS_IN_A_REQUEST]}
+            ids = ",".join(map(str, some))
+            rows = self._client.get("unified_jobs/", id__in=ids, page_size=IDS_IN_A_REQUEST)
+            for row in rows.records("results"):
+                job = some.pop(row.integer("id"))
+                job.take(News(job.job.job_id, status=row.text("status")))
+            for lost in some.values():
+                lost.look()
+
+    def _question_silence(self) -> None:
+        before = self._states()
+        self._read_all()
+        self._look_at([each for each in self._asked_for if not each.is_final])
+        self._last_news = self._clock()
+        if before != self._states():
+            self._lose_push("it is silent")
+
+    def _open_push(self) -> None:
+        if not self._use_push or all(
+            each.job.status in FINAL_STATUSES for each in self._unfinished()
+        ):
+            return
+        try:
+            self._push = Push(self._client)
+            self._subscribe(self._push)
+        except PushLost as error:
+            # What is refused will hardly be had in a moment, unlike what was cut off.
+            self._reopen_pause_s = REOPEN_LAST_S
+            self._lose_push(str(error))
+
+    def _reopen(self) -> None:
+        self._open_push()
+        if self._push:
+            log.debug("the websocket is open again")
+            self._look_at([each for each in self._asked_for if not each.is_final])
+            self._read_all()
+
+    def _lose_push(self, reason: str) -> None:
+        log.debug("no news are pushed (%s): polling", reason)
+        if self._push:
+            self._push.close()
+            self._push = None
+        self._reopen_at = self._clock() + self._reopen_pause_s
+        self._reopen_pause_s = min(self._reopen_pause_s * 2, REOPEN_LAST_S)

@@ -1,0 +1,145 @@
+"""A workflow that is followed: its nodes, and the jobs that they have started."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from utils import job_text
+from utils.errors import NotFound
+from utils.following.followed_job import HOLE_S, FollowedJob
+from utils.following.news import News
+from utils.jobs import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from utils.awx_client import Client
+    from utils.jobs import Launched
+    from utils.record import Record
+
+
+@dataclass(frozen=True)
+class Node:
+    """A step of a workflow, out of `GET /api/v2/workflow_jobs/N/workflow_nodes/`.
+
+    `job_id` and `status` are those of the job it has started, if it has. One that `is_skipped` is
+    on a way that the workflow did not take.
+    """
+
+    name: str
+    job_id: int | None = None
+    status: str = ""
+    is_skipped: bool = False
+
+
+class FollowedWorkflow(FollowedJob):
+    """A workflow job or a sliced job: its text is that of its jobs, each line with their name."""
+
+    def __init__(
+        self,
+        client: Client,
+        job: Launched,
+        show: Callable[[bytes], None],
+        *,
+        name: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(client, job, show, name=name, clock=clock)
+        self.nodes: list[Node] = []
+        self.steps: dict[int, FollowedJob] = {}
+        self._looked = clock() - HOLE_S
+        self._is_stale = True
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for news before it wants to be tended again."""
+        return min(HOLE_S, super().patience_s) if self._is_stale else super().patience_s
+
+    def take(self, news: News) -> bool:
+        """Take news in; tell whether it got on."""
+        progress = super().take(news)
+        self._is_stale |= progress
+        return progress
+
+    def expect_more(self) -> None:
+        """Note that it has started jobs that are not known yet, or may have."""
+        self._is_stale = True
+
+    def new_steps(self) -> list[FollowedJob]:
+        """Return the jobs that it has started since the last time; ask for them if need be."""
+        now = self.clock()
+        if not self._is_stale or self.is_over or self.is_waiting or now - self._looked < HOLE_S:
+            return []
+        self._is_stale, self._looked = False, now
+        try:
+            rows = list(_rows(self.client, self.job))
+        except NotFound as error:
+            self._lose(error)
+            return []
+        self.nodes = [_node(row) for row in rows]
+        found = [step for row in rows if (step := self._step(row))]
+        self.steps |= {step.job.job_id: step for step in found}
+        for node in self.nodes:
+            if node.job_id in self.steps and node.status:
+                self.steps[node.job_id].take(News(node.job_id, status=node.status))
+        return found
+
+    def _step(self, row: Record) -> FollowedJob | None:
+        job = _started(self.client, row)
+        if not job or job.job_id in self.steps:
+            return None
+        show = self.show if job.kind == "workflow_job" else prefixed(self.show, job.label)
+        return followed(self.client, job, show, name=job.name, clock=self.clock)
+
+    def _end(self, *, pushed: bool) -> None:
+        """Be over when all of its jobs are."""
+        del pushed
+        if all(step.is_over for step in self.steps.values()) and not self._is_stale:
+            self.is_whole = all(step.is_whole for step in self.steps.values())
+            self.is_over = True
+
+
+def started(client: Client, workflow: Launched) -> Iterator[Launched]:
+    """Go through the jobs that a workflow has started, in the order of its nodes."""
+    return filter(None, [_started(client, row) for row in _rows(client, workflow)])
+
+
+def _rows(client: Client, workflow: Launched) -> Iterator[Record]:
+    return client.walk(f"{workflow.path}workflow_nodes/")
+
+
+def _started(client: Client, row: Record) -> Launched | None:
+    job = row.maybe_record("summary_fields").maybe_record("job")
+    return describe(client, job) if "id" in job else None
+
+
+def _node(row: Record) -> Node:
+    summary = row.maybe_record("summary_fields")
+    job = summary.maybe_record("job")
+    template = summary.maybe_record("unified_job_template")
+    return Node(
+        job.maybe_text("name") or template.maybe_text("name") or row.maybe_text("identifier"),
+        job.maybe_integer("id"),
+        job.maybe_text("status"),
+        row.flag("do_not_run", default=False),
+    )
+
+
+def followed(
+    client: Client,
+    job: Launched,
+    show: Callable[[bytes], None],
+    *,
+    name: str = "",
+    clock: Callable[[], float] = time.monotonic,
+) -> FollowedJob:
+    """Return a job of whatever kind, to be followed."""
+    kind = FollowedWorkflow if job.kind == "workflow_job" else FollowedJob
+    return kind(client, job, show, name=name, clock=clock)
+
+
+def prefixed(show: Callable[[bytes], None], name: str) -> Callable[[bytes], None]:
+    """Return a `show` that puts a name before each line."""
+    return lambda text: show(job_text.prefixed(text, name))
