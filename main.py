@@ -67,8 +67,9 @@ COMMANDS = (
         (*PASSED, "watch", *RESULT, "save_log"),
     ),
     Command(
-        "watch", "follow a job of anyone's, running or finished",
-        ("output", "jq", "save_log"), "JOB", "the job's id",
+        "watch", "follow jobs of anyone's, running or finished",
+        ("output", "jq", "save_log"), "JOB", "the job's id; several are followed together",
+        several=True,
     ),
     Command(
         "logs", "the whole output of a job", ("format", "save"), "JOB", "the job's id"
@@ -124,7 +125,7 @@ def _main(argv: Sequence[str]) -> int:
     if argv and argv[0] == "--version":
         output.result(f"ansible-automation-api {__version__}\n")
         return ExitCode.OK
-    command, flags, argument = parse(argv, COMMANDS, PROGRAM)
+    command, flags, arguments = parse(argv, COMMANDS, PROGRAM)
     settings = config.resolve(flags, wanted=command.fields, renamed=dict(command.renamed))
     logger.configure(verbose=settings.verbose, quiet=settings.quiet, color=not settings.no_color)
     logger.log_to_file(Path(settings.log_dir), settings.source("log_dir"))
@@ -135,7 +136,7 @@ def _main(argv: Sequence[str]) -> int:
     if command.name == "run":
         return run(settings)
     module = import_module(f"commands.{command.name.replace('-', '_')}")
-    code: ExitCode = module.run(Call(settings, argument, STEPS))
+    code: ExitCode = module.run(Call(settings, arguments, STEPS))
     return code
 
 

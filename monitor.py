@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from utils import failures, job_text, output
 from utils.errors import ExitCode
 from utils.following.board import Board
+from utils.following.followed_job import DELETED
 from utils.following.follower import Follower
 from utils.following.workflow import FollowedWorkflow, followed, prefixed
 from utils.job_log import JobLog
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from utils.results import Results
 
 LONGEST_S = 1e9
-EXIT_CODES = {"successful": ExitCode.OK, "canceled": ExitCode.CANCELED}
+EXIT_CODES = {
+    "successful": ExitCode.OK,
+    "canceled": ExitCode.CANCELED,
+    DELETED: ExitCode.BAD_ANSWER,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Finished:
 
     @property
     def status(self) -> str:
-        """One of AWX's final statuses: successful, failed, error, canceled."""
+        """One of AWX's final statuses: successful, failed, error, canceled; or deleted."""
         return self.job.text("status")
 
     @property

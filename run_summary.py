@@ -93,6 +93,12 @@ def tell(done: Results, exit_code: ExitCode) -> None:
 
     Whatever is not well is said as an error, so that `--quiet` does not hide it.
     """
+    tell_job(done, exit_code)
+    log.info("exit code %d", exit_code)
+
+
+def tell_job(done: Results, exit_code: ExitCode) -> None:
+    """Say how a job ended and where its output is, or how to go on with it."""
     launched, finished, log_file = done.get(Launched), done.get(Finished), done.get(Log)
     say = log.info if exit_code == ExitCode.OK else log.error
     if launched:
@@ -103,4 +109,3 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     if launched and not finished:
         for verb in ("watch", "cancel"):
             say("next: python main.py %s %d", verb, launched.job_id)
-    log.info("exit code %d", exit_code)

@@ -24,10 +24,11 @@ def run(call: Call) -> ExitCode:
 
     Raises BadAnswer where the job was over before it could be canceled.
     """
-    check_id(call.argument)
+    (job_id,) = call.arguments
+    check_id(job_id)
     with session(call.settings) as (client, settings, done):
         auth.obtain(client, settings, done)
-        job = find_job(client, call.argument)
+        job = find_job(client, job_id)
         status = client.get(job.path).text("status")
         if status in FINAL_STATUSES:
             raise BadAnswer(f"job {job.job_id} is over ({status}): there is nothing to cancel")

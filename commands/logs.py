@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 def run(call: Call) -> ExitCode:
     """Print the output as text, with colours, as a web page or as JSON; or save it."""
-    check_id(call.argument)
+    (job_id,) = call.arguments
+    check_id(job_id)
     with session(call.settings) as (client, settings, done), ExitStack() as stack:
         auth.obtain(client, settings, done)
-        job = find_job(client, call.argument)
+        job = find_job(client, job_id)
         chunks = job_output.text(client, job, colours=settings.format in {"ansi", "html"})
         write: Callable[[bytes], object] = output.result
         if settings.save:

@@ -1,16 +1,20 @@
-"""`watch JOB`: follow a job that anyone started, running or finished."""
+"""`watch JOB...`: follow jobs that anyone started, running or finished."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import auth
+import job_output
+import monitor
 import run_summary
 from monitor import Finished
 from utils import json_output
-from utils.errors import AppError, ExitCode
+from utils.errors import AppError, ExitCode, UsageError
 from utils.flow import walk
-from utils.jobs import check_id, find_job
+from utils.following.board import Board
+from utils.jobs import check_id, find_jobs
+from utils.results import Results
 from utils.session import session
 from utils.signals import Interrupted
 
@@ -21,19 +25,27 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.command_line import Call
     from utils.flow import Step
+    from utils.jobs import Launched
     from utils.json_output import Write
-    from utils.results import Results
 
 STEPS = ("monitor", "stdout")
+# Of several jobs, the worst end is that of the command.
+FROM_GOOD_TO_BAD = (ExitCode.OK, ExitCode.CANCELED, ExitCode.JOB_FAILED, ExitCode.BAD_ANSWER)
 
 
 def run(call: Call) -> ExitCode:
-    """Print the job's output as it appears, save it whole, and exit by its status."""
-    check_id(call.argument)
+    """Print the jobs' output as it appears, save it whole, and exit by their statuses."""
+    for text in call.arguments:
+        check_id(text)
+    if call.settings.save_log and len(call.arguments) > 1:
+        raise UsageError(f"{call.settings.source('save_log')} takes the output of one job")
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         done.add(auth.obtain(client, settings, done))
-        done.add(find_job(client, call.argument))
+        jobs = find_jobs(client, call.arguments)
+        if len(jobs) > 1:
+            return _follow_all(client, settings, done, jobs, write)
+        done.add(jobs[0])
         return follow_to_end(call.flow, client, settings, done, write)
 
 
@@ -51,3 +63,38 @@ def follow_to_end(
     if settings.output == "json":
         json_output.write_anyway(write, run_summary.job_document(done))
     return exit_code
+
+
+def _follow_all(
+    client: Client, settings: Settings, done: Results, jobs: Sequence[Launched], write: Write
+) -> ExitCode:
+    """Follow several jobs together; return the worst of their ends."""
+    each_done = [_results(job) for job in jobs]
+    try:
+        ends = monitor.follow(client, settings, jobs, done.once(Board, Board))
+    except (AppError, Interrupted) as error:
+        for each in each_done:
+            run_summary.tell_job(each, error.exit_code)
+        raise
+    for each, finished in zip(each_done, ends, strict=True):
+        each.add(finished)
+        _save(client, settings, each)
+        run_summary.tell_job(each, finished.exit_code)
+    if settings.output == "json":
+        documents = [run_summary.job_document(each) for each in each_done]
+        json_output.write_anyway(write, {"jobs": documents})
+    return max((each.exit_code for each in ends), key=FROM_GOOD_TO_BAD.index)
+
+
+def _results(job: Launched) -> Results:
+    results = Results()
+    results.add(job)
+    return results
+
+
+def _save(client: Client, settings: Settings, done: Results) -> None:
+    """Save a job's output; how the jobs ended does not hang on it."""
+    try:
+        done.add(job_output.save(client, settings, done))
+    except AppError as error:
+        run_summary.log.warning("the output is not saved: %s", error)

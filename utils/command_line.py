@@ -29,10 +29,10 @@ RESULT = ("output", "jq")
 
 @dataclass(frozen=True)
 class Call:
-    """What a command in `commands/` gets: the settings, its argument, and the steps of the flow."""
+    """What a command in `commands/` gets: the settings, its arguments, and the flow's steps."""
 
     settings: Settings
-    argument: str
+    arguments: tuple[str, ...]
     flow: tuple[Step, ...]
 
 
@@ -40,8 +40,8 @@ class Call:
 class Command:
     """A verb: what it does, which settings it takes as flags, what stands without a flag.
 
-    `renamed` gives a setting another flag in this command. Its code is `run()` in the module of
-    that name in `commands/`.
+    `several` says that the argument may be repeated; `renamed` gives a setting another flag in this
+    command. Its code is `run()` in the module of that name in `commands/`.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Command:
     settings: tuple[str, ...]
     argument: str = ""
     argument_help: str = ""
+    several: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
     connects: bool = True
 
@@ -81,15 +82,19 @@ def parser_for(command: Command, program: str) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"{program} {command.name}",
         description=command.help,
-        usage=f"{program} {command.name} "
-        f"{command.argument + ' ' if command.argument else ''}[FLAGS]",
+        usage=f"{program} {_called(command)} [FLAGS]",
         formatter_class=_Formatter,
         allow_abbrev=False,
         add_help=False,
     )
     if command.argument:
         group = parser.add_argument_group("argument")
-        group.add_argument("argument", metavar=command.argument, help=command.argument_help)
+        group.add_argument(
+            "arguments",
+            metavar=command.argument,
+            help=command.argument_help,
+            nargs="+" if command.several else 1,
+        )
     _add(parser.add_argument_group("flags"), command.settings, dict(command.renamed))
     if command.connects:
         _add(parser.add_argument_group("connection"), CONNECTION, {})
@@ -136,13 +141,13 @@ def overview(commands: Sequence[Command], program: str, tail: str) -> str:
 
 
 def _called(command: Command) -> str:
-    return f"{command.name} {command.argument}".strip()
+    return f"{command.name} {command.argument}{'...' if command.several else ''}".strip()
 
 
 def parse(
     argv: Sequence[str], commands: Sequence[Command], program: str
-) -> tuple[Command, dict[str, list[str]], str]:
-    """Return the command, its flags' texts by setting, and its argument.
+) -> tuple[Command, dict[str, list[str]], tuple[str, ...]]:
+    """Return the command, its flags' texts by setting, and its arguments.
 
     Raises UsageError for what is not on the command line's menu.
     """
@@ -154,12 +159,12 @@ def parse(
     if name not in by_name:
         raise UsageError(_unknown(name, by_name, program))
     command = by_name[name]
-    known, strange = parser_for(command, program).parse_known_args(rest)
+    known, strange = parser_for(command, program).parse_known_intermixed_args(rest)
     if strange:
         raise UsageError(_strange(strange[0], command, by_name, program))
     found = vars(known)
-    argument = found.pop("argument", "")
-    return command, {key: value for key, value in found.items() if value}, argument
+    arguments = tuple(found.pop("arguments", ()))
+    return command, {key: value for key, value in found.items() if value}, arguments
 
 
 def _unknown(name: str, by_name: Mapping[str, Command], program: str) -> str:

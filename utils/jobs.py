@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from utils.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from utils.awx_client import Client
     from utils.record import Record
 
+IDS_IN_A_REQUEST = 200
 # The part of its web address that tells AWX's interface what kind it is.
 PAGES = {"job": "playbook", "workflow_job": "workflow", "project_update": "project",
          "inventory_update": "inventory", "system_job": "management"}  # fmt: skip
@@ -60,11 +63,27 @@ def check_id(text: str) -> None:
 
 
 def find_job(client: Client, text: str) -> Launched:
-    """Return the job of that id (`GET /api/v2/unified_jobs/?id=N`).
+    """Return the job of that id; raises NotFound where AWX has no such job."""
+    (job,) = find_jobs(client, [text])
+    return job
 
-    Raises NotFound where AWX has no such job.
+
+def find_jobs(client: Client, texts: Sequence[str]) -> list[Launched]:
+    """Return the jobs of those ids (`GET /api/v2/unified_jobs/?id__in=N,N`), each once, in order.
+
+    Raises NotFound where AWX has not all of them.
     """
-    rows = client.get("unified_jobs/", id=int(text)).records("results")
-    if not rows:
-        raise NotFound(f"AWX has no job {text}, or it is not shown to this user")
-    return describe(client, rows[0])
+    ids = list(dict.fromkeys(int(text) for text in texts))
+    found = {
+        row.integer("id"): row
+        for start in range(0, len(ids), IDS_IN_A_REQUEST)
+        for row in client.get(
+            "unified_jobs/",
+            id__in=",".join(map(str, ids[start : start + IDS_IN_A_REQUEST])),
+            page_size=IDS_IN_A_REQUEST,
+        ).records("results")
+    }
+    missing = [str(each) for each in ids if each not in found]
+    if missing:
+        raise NotFound(f"AWX has no job {', '.join(missing)}, or it is not shown to this user")
+    return [describe(client, found[each]) for each in ids]

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def call(settings: Callable[..., Settings]) -> Callable[..., Call]:
-    def make(argument: str = "", environ: dict[str, str] | None = None, **flags: object) -> Call:
+    def make(*arguments: str, environ: dict[str, str] | None = None, **flags: object) -> Call:
         return Call(
-            settings({"AWX_TOKEN": "t0ken", **(environ or {})}, **flags), argument, main.STEPS
+            settings({"AWX_TOKEN": "t0ken", **(environ or {})}, **flags), arguments, main.STEPS
         )
 
     return make

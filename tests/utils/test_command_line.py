@@ -10,8 +10,8 @@ PROGRAM = "python main.py"
 
 
 def parsed(*argv: str) -> tuple[str, dict[str, list[str]], str]:
-    command, flags, argument = parse(argv, main.COMMANDS, PROGRAM)
-    return command.name, flags, argument
+    command, flags, arguments = parse(argv, main.COMMANDS, PROGRAM)
+    return command.name, flags, " ".join(arguments)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,7 @@ def parsed(*argv: str) -> tuple[str, dict[str, list[str]], str]:
         (["--credential", "3", "--credential", "x y"], ("run", {"credential": ["3", "x y"]}, "")),
         (["watch", "40"], ("watch", {}, "40")),
         (["watch", "--output", "json", "40"], ("watch", {"output": ["json"]}, "40")),
+        (["watch", "40", "41", "-q", "42"], ("watch", {"quiet": ["true"]}, "40 41 42")),
         (["logs", "40", "--format", "html"], ("logs", {"format": ["html"]}, "40")),
         (["cancel", "40", "-y"], ("cancel", {"yes": ["true"]}, "40")),
         (["history", "--limit", "5"], ("history", {"history": ["5"]}, "")),

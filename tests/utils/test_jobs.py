@@ -7,7 +7,7 @@ import pytest
 from tests.fake_awx import HOST, FakeAwx
 from tests.rows import job, page
 from utils.errors import BadAnswer, NotFound, UsageError
-from utils.jobs import Launched, check_id, describe, find_job
+from utils.jobs import Launched, check_id, describe, find_job, find_jobs
 from utils.record import Record
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test_a_job_of_any_kind(client: Client, awx: FakeAwx, kind: str, path: str, w
     found = find_job(client, "40")
     assert (found.job_id, found.kind, found.path) == (40, kind, path)
     assert found.page == f"{HOST}/#/jobs/{web}/40/output"
-    assert awx.queries("unified_jobs/") == [{"id": "40"}]
+    assert awx.queries("unified_jobs/") == [{"id__in": "40", "page_size": "200"}]
 
 
 @pytest.mark.parametrize("text", ["Deploy web", "-1", "4 0", "", "4.0"])
@@ -85,3 +85,18 @@ def test_one_that_is_not_there(client: Client, awx: FakeAwx) -> None:
     awx.get("unified_jobs/", page())
     with pytest.raises(NotFound, match="no job 40"):
         find_job(client, "40")
+
+
+def test_several_jobs_are_found_by_one_request_each_once_in_the_order_asked(
+    client: Client, awx: FakeAwx
+) -> None:
+    awx.get("unified_jobs/", page(job(), job(id=41, type="project_update", name="Demo")))
+    found = find_jobs(client, ["41", "40", "41"])
+    assert [each.label for each in found] == ["Demo 41", "Deploy web 40"]
+    assert [each["id__in"] for each in awx.queries("unified_jobs/")] == ["41,40"]
+
+
+def test_all_that_are_missing_are_named(client: Client, awx: FakeAwx) -> None:
+    awx.get("unified_jobs/", page(job()))
+    with pytest.raises(NotFound, match="no job 41, 42, or it is not shown"):
+        find_jobs(client, ["40", "41", "42"])

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 log = logger.get("follow")
 
+# The status of a job that was deleted before it came to its end; AWX has no word for it.
+DELETED = "deleted"
+
 # A hole in what is pushed mostly fills by itself.
 HOLE_S = 0.5
 LAST_WORDS_S = 0.2
@@ -126,10 +129,7 @@ class FollowedJob:
         return progress or bool(news.events)
 
     def look(self) -> None:
-        """Ask for its details, and take its status from them (`GET /api/v2/jobs/N/`).
-
-        Raises NotFound where it was deleted before it came to its end.
-        """
+        """Ask for its details, and take its status from them (`GET /api/v2/jobs/N/`)."""
         try:
             self.detail = self.client.get(self.job.path)
         except NotFound as error:
@@ -167,7 +167,7 @@ class FollowedJob:
         """Return the last details of a job that is over, or what is known where it was deleted."""
         if not self.is_lost and (not self.detail or self.detail.text("status") != self.status):
             self.look()
-        if self.detail and self.detail.text("status") == self.status:
+        if self.detail:
             return self.detail
         known = {"id": self.job.job_id, "type": self.job.kind, "status": self.status}
         return Record(known, self.job.path)
@@ -219,9 +219,8 @@ class FollowedJob:
     def _lose(self, error: NotFound) -> None:
         """Let go of a job that was deleted: how it ended may be known, its output is not."""
         if not self.is_final:
-            self.is_lost = self.is_over = True
-            raise NotFound(f"{self} was deleted while it was followed ({error})") from error
+            self.status = DELETED
         if not self.is_lost:
-            log.warning("%s was deleted: what it printed may not all be here", self)
+            log.warning("%s is not there any more, the rest of its output is lost: %s", self, error)
         self.detail = None
         self.is_lost = self.is_over = True

@@ -15,6 +15,7 @@ from utils.following.news import News
 from utils.following.polling import Pace
 from utils.following.push import Push, PushLost
 from utils.following.workflow import FollowedWorkflow
+from utils.jobs import IDS_IN_A_REQUEST
 from utils.waiting import FINAL_STATUSES
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 log = logger.get("follow")
 
 REOPEN_FIRST_S, REOPEN_LAST_S = 1.0, 60.0
-IDS_IN_A_REQUEST = 200
 
 
 class Follower:
@@ -167,6 +167,7 @@ class Follower:
             for row in rows.records("results"):
                 job = some.pop(row.integer("id"))
                 job.take(News(job.job.job_id, status=row.text("status")))
+            # What is not in the list was deleted.
             for lost in some.values():
                 lost.look()
 
