@@ -11,9 +11,8 @@ from monitor import Finished, log_path
 from utils import job_text, logger
 from utils.errors import Unreachable, UsageError
 from utils.files import replacing
-from utils.following import approval
 from utils.following.workflow import started
-from utils.jobs import Launched
+from utils.jobs import WITHOUT_OUTPUT, Launched
 from utils.waiting import until_events_stored
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def text(client: Client, job: Launched, *, colours: bool = False) -> Iterator[by
     if job.kind == "workflow_job":
         for step in started(client, job):
             yield from _text_of_step(client, step, colours=colours)
-    elif job.kind != approval.KIND:
+    elif job.kind not in WITHOUT_OUTPUT:
         link = f"{job.path}stdout/"
         chunks = job_text.without_copy_escapes(client.download(link, format="ansi_download"))
         yield from chunks if colours else job_text.without_colours(chunks)
@@ -91,7 +90,7 @@ def text(client: Client, job: Launched, *, colours: bool = False) -> Iterator[by
 
 def _text_of_step(client: Client, step: Launched, *, colours: bool) -> Iterator[bytes]:
     chunks = text(client, step, colours=colours)
-    if step.kind in {"workflow_job", approval.KIND}:
+    if step.kind in WITHOUT_OUTPUT:
         yield from chunks
         return
     # A workflow ends before its last jobs' output is stored.

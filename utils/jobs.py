@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 IDS_IN_A_REQUEST = 200
+# They have neither events nor standard output of their own.
+WITHOUT_OUTPUT = frozenset({"workflow_job", "workflow_approval"})
 # The part of its web address that tells AWX's interface what kind it is.
 PAGES = {"job": "playbook", "workflow_job": "workflow", "project_update": "project",
          "inventory_update": "inventory", "system_job": "management"}  # fmt: skip

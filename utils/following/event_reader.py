@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from utils.jobs import WITHOUT_OUTPUT
+
 if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.jobs import Launched
@@ -27,8 +29,8 @@ class EventReader:
 
     @classmethod
     def of(cls, client: Client, job: Launched) -> EventReader | None:
-        """Return the reader for a job of any kind; a workflow has no events of its own."""
-        if job.kind == "workflow_job":
+        """Return the reader for a job of any kind, or None where it has no events."""
+        if job.kind in WITHOUT_OUTPUT:
             return None
         return cls(client, f"{job.path}{'job_events' if job.kind == 'job' else 'events'}/")
 

@@ -76,6 +76,7 @@ class FollowedJob:
         self._reader = EventReader.of(client, job)
         self.waiting = WaitingReason(client, job, clock)
         self._final_counter: int | None = None
+        self._is_fresh = False
         self._last_news = self._last_read = self._ended = clock()
 
     def __str__(self) -> str:
@@ -135,6 +136,7 @@ class FollowedJob:
         except NotFound as error:
             self._lose(error)
             return
+        self._is_fresh = True
         self.take(News(self.job.job_id, status=self.detail.text("status")))
 
     def read(self) -> bool:
@@ -183,8 +185,10 @@ class FollowedJob:
             quiet_s = self.clock() - max(self._last_news, self._last_read)
             if pushed and quiet_s < LAST_WORDS_S:
                 return
-            if self._final_counter is None or not self._reader:
+            # What it said when it told of the end will do for once.
+            if self._final_counter is None and not self._is_fresh:
                 self.look()
+            self._is_fresh = False
             self.read()
             if not self.is_over and not self._is_stored() and not self._has_all():
                 if self.clock() - self._ended <= STORED_WITHIN_S:

@@ -233,3 +233,87 @@ def test_a_hole_of_many_events_is_gone_over_to_the_last(
     _, text = followed(client, time)
     assert [int(line) for line in text.split()] == sorted(there)
     assert "48 event(s) of job 40 never came" in caplog.text
+
+
+class TestDeleted:
+    def test_in_the_middle_it_ends_as_deleted_and_what_came_is_shown(
+        self, client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        awx.get("jobs/40/", job(status="running"))
+        awx.get("jobs/40/job_events/", {"results": [event(1, "one")]})
+        awx.get("jobs/40/job_events/", {"detail": "Not found."}, 404)
+        end, text = followed(client, time)
+        assert (end, text) == ("deleted", b"one\n")
+        assert caplog.text.count("is not there any more") == 1
+
+    def test_after_its_end_it_ends_as_it_did(
+        self, client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        awx.get("jobs/40/", job(event_processing_finished=False))
+        awx.get("jobs/40/", {"detail": "Not found."}, 404)
+        awx.get("jobs/40/job_events/", {"results": [event(1, "one")]})
+        end, text = followed(client, time)
+        assert (end, text) == ("successful", b"one\n")
+        assert caplog.text.count("is not there any more") == 1
+
+
+class TestSeveral:
+    """Jobs 40 and 41, followed together."""
+
+    def follow(self, client: Client, time: FakeTime) -> tuple[list[str], bytes]:
+        shown: list[bytes] = []
+        jobs = [
+            followed_job(client, each, shown.append, clock=time.clock)
+            for each in (LAUNCHED, Launched(41, "job", "jobs/41/", ""))
+        ]
+        Follower(client, jobs, sleep=time.sleep, clock=time.clock, use_push=False).follow()
+        return [each.conclude().text("status") for each in jobs], b"".join(shown)
+
+    def test_their_statuses_come_by_one_list(
+        self, client: Client, awx: FakeAwx, time: FakeTime
+    ) -> None:
+        awx.get("unified_jobs/", page(job(status="running"), job(id=41, status="pending")))
+        awx.get("unified_jobs/", page(job(status="running"), job(id=41, status="running")))
+        awx.get("unified_jobs/", page(job(status="failed"), job(id=41)))
+        for number in (40, 41):
+            awx.get(f"jobs/{number}/job_events/", {"results": []})
+        awx.get("jobs/40/job_events/", {"results": [event(1, "forty")]})
+        awx.get("jobs/40/", job(status="failed"))
+        awx.get("jobs/41/job_events/", {"results": [event(1, "forty-one")]})
+        awx.get("jobs/41/", job(id=41))
+        statuses, text = self.follow(client, time)
+        assert statuses == ["failed", "successful"]
+        assert text == b"forty\nforty-one\n"
+        assert [each["id__in"] for each in awx.queries("unified_jobs/")] == ["40,41"] * 3
+        assert awx.sent.count("GET jobs/40/") == awx.sent.count("GET jobs/41/") == 1
+
+    def test_one_that_was_deleted_does_not_end_the_others(
+        self, client: Client, awx: FakeAwx, time: FakeTime
+    ) -> None:
+        awx.get("unified_jobs/", page(job(status="running"), job(id=41, status="running")))
+        awx.get("unified_jobs/", page(job(status="running")))
+        awx.get("jobs/41/", {"detail": "Not found."}, 404)
+        for number in (40, 41):
+            awx.get(f"jobs/{number}/job_events/", {"results": []})
+        awx.get("jobs/40/", job())
+        assert self.follow(client, time)[0] == ["successful", "deleted"]
+
+
+@pytest.mark.parametrize("minutes", [10, 30, 120])
+@pytest.mark.parametrize("share", [0.7, 1.0, 1.4])
+def test_a_long_job_that_says_nothing_takes_less_than_a_request_a_second(
+    client: Client, awx: FakeAwx, time: FakeTime, minutes: int, share: float
+) -> None:
+    ends_at = time.now + minutes * 60
+
+    def details(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        row = job(status="running" if time.now < ends_at else "successful")
+        return 200, {}, json.dumps({**row, "unified_job_template": 9})
+
+    awx.mock.add_callback("GET", address("jobs/40/"), details)
+    awx.get("jobs/40/job_events/", {"results": []})
+    awx.get("unified_jobs/", page(job(elapsed=minutes * 60 * share)))
+    follow(client, time, print)
+    assert len(awx.requests) < minutes * 60
+    late_s = time.now - ends_at
+    assert late_s <= (1.0 if share == 1.0 else 6.0)
