@@ -48,6 +48,8 @@ def check(client: Client, settings: Settings, done: Results) -> Credentials | Sk
     nobody there to answer, or is a Machine credential with neither key nor password.
     """
     plan = launch_plan.of_run(client, settings, done)
+    if plan.is_workflow:
+        return Skipped("a workflow's jobs have credentials of their own")
     types: dict[int, Record] = {}
     found, problems = [], []
     skipped: Skipped | None = None

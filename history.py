@@ -47,7 +47,9 @@ def recent(client: Client, settings: Settings, done: Results) -> History | Skipp
         return Skipped("--history 0")
     plan = launch_plan.of_run(client, settings, done)
     size = min(settings.history, 200)
-    rows = client.walk("jobs/", newest_first=True, job_template=plan.template_id, page_size=size)
+    jobs = "workflow_jobs/" if plan.is_workflow else "jobs/"
+    template = {plan.template_type: plan.template_id}
+    rows = client.walk(jobs, newest_first=True, page_size=size, **template)
     found = History(tuple(islice(rows, settings.history)))
     for line in aligned(cells(job) for job in found.jobs):
         log.info("%s", line)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 log = logger.get("inventory")
 
+OF_THEIR_OWN = "a workflow's jobs have inventories of their own"
+
 
 @dataclass(frozen=True)
 class Inventory:
@@ -53,6 +55,8 @@ def check_inventory(client: Client, settings: Settings, done: Results) -> Invent
     may only execute a template does not see its inventory: that is told and passed over.
     """
     plan = launch_plan.of_run(client, settings, done)
+    if plan.inventory_id is None:
+        return Skipped(OF_THEIR_OWN)
     try:
         found = client.get(f"inventories/{plan.inventory_id}/")
     except NotFound as error:
@@ -85,6 +89,12 @@ def check_hosts(client: Client, settings: Settings, done: Results) -> Hosts | Sk
     disabled, or `--limit` leaves none; with `--reachable` also where one does not answer.
     """
     plan = launch_plan.of_run(client, settings, done)
+    if plan.inventory_id is None:
+        if settings.expect_host or settings.reachable:
+            raise PreflightFailed(
+                f"--expect-host and --reachable need an inventory: {OF_THEIR_OWN}"
+            )
+        return Skipped(OF_THEIR_OWN)
     path = f"inventories/{plan.inventory_id}"
     try:
         rows = [(row.text("name"), row.flag("enabled")) for row in client.walk(f"{path}/hosts/")]

@@ -45,7 +45,7 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
 
 def _post(client: Client, plan: launch_plan.LaunchPlan, journal: Journal) -> Record:
     try:
-        answer = client.post(f"job_templates/{plan.template_id}/launch/", plan.payload)
+        answer = client.post(f"{plan.path}launch/", plan.payload)
         answer.integer("id")
     except signals.Interrupted:
         log.error("%s", _unknown(client, plan, journal, "it was interrupted"))
@@ -68,7 +68,8 @@ def _unknown(
     client: Client, plan: launch_plan.LaunchPlan, journal: Journal, reason: str
 ) -> UnknownOutcome:
     journal.try_note(state="unknown")
-    list_url = client.url(f"job_templates/{plan.template_id}/jobs/?order_by=-id")
+    jobs = "workflow_jobs" if plan.is_workflow else "jobs"
+    list_url = client.url(f"{plan.path}{jobs}/?order_by=-id")
     return UnknownOutcome(
         f"the launch was sent and its outcome is unknown ({reason}). Before launching again, look "
         f"for a new job: python main.py history --template {plan.template_id}, or {list_url}"

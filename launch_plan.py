@@ -44,17 +44,38 @@ RESOURCES = (
 )  # fmt: skip
 
 
+# The types of templates that can be launched, and where AWX lists them.
+COLLECTIONS = {
+    "job_template": "job_templates",
+    "workflow_job_template": "workflow_job_templates",
+}
+
+
 @dataclass(frozen=True)
 class LaunchPlan:
-    """A template and what goes to it: `payload` is the body of the launch request."""
+    """A template and what goes to it: `payload` is the body of the launch request.
+
+    A workflow template may have no inventory; its jobs have their own, and their own projects.
+    """
 
     template_id: int
     template_name: str
-    inventory_id: int
+    inventory_id: int | None
     credential_ids: tuple[int, ...]
     project_id: int | None
     limit: str
     payload: Mapping[str, object] = field(repr=False)
+    template_type: str = "job_template"
+
+    @property
+    def is_workflow(self) -> bool:
+        """Whether it is a workflow template."""
+        return self.template_type == "workflow_job_template"
+
+    @property
+    def path(self) -> str:
+        """Where the template is below the API's root."""
+        return f"{COLLECTIONS[self.template_type]}/{self.template_id}/"
 
     def __str__(self) -> str:
         return f"template {self.template_id} ({self.template_name})"
@@ -81,50 +102,54 @@ def of_run(client: Client, settings: Settings, done: Results) -> LaunchPlan:
 
 
 def make(client: Client, settings: Settings) -> LaunchPlan:
-    """Look at the template and settle what to send (`GET .../job_templates/N/`, `.../launch/`).
+    """Look at the template and settle what to send (`GET /job_templates/N/`, `.../launch/`).
 
     AWX drops what a template does not ask for without a word, so that is refused here, as are
     missing survey answers and passwords: PreflightFailed names all of them. Refused where this
     user may not launch the template.
     """
     template = _find_template(client, settings)
-    template_id = template.integer("id")
-    name = template.text("name")
+    kind, template_id, name = template.text("type"), template.integer("id"), template.text("name")
+    path = f"{COLLECTIONS[kind]}/{template_id}/"
     capabilities = template.maybe_record("summary_fields").maybe_record("user_capabilities")
     if not capabilities.flag("start", default=True):
         raise Refused(
             f"you may not launch template {template_id} ({name}): ask for its Execute role"
         )
-    launch = client.get(f"job_templates/{template_id}/launch/")
+    launch = client.get(f"{path}launch/")
     payload = {**_values(settings), **_resources(client, settings, launch)}
-    variables = _variables(client, settings, template_id, launch)
+    variables = _variables(client, settings, path, launch)
     _refuse_unasked(settings, launch, payload)
     _refuse_lacking(launch, payload)
     inventory = payload.get("inventory", template.maybe_integer("inventory"))
-    if not isinstance(inventory, int):
+    if not isinstance(inventory, int) and kind == "job_template":
         raise PreflightFailed(f"template {template_id} ({name}) has no inventory: pass --inventory")
     credentials = payload.get("credentials", _default_credentials(launch))
     return LaunchPlan(
         template_id,
         name,
-        inventory,
+        inventory if isinstance(inventory, int) else None,
         tuple(credentials) if isinstance(credentials, list) else (),
         _project(client, settings, template),
         settings.limit or template.maybe_text("limit"),
         {**payload, **({"extra_vars": variables} if variables else {})},
+        kind,
     )
 
 
 def _find_template(client: Client, settings: Settings) -> Record:
+    """Return the job template, or else the workflow template, that the settings name."""
     wanted = settings.template
     try:
         return find(client, "job_templates", wanted, "job template")
     except PreflightFailed:
         key = "id" if wanted.isdecimal() else "name"
         others = client.get("unified_job_templates/", **{key: wanted}).records("results")
-        kinds = sorted({each.text("type").replace("_", " ") for each in others})
-        if kinds and "job template" not in kinds:
-            what = " and ".join(kinds)
+        kinds = sorted({each.text("type") for each in others})
+        if "workflow_job_template" in kinds and "job_template" not in kinds:
+            return find(client, "workflow_job_templates", wanted, "workflow template")
+        if kinds and "job_template" not in kinds:
+            what = " and ".join(kinds).replace("_", " ")
             raise PreflightFailed(f"{wanted!r} is no job template but: {what}") from None
         raise
 
@@ -173,14 +198,12 @@ def _default_credentials(launch: Record) -> list[int]:
     return [each.integer("id") for each in launch.maybe_record("defaults").records("credentials")]
 
 
-def _variables(
-    client: Client, settings: Settings, template_id: int, launch: Record
-) -> dict[str, object]:
+def _variables(client: Client, settings: Settings, path: str, launch: Record) -> dict[str, object]:
     """Return the variables to send, the survey's answers among them, checked against it."""
     given = _given_variables(settings)
     spec: list[Record] = []
     if launch.flag("survey_enabled", default=False):
-        spec = client.get(f"job_templates/{template_id}/survey_spec/").records("spec")
+        spec = client.get(f"{path}survey_spec/").records("spec")
     names = {each.text("variable") for each in spec}
     unasked = sorted(name for name in given if name not in names)
     if unasked and not launch.flag("ask_variables_on_launch", default=False):
@@ -222,6 +245,9 @@ def _as_set(value: object) -> set[object]:
 
 def _refuse_lacking(launch: Record, payload: Mapping[str, object]) -> None:
     """Refuse a launch that AWX would answer with "needed to start"."""
+    if gone := launch.texts("node_templates_missing"):
+        listed = ", ".join(gone)
+        raise PreflightFailed(f"the templates of these nodes of the workflow are gone: {listed}")
     passwords = launch.texts("passwords_needed_to_start")
     if passwords and "credentials" not in payload:
         listed = ", ".join(passwords)

@@ -57,6 +57,8 @@ def sync(
     if settings.sync == "never":
         return Skipped("--sync never")
     plan = launch_plan.of_run(client, settings, done)
+    if plan.is_workflow and plan.project_id is None:
+        return Skipped("a workflow's jobs have projects of their own")
     if plan.project_id is None:
         raise PreflightFailed(f"{plan} has no project")
     try:
