@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import rows_access, rows_events, rows_runs, stdout
+from demo import rows_access, rows_events, rows_nodes, rows_runs, stdout
 from demo.errors import Refused, detail, forbidden, missing, not_allowed
 from demo.fields import TABLES
 from demo.paging import page, selected
@@ -29,6 +29,7 @@ KINDS = {
     "workflow_jobs": ("workflow_job", "WorkflowJob", ""),
     "workflow_approvals": ("workflow_approval", "WorkflowApproval", ""),
 }
+KINDS_BY_NAME = frozenset(kind for kind, _, _ in KINDS.values())
 MAX_EVENTS = "4000"
 
 
@@ -132,7 +133,7 @@ def workflow_nodes(call: Call) -> dict[str, Any]:
         call,
         "workflow_node",
         run.nodes,
-        lambda frame, node: rows_events.workflow_node(frame, run, node),
+        lambda frame, node: rows_nodes.workflow_node(frame, run, node),
     )
 
 
@@ -200,8 +201,13 @@ def routes() -> dict[str, dict[str, Handler]]:
         "workflow_jobs/{id:int}/workflow_nodes/": {"GET": workflow_nodes},
         "workflow_approvals/{id:int}/approve/": {"POST": approval_handler(approved=True)},
         "workflow_approvals/{id:int}/deny/": {"POST": approval_handler(approved=False)},
-        "unified_jobs/": {"GET": lambda call: run_list(call, "unified_job")},
+        "unified_jobs/": {"GET": unified_jobs},
     }
+
+
+def unified_jobs(call: Call) -> dict[str, Any]:
+    """Return runs of every kind; AWX leaves approvals out of this list."""
+    return run_list(call, "unified_job", *(set(KINDS_BY_NAME) - {"workflow_approval"}))
 
 
 def _lister(kind: str) -> Handler:

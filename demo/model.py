@@ -225,17 +225,22 @@ class JobTemplate(Entity):
 
 @dataclass(eq=False, kw_only=True)
 class NodeSpec:
-    """One step of a workflow: a template or an approval, after the steps named in `after`."""
+    """One step of a workflow; the steps that follow it, by identifier, depend on how it ends."""
 
     id: int
     identifier: str
-    template: JobTemplate | ApprovalTemplate
-    after: tuple[str, ...] = ()
+    template: JobTemplate | Project | ApprovalTemplate | WorkflowTemplate
+    success: tuple[str, ...] = ()
+    failure: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
+    all_parents_must_converge: bool = False
 
 
 @dataclass(eq=False, kw_only=True)
 class ApprovalTemplate(Entity):
-    """A step at which a workflow waits for somebody's yes."""
+    """A step at which a workflow waits for somebody's yes; `timeout` is in seconds, 0 for none."""
+
+    timeout: int = 0
 
 
 @dataclass(eq=False, kw_only=True)
@@ -246,6 +251,7 @@ class WorkflowTemplate(Entity):
     nodes: tuple[NodeSpec, ...] = ()
     extra_vars: str = ""
     asks: frozenset[str] = frozenset()
+    allow_simultaneous: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

@@ -257,7 +257,7 @@ def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = Fal
             "extra_vars": row.extra_vars,
             "organization": row.organization.id,
             "survey_enabled": False,
-            "allow_simultaneous": False,
+            "allow_simultaneous": row.allow_simultaneous,
             "inventory": None,
             "limit": None,
             "scm_branch": None,

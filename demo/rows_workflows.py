@@ -26,6 +26,7 @@ def workflow_job(frame: Frame, row: Run) -> Row:
     shorts[key] = common.short(row.template)
     shorts["organization"] = common.short(row.organization)
     shorts["labels"] = common.label_list([])
+    parts.workflow_links(frame, row, links, shorts)
     inventory = row.template.inventory if isinstance(row.template, JobTemplate) else None
     if inventory:
         shorts["inventory"] = common.inventory(frame, inventory)
@@ -43,7 +44,7 @@ def workflow_job(frame: Frame, row: Run) -> Row:
             "job_env": {},
             "workflow_job_template": None if row.is_sliced else row.template.id,
             "extra_vars": json.dumps(row.prompts.extra_vars),
-            "allow_simultaneous": False,
+            "allow_simultaneous": row.allow_simultaneous,
             "job_template": row.template.id if row.is_sliced else None,
             "is_sliced_job": row.is_sliced,
             "inventory": inventory.id if inventory else None,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from demo import steps
 from demo.model import JobTemplate
 from demo.run_kinds import Prompts
 from demo.runs import Run
@@ -16,18 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from demo.aliases import Passed
-    from demo.model import ApprovalTemplate, NodeSpec, Organization, User, WorkflowTemplate
+    from demo.model import ApprovalTemplate, Organization, User, WorkflowTemplate
+    from demo.steps import Node
     from demo.world import World
 
-
-@dataclass
-class Node:
-    """One step of a running workflow, and the run it has started, if any."""
-
-    id: int
-    spec: NodeSpec
-    job: Run | None = None
-    skipped: bool = False
+UNHANDLED = "No error handling paths found, marking workflow as failed"
 
 
 class WorkflowJob(Run):
@@ -65,65 +58,74 @@ class WorkflowJob(Run):
         """Return nothing: a workflow job prints nothing of its own."""
         return Script([], 0.0, has_stats=False)
 
+    @property
+    def starts(self) -> float:
+        """Return when it starts: no node is needed for it, so it never turns waiting."""
+        return self.released
+
+    @property
+    def allow_simultaneous(self) -> bool:
+        """Return whether other runs of the template may go on beside this one."""
+        return self.template.allow_simultaneous
+
     def node_id(self, run: Run) -> int | None:
         """Return the id of the step that has started a run."""
         return next((node.id for node in self.nodes if node.job is run), None)
 
-    def _parents(self, node: Node) -> list[Node]:
-        return [other for other in self.nodes if other.spec.identifier in node.spec.after]
-
     def advance(self) -> None:
         """Start each step whose time has come; called before every request."""
         now = self.world.now()
-        if self.was_canceled:
+        if self.was_canceled or now < self.starts:
             return
-        for node in self.nodes:
-            parents = self._parents(node)
-            if (
-                node.job
-                or node.skipped
-                or now < self.starts
-                or not all(self._over(p) for p in parents)
-            ):
-                continue
-            if any(p.skipped or (p.job and p.job.failed) for p in parents):
-                node.skipped = True
-                continue
-            begun = max([self.starts, *(p.job.ended for p in parents if p.job)])
-            node.job = self.spawn(self, node, begun)
+        for node in self.nodes:  # a step comes after the steps that it follows
+            if node.is_open:
+                self._decide(node)
+            if isinstance(node.job, WorkflowJob) and node.job.active:
+                node.job.advance()
 
-    @staticmethod
-    def _over(node: Node) -> bool:
-        return node.skipped or (node.job is not None and not node.job.active)
+    def _decide(self, node: Node) -> None:
+        parents = steps.parents(self.nodes, node)
+        if steps.is_left_out(node, parents):
+            node.skipped = True
+        elif all(parent.is_over for parent in parents):
+            ends = [parent.job.ended for parent in parents if parent.job]
+            node.job = self.spawn(self, node, max([self.starts, *ends]))
 
     @property
     def natural_end(self) -> float:
         """Return when the last step ends, infinite while a step is to come."""
-        if any(node.job is None and not node.skipped for node in self.nodes):
+        if any(node.is_open for node in self.nodes):
             return math.inf
         ends = [node.job.ended for node in self.nodes if node.job]
         return max(ends, default=self.starts) + 0.1 / self.pace
 
     @property
     def final_status(self) -> str:
-        """Return failed if a step failed."""
-        return (
-            "failed" if any(node.job and node.job.failed for node in self.nodes) else "successful"
-        )
+        """Return failed if a step failed that no other step makes up for."""
+        return "failed" if any(steps.is_unhandled(node) for node in self.nodes) else "successful"
+
+    @property
+    def job_explanation(self) -> str:
+        """Return why it waits, or that a failure was not made up for."""
+        if self.status == "failed":
+            return UNHANDLED
+        return super().job_explanation
 
     @property
     def ended(self) -> float:
         """Return when the workflow ends: when canceled, not before its running steps."""
         if self.cancel_at is None:
             return self.natural_end
-        steps = [node.job.ended for node in self.nodes if node.job]
-        return min(self.natural_end, max([self.cancel_at, *steps]) + 0.05 / self.pace)
+        ends = [node.job.ended for node in self.nodes if node.job]
+        return min(self.natural_end, max([self.cancel_at, *ends]) + 0.05 / self.pace)
 
     def cancel(self) -> None:
-        """Cancel the workflow and the steps that run."""
+        """Cancel the workflow and the steps that run; the steps to come will not."""
         super().cancel()
         for node in self.nodes:
-            if node.job and node.job.active:
+            if node.job is None:
+                node.skipped = True
+            elif node.job.active:
                 node.job.cancel()
 
 

@@ -11,8 +11,9 @@ from demo import model, seed
 from demo.history import Runs
 from demo.live import Live
 from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
-from demo.run_workflows import Node, WorkflowApproval, WorkflowJob
+from demo.run_workflows import WorkflowApproval, WorkflowJob
 from demo.runs import Run
+from demo.steps import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +63,7 @@ class World:
         self._moment = self.clock()
         try:
             for run in list(self.jobs.kept.values()):
-                if isinstance(run, WorkflowJob) and run.active:
+                if isinstance(run, WorkflowJob) and run.workflow is None and run.active:
                     run.advance()
             yield
         finally:
@@ -120,13 +121,11 @@ class World:
     # Runs
 
     def update_project(
-        self, project: model.Project, user: model.User | None, launch_type: str = "manual"
+        self, project: model.Project, user: model.User | None, **more: Passed
     ) -> ProjectUpdate:
         """Start an update; it waits for the project's other updates."""
         earlier = [r for r in self.runs(ProjectUpdate) if r.template is project and r.active]
-        run = ProjectUpdate(
-            self, self.jobs.new_id(), project, user, blockers=earlier, launch_type=launch_type
-        )
+        run = ProjectUpdate(self, self.jobs.new_id(), project, user, blockers=earlier, **more)
         self.jobs.add(run)
         return run
 
@@ -154,7 +153,7 @@ class World:
         if not template.allow_simultaneous and more.get("slice_count", 1) == 1:
             blockers += [r for r in self.runs(Job) if r.template is template and r.active]
         if template.project.scm_update_on_launch:
-            blockers.append(self.update_project(template.project, user, "dependency"))
+            blockers.append(self.update_project(template.project, user, launch_type="dependency"))
         return Job(
             self, self.jobs.new_id(), template, user, prompts=prompts, blockers=blockers, **more
         )
@@ -180,24 +179,34 @@ class World:
         return self._workflow(template, user, prompts, specs, spawn)
 
     def launch_workflow(
-        self, template: model.WorkflowTemplate, user: model.User | None, prompts: Prompts
+        self,
+        template: model.WorkflowTemplate,
+        user: model.User | None,
+        prompts: Prompts,
+        **more: Passed,
     ) -> WorkflowJob:
         """Start a workflow."""
 
         def spawn(parent: WorkflowJob, node: Node, begun: float) -> Run:
-            target = node.spec.template
-            run: Run
-            if isinstance(target, model.ApprovalTemplate):
-                run = WorkflowApproval(
-                    self, self.jobs.new_id(), target, user, created=begun, launch_type="workflow"
-                )
-            else:
-                run = self._job(target, user, Prompts(), created=begun, launch_type="workflow")
+            run = self._step(node.spec.template, user, created=begun, launch_type="workflow")
             run.workflow = parent
-            self.jobs.add(run)
             return run
 
-        return self._workflow(template, user, prompts, list(template.nodes), spawn)
+        return self._workflow(template, user, prompts, list(template.nodes), spawn, **more)
+
+    def _step(self, target: model.Entity, user: model.User | None, **more: Passed) -> Run:
+        run: Run
+        if isinstance(target, model.WorkflowTemplate):
+            return self.launch_workflow(target, user, Prompts(), **more)
+        if isinstance(target, model.Project):
+            return self.update_project(target, user, **more)
+        if isinstance(target, model.ApprovalTemplate):
+            run = WorkflowApproval(self, self.jobs.new_id(), target, user, **more)
+        else:
+            assert isinstance(target, model.JobTemplate)  # noqa: S101 - there are no others
+            run = self._job(target, user, Prompts(), **more)
+        self.jobs.add(run)
+        return run
 
     def _workflow(
         self,
@@ -206,10 +215,12 @@ class World:
         prompts: Prompts,
         specs: list[model.NodeSpec],
         spawn: Callable[[WorkflowJob, Node, float], Run],
+        **more: Passed,
     ) -> WorkflowJob:
         run_id = self.jobs.new_id()
         nodes = [Node(run_id * 100 + number, spec) for number, spec in enumerate(specs)]
-        run = WorkflowJob(self, run_id, template, user, nodes=nodes, prompts=prompts, spawn=spawn)
+        more |= {"nodes": nodes, "prompts": prompts, "spawn": spawn}
+        run = WorkflowJob(self, run_id, template, user, **more)
         self.jobs.add(run)
         return run
 

@@ -10,6 +10,7 @@ from tests.demo.conftest import Api
 from tests.demo.sockets import Socket
 
 if TYPE_CHECKING:
+    from demo.aliases import Json
     from demo.server import DemoServer
 
 KINDS = ("job", "ad_hoc_command", "project_update", "inventory_update", "system_job")
@@ -47,9 +48,10 @@ def test_what_one_may_not_see_is_refused_one_by_one(
         "ad_hoc_command_events": "inventories/2/ad_hoc_commands/",
     }
     hidden = api.post(paths[group], {"module_name": "ping", "credential": 3})["id"]
+    wanted: dict[str, Json] = {"jobs": ["status_changed"], group: [hidden, 999_999]}
     with Socket(Api(server, "operator")) as socket:
         socket.receive()
-        socket.ask(jobs=["status_changed"], **{group: [hidden, 999_999]})
+        socket.ask(**wanted)
         got = socket.until(lambda message: "groups_current" in message)
     assert [message.get("error") for message in got[:-1]] == [
         f"access denied to channel {group} for resource id {each}" for each in (hidden, 999_999)
