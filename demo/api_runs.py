@@ -8,12 +8,12 @@ from demo import rows_access, rows_events, rows_nodes, rows_runs, stdout
 from demo.errors import Refused, detail, forbidden, missing, not_allowed
 from demo.fields import TABLES
 from demo.paging import page, selected
-from demo.permissions import cancels, starts
+from demo.permissions import approves, cancels, starts
 from demo.relaunching import relaunch, relaunch_form
 from demo.rows_inventory import EVENT_BLOCK
 from demo.run_kinds import Job
 from demo.run_workflows import WorkflowApproval, WorkflowJob
-from demo.tables import event_rows, listing, one_row, run_list, run_of
+from demo.tables import event_rows, one_row, run_list, run_of
 from demo.web import Call, answer
 
 if TYPE_CHECKING:
@@ -129,12 +129,12 @@ def workflow_nodes(call: Call) -> dict[str, Any]:
     """Return the steps of a workflow job."""
     run = run_of(call, "workflow_job", "WorkflowJob")
     assert isinstance(run, WorkflowJob)  # noqa: S101 - the kind says so
-    return listing(
-        call,
-        "workflow_node",
-        run.nodes,
-        lambda frame, node: rows_nodes.workflow_node(frame, run, node),
-    )
+    chosen = selected(run.nodes, TABLES["workflow_node"], call.params)
+
+    def make(node: AnyRow) -> dict[str, Any]:
+        return rows_nodes.workflow_node(call.frame, run, node)
+
+    return page(call.path, call.params, chosen, make)
 
 
 def approval_handler(*, approved: bool) -> Handler:
@@ -143,12 +143,12 @@ def approval_handler(*, approved: bool) -> Handler:
     def reply(call: Call) -> Response:
         run = run_of(call, "workflow_approval", "WorkflowApproval")
         assert isinstance(run, WorkflowApproval)  # noqa: S101 - the kind says so
-        if not call.user.is_superuser:
+        if run.workflow is None or not approves(call.user, run.workflow.template):
             raise forbidden()
         if run.status != "pending":
             text = "This workflow step has already been approved or denied."
             raise Refused(400, {"error": text})
-        run.answer(approved=approved)
+        run.answer(call.user, approved=approved)
         return answer(None, 204)
 
     return reply

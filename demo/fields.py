@@ -125,6 +125,8 @@ TABLES = {
         ("host_name",),
     ),
     "workflow_node": Table("WorkflowJobNode", {"id": "int"}),
+    "role": Table("Role", {"id": "int", "role_field": "str"}, searched=("role_field",)),
+    "team": Table("Team", {**BASE, **BY, **ORG}, "name"),
     "token": Table(
         "OAuth2AccessToken",
         {"id": "int", "description": "str", "scope": "str", "user": "rel:user", "created": "date"},

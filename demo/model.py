@@ -43,7 +43,10 @@ class Entity:
 
 @dataclass(eq=False, kw_only=True)
 class User(Entity):
-    """An account; `executes` holds the ids of the templates it may run."""
+    """An account; it may run the templates whose ids are in `executes`.
+
+    `approves` has the ids of the workflows whose approvals it may answer.
+    """
 
     password: str
     first_name: str = ""
@@ -51,6 +54,8 @@ class User(Entity):
     email: str = ""
     is_superuser: bool = False
     executes: frozenset[int] = frozenset()
+    approves: frozenset[int] = frozenset()
+    teams: list[Team] = field(default_factory=list)
     last_login: float | None = None
 
     @property
@@ -62,6 +67,15 @@ class User(Entity):
 @dataclass(eq=False, kw_only=True)
 class Organization(Entity):
     """An organization."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Team(Entity):
+    """People who share what the team may do."""
+
+    organization: Organization
+    members: list[User] = field(default_factory=list)
+    approves: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, kw_only=True)

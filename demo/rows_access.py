@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
-from demo.model import Inventory, JobTemplate, Project
+from demo.model import Inventory, JobTemplate, Project, Team
 from demo.text import iso
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def organization(frame: Frame, row: model.Organization, *, detail: bool = False)
     world = frame.world
     counts = {
         "inventories": sum(x.organization is row for x in world.all(Inventory)),
-        "teams": 0,
+        "teams": sum(x.organization is row for x in world.all(Team)),
         "users": 0,
         "job_templates": sum(x.organization is row for x in world.all(JobTemplate)),
         "admins": 0,
@@ -190,6 +190,28 @@ def organization(frame: Frame, row: model.Organization, *, detail: bool = False)
         "related_field_counts": counts,
     }
     return made | {"max_hosts": 0, "custom_virtualenv": None, "default_environment": None}
+
+
+def team(frame: Frame, row: model.Team, *, detail: bool = False) -> Row:
+    """Return a team."""
+    made = common.head(frame, row, "team", "teams")
+    links, people = common.authors(frame, row)
+    names = "projects users credentials roles object_roles activity_stream access_list"
+    by_name = common.named(frame, "teams", row.name, row.organization.name) if detail else {}
+    made["related"] = {
+        **by_name,
+        **links,
+        **frame.below("teams", row.id, *names.split()),
+        "organization": frame.url("organizations", row.organization.id),
+    }
+    made["summary_fields"] = {
+        "resource": _resource("team", row.id),
+        "organization": common.short(row.organization),
+        **people,
+        "object_roles": common.roles(900 + row.id * 4, "team", "admin", "member", "read"),
+        "user_capabilities": common.may(frame, "edit", "delete"),
+    }
+    return made | {"organization": row.organization.id}
 
 
 def environment(frame: Frame, row: model.ExecutionEnvironment, *, detail: bool = False) -> Row:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo import rows_run_parts as parts
 from demo.model import JobTemplate
+from demo.permissions import approves
 from demo.run_workflows import WorkflowApproval, WorkflowJob
+from demo.text import iso
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
@@ -73,11 +76,15 @@ def workflow_approval(frame: Frame, row: Run) -> Row:
         shorts["workflow_job"] = {
             k: v for k, v in row.workflow.summary().items() if k in {"id", "name", "description"}
         }
-    shorts["workflow_approval_template"] = {**common.short(row.template), "timeout": 0}
+    shorts["workflow_approval_template"] = {
+        **common.short(row.template),
+        "timeout": row.template.timeout,
+    }
     open_ = row.status == "pending"
-    if row.answered_at is not None:
-        shorts["approved_or_denied_by"] = common.user(frame.viewer)
-        links["approved_or_denied_by"] = frame.url("users", frame.viewer.id)
+    may_answer = row.workflow is not None and approves(frame.viewer, row.workflow.template)
+    if row.answered_by is not None:
+        shorts["approved_or_denied_by"] = common.user(row.answered_by)
+        links["approved_or_denied_by"] = frame.url("users", row.answered_by.id)
     return (
         made
         | parts.state(row)
@@ -89,8 +96,10 @@ def workflow_approval(frame: Frame, row: Run) -> Row:
             "event_processing_finished": True,
             "launched_by": parts.launched_by(frame, row),
             "work_unit_id": None,
-            "can_approve_or_deny": frame.full and open_,
-            "approval_expiration": None,
-            "timed_out": False,
+            "can_approve_or_deny": may_answer and open_,
+            "approval_expiration": iso(row.expires)
+            if open_ and math.isfinite(row.expires)
+            else None,
+            "timed_out": row.timed_out,
         }
     )

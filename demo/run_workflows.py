@@ -136,6 +136,7 @@ class WorkflowApproval(Run):
     model: ClassVar[str] = "WorkflowApproval"
     template: ApprovalTemplate
     answered_at: float | None = None
+    answered_by: User | None = None
     approved: bool = False
 
     @cached_property
@@ -151,22 +152,47 @@ class WorkflowApproval(Run):
     starts = released
 
     @property
+    def expires(self) -> float:
+        """Return when it fails for want of an answer, infinite when it waits for ever."""
+        timeout = self.template.timeout
+        return self.created + timeout / self.pace if timeout else math.inf
+
+    @property
     def natural_end(self) -> float:
-        """Return when somebody answered."""
-        return math.inf if self.answered_at is None else self.answered_at
+        """Return when somebody answered, or when it expires."""
+        return self.expires if self.answered_at is None else self.answered_at
+
+    @property
+    def ended(self) -> float:
+        """Return when it is over: a cancel ends it at once, as nothing runs."""
+        return min(self.natural_end, math.inf if self.cancel_at is None else self.cancel_at)
+
+    @property
+    def timed_out(self) -> bool:
+        """Return whether it has failed for want of an answer."""
+        return self.answered_at is None and not self.was_canceled and not self.active
+
+    @property
+    def job_explanation(self) -> str:
+        """Return that it has expired, if it has."""
+        if not self.timed_out:
+            return ""
+        seconds = self.template.timeout
+        return f"The approval node {self.name} ({self.id}) has expired after {seconds} seconds."
 
     @property
     def status(self) -> str:
         """Return pending until answered."""
         if self.was_canceled:
             return "canceled"
-        return "pending" if self.answered_at is None else self.final_status
+        return "pending" if self.active else self.final_status
 
     @property
     def final_status(self) -> str:
         """Return successful for a yes."""
         return "successful" if self.approved else "failed"
 
-    def answer(self, *, approved: bool) -> None:
-        """Note the answer."""
-        self.answered_at, self.approved = self.world.now(), approved
+    def answer(self, user: User, *, approved: bool) -> None:
+        """Note the answer and who gave it."""
+        self.answered_at, self.answered_by = self.world.now(), user
+        self.approved = approved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo import seed_templates
+from demo import seed_people, seed_templates
 from demo.model import (
     Credential,
     CredentialType,
@@ -61,11 +61,15 @@ Tables = dict[type[Entity], dict[int, Entity]]
 def tables(password: str, now: float) -> Tables:
     """Return every table, each a dict by id; `password` is the administrator's."""
     made: Tables = {}
-    for row in _people(password) + _organizations():
+    machinery = _organizations()
+    for row in [*seed_people.people(password, machinery), *machinery]:
         made.setdefault(type(row), {})[row.id] = row
     admin = made[User][1]
     organizations = {o.id: o for o in made[Organization].values() if isinstance(o, Organization)}
-    rows = [*_inventories(organizations[1]), *_credentials(organizations[1])]
+    rows = [
+        *_inventories(organizations[1]),
+        *_credentials(organizations[1]),
+    ]
     credentials = {row.id: row for row in rows if isinstance(row, Credential)}
     inventories = {row.id: row for row in rows if isinstance(row, Inventory)}
     projects = _projects(organizations, credentials)
@@ -79,23 +83,6 @@ def tables(password: str, now: float) -> Tables:
             if isinstance(admin, User) and row is not admin and not isinstance(row, User):
                 row.created_by = admin
     return made
-
-
-def _people(password: str) -> list[Entity]:
-    return [
-        User(
-            id=1, name="admin", password=password, email="admin@example.invalid", is_superuser=True
-        ),
-        User(
-            id=2,
-            name="operator",
-            password="password",
-            first_name="Olive",
-            last_name="Operator",
-            email="operator@example.invalid",
-            executes=frozenset({9}),
-        ),
-    ]
 
 
 def _organizations() -> list[Entity]:
