@@ -135,5 +135,10 @@ TABLES = {
         "ExecutionEnvironment", {**BASE, "image": "str", "managed": "bool"}, "-id"
     ),
     "instance_group": Table("InstanceGroup", BASE),
+    "instance": Table(
+        "Instance",
+        {"id": "int", "hostname": "str", "enabled": "bool", "capacity": "int"},
+        searched=("hostname",),
+    ),
     "label": Table("Label", {**BASE, **ORG}, "name"),
 }

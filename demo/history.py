@@ -34,7 +34,7 @@ class Past(Run):
         """Say how long the run took, in seconds, and how it ended."""
         self.duration_s, self.outcome = duration_s, outcome
         if outcome == "canceled":
-            self.cancel_at = self.starts + max(0.1, duration_s - CANCEL_S)
+            self._cancel_at = self.starts + max(0.1, duration_s - CANCEL_S)
 
     @property
     def pace(self) -> float:
@@ -160,8 +160,9 @@ class Runs(Mapping[int, Run]):
             self.kept[run_id] = update
 
     def add(self, run: Run) -> None:
-        """Keep a run."""
+        """Keep a run, and start it when nothing is in its way."""
         self.kept[run.id] = run
+        self.world.scheduler.add(run)
 
     def recent(self, **wanted: Passed) -> Iterator[Run]:
         """Yield kept runs, newest first, whose attributes are the very objects wanted."""

@@ -56,7 +56,8 @@ def changes(run: Run) -> dict[str, Change]:
         made["cancel"] = Change(run.cancel_at, "canceled")
         if not started or waits:
             return made
-    ending = "canceled" if run.was_canceled else run.final_status
+    ending = "failed" if run.doom else run.final_status
+    ending = "canceled" if run.was_canceled else ending
     made["end"] = Change(run.ended, ending, finished=ending != "error")
     return made
 

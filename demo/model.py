@@ -92,6 +92,24 @@ class InstanceGroup(Entity):
 
 
 @dataclass(eq=False, kw_only=True)
+class Instance(Entity):
+    """The node that jobs run on; `size` is its capacity while it is enabled."""
+
+    size: int
+    enabled: bool = True
+
+    @property
+    def hostname(self) -> str:
+        """Return the name that jobs show as their execution node."""
+        return self.name
+
+    @property
+    def capacity(self) -> int:
+        """Return the capacity, which a disabled node has not."""
+        return self.size if self.enabled else 0
+
+
+@dataclass(eq=False, kw_only=True)
 class Label(Entity):
     """A label that templates and jobs wear."""
 

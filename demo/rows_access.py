@@ -231,35 +231,6 @@ def environment(frame: Frame, row: model.ExecutionEnvironment, *, detail: bool =
     }
 
 
-def instance_group(frame: Frame, row: model.InstanceGroup, *, detail: bool = False) -> Row:
-    """Return an instance group, which has one node here."""
-    del detail
-    made = common.head(frame, row, "instance_group", "instance_groups")
-    made.pop("description")
-    names = ("jobs", "instances", "access_list", "object_roles")
-    made["related"] = frame.below("instance_groups", row.id, *names)
-    made["summary_fields"] = {
-        "object_roles": common.roles(30 + row.id * 4, "instance group", "admin", "use", "read"),
-        "user_capabilities": common.may(frame, "edit", "delete") | {"delete": False},
-    }
-    return made | {
-        "capacity": 220,
-        "consumed_capacity": 0,
-        "percent_capacity_remaining": 100.0,
-        "jobs_running": sum(run.active for run in frame.world.jobs.kept.values()),
-        "max_concurrent_jobs": 0,
-        "max_forks": 0,
-        "jobs_total": len(frame.world.jobs),
-        "instances": 1,
-        "is_container_group": False,
-        "credential": None,
-        "policy_instance_percentage": 100,
-        "policy_instance_minimum": 0,
-        "policy_instance_list": [],
-        "pod_spec_override": "",
-    }
-
-
 def label(frame: Frame, row: model.Label, *, detail: bool = False) -> Row:
     """Return a label."""
     del detail

@@ -78,18 +78,22 @@ class WorkflowJob(Run):
         if self.was_canceled or now < self.starts:
             return
         for node in self.nodes:  # a step comes after the steps that it follows
-            if node.is_open:
-                self._decide(node)
+            if node.is_open and self._decide(node):
+                self.world.scheduler.changed()
             if isinstance(node.job, WorkflowJob) and node.job.active:
                 node.job.advance()
 
-    def _decide(self, node: Node) -> None:
+    def _decide(self, node: Node) -> bool:
+        """Start a step or leave it out, if either is certain by now."""
         parents = steps.parents(self.nodes, node)
         if steps.is_left_out(node, parents):
             node.skipped = True
-        elif all(parent.is_over for parent in parents):
+            return True
+        if all(parent.is_over for parent in parents):
             ends = [parent.job.ended for parent in parents if parent.job]
             node.job = self.spawn(self, node, max([self.starts, *ends]))
+            return True
+        return False
 
     @property
     def natural_end(self) -> float:
@@ -196,3 +200,4 @@ class WorkflowApproval(Run):
         """Note the answer and who gave it."""
         self.answered_at, self.answered_by = self.world.now(), user
         self.approved = approved
+        self.world.scheduler.changed()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import random
 from abc import ABC, abstractmethod
 from functools import cached_property
@@ -40,7 +42,6 @@ class Run(ABC):
         *,
         created: float | None = None,
         launch_type: str = "manual",
-        blockers: Sequence[Run] = (),
     ) -> None:
         self.world = world
         self.id = run_id
@@ -48,8 +49,8 @@ class Run(ABC):
         self.created_by = user
         self.created = world.now() if created is None else created
         self.launch_type = launch_type
-        self.blockers = tuple(blockers)
-        self.cancel_at: float | None = None
+        self.dependencies: list[Run] = []
+        self._cancel_at: float | None = None
         self.event_base = 0
         self.workflow: WorkflowJob | None = None
 
@@ -83,12 +84,32 @@ class Run(ABC):
         return self.world.speed
 
     @property
+    def cancel_at(self) -> float | None:
+        """Return when somebody asked to cancel the run, even if it was too late."""
+        return self._cancel_at
+
+    @property
+    def ready(self) -> float:
+        """Return when AWX first looks whether the run can start."""
+        return self.created + PENDING_S / self.pace
+
+    @property
     def released(self) -> float:
-        """Return when nothing blocks the run any more and it turns waiting."""
-        ready = self.created + PENDING_S / self.pace
-        for blocker in self.blockers:
-            ready = max(ready, blocker.ended)
-        return ready
+        """Return when nothing is in the run's way any more and it turns waiting."""
+        return self.world.scheduler.released(self)
+
+    @property
+    def doom(self) -> Run | None:
+        """Return the run before this one whose failure fails it too."""
+        ending = {"failed", "error"}
+        return next(
+            (
+                dep
+                for dep in self.dependencies
+                if not dep.was_canceled and math.isfinite(dep.ended) and dep.final_status in ending
+            ),
+            None,
+        )
 
     @property
     def starts(self) -> float:
@@ -104,7 +125,8 @@ class Run(ABC):
     def ended(self) -> float:
         """Return when the run ends; infinite when that is not known yet."""
         if self.cancel_at is None:
-            return self.natural_end
+            doom = self.doom
+            return max(self.ready, doom.ended) if doom else self.natural_end
         if self.cancel_at < self.starts:
             return self.cancel_at + 0.02 / self.pace
         return min(self.natural_end, self.cancel_at + CANCEL_S / self.pace)
@@ -119,7 +141,9 @@ class Run(ABC):
         """Return the status at this moment."""
         now = self.world.now()
         if now >= self.ended:
-            return "canceled" if self.was_canceled else self.final_status
+            if self.was_canceled:
+                return "canceled"
+            return "failed" if self.doom else self.final_status
         if now < self.released:
             return "pending"
         return "waiting" if now < self.starts else "running"
@@ -173,24 +197,27 @@ class Run(ABC):
     @property
     def job_explanation(self) -> str:
         """Return why the run waits (only after a while) or why it ended in an error."""
-        now = self.world.now()
-        if now < self.released and now - self.created > EXPLAIN_AFTER_S / self.pace:
-            blocker = next((run for run in self.blockers if run.active), None)
-            if blocker:
-                return f"waiting for {blocker.kind}-{blocker.id} to finish"
+        age = self.world.now() - self.created
+        if self.status == "pending":
+            explains = age > EXPLAIN_AFTER_S / self.pace
+            return self.world.scheduler.obstacle(self) if explains else ""
+        if self.status == "failed" and self.doom:
+            what = {"job_type": self.doom.kind, "job_name": self.doom.name}
+            return f"Previous Task Failed: {json.dumps(what | {'job_id': str(self.doom.id)})}"
         return self.script.explanation if self.status == "error" else ""
 
     def cancel(self) -> None:
         """Note that somebody wants the run canceled; a second time changes nothing."""
-        if self.cancel_at is None:
-            self.cancel_at = self.world.now()
+        if self._cancel_at is None:
+            self._cancel_at = self.world.now()
+            self.world.scheduler.changed()
 
     # Events
 
     @property
     def event_processing_finished(self) -> bool:
         """Return whether every event of an ended run is stored."""
-        if self.was_canceled and self.started is None:
+        if self.started is None:
             return not self.active
         return self.world.now() >= self.ended + self.lag(LATEST_S)
 

@@ -11,6 +11,7 @@ from demo.model import (
     Group,
     Host,
     InputSource,
+    Instance,
     InstanceGroup,
     Inventory,
     InventorySource,
@@ -22,6 +23,7 @@ from demo.model import (
 
 WITH_HISTORY = seed_templates.WITH_HISTORY
 BIG = 5000
+CAPACITY = 220
 AGE_S = 90 * 86400.0
 SSH_FIELDS = [
     {"id": "username", "label": "Username", "type": "string"},
@@ -95,6 +97,7 @@ def _organizations() -> list[Entity]:
         ExecutionEnvironment(
             id=2, name="Control Plane Execution Environment", image=image, managed=True
         ),
+        Instance(id=1, name="awx-demo", size=CAPACITY),
         InstanceGroup(id=1, name="controlplane"),
         InstanceGroup(id=2, name="default"),
         Label(id=1, name="production", organization=default),
