@@ -143,7 +143,8 @@ def approval_handler(*, approved: bool) -> Handler:
     def reply(call: Call) -> Response:
         run = run_of(call, "workflow_approval", "WorkflowApproval")
         assert isinstance(run, WorkflowApproval)  # noqa: S101 - the kind says so
-        if run.workflow is None or not approves(call.user, run.workflow.template):
+        parent = run.workflow
+        if not (approves(call.user, parent.template) if parent else call.user.is_superuser):
             raise forbidden()
         if run.status != "pending":
             text = "This workflow step has already been approved or denied."
@@ -154,15 +155,23 @@ def approval_handler(*, approved: bool) -> Handler:
     return reply
 
 
-def delete_job(call: Call) -> Response:
-    """Delete a finished job."""
-    run = run_of(call, "job", "Job")
-    if not call.user.is_superuser:
-        raise forbidden()
-    if run.active:
-        raise detail(403, "Cannot delete running job resource.")
-    call.world.jobs.kept.pop(run.id, None)
-    return answer(None, 204)
+def delete_handler(kind: str, model: str) -> Handler:
+    """Return a handler that deletes a run which is over, with all that belongs to it."""
+
+    def delete(call: Call) -> Response:
+        run = run_of(call, kind, model)
+        if not call.user.is_superuser:
+            raise forbidden()
+        if run.workflow is not None and run.workflow.active:
+            raise detail(403, "Cannot delete job resource when associated workflow job is running.")
+        if run.active:
+            raise detail(403, "Cannot delete running job resource.")
+        if not run.event_processing_finished:
+            raise Refused(400, {"error": "Job has not finished processing events."})
+        call.world.purge(run.id)
+        return answer(None, 204)
+
+    return delete
 
 
 def relaunch_handlers(kind: str, model: str) -> dict[str, Handler]:
@@ -184,13 +193,12 @@ def routes() -> dict[str, dict[str, Handler]]:
         one = f"{collection}/{{id:int}}/"
         if kind != "ad_hoc_command":
             made[f"{collection}/"] = {"GET": _lister(kind)}
-        made[one] = {"GET": detail_handler(kind, model)}
+        made[one] = {"GET": detail_handler(kind, model), "DELETE": delete_handler(kind, model)}
         if kind != "workflow_approval":
             made[f"{one}cancel/"] = cancel_handlers(kind, model)
         if events:
             made[f"{one}{events}/"] = {"GET": events_handler(kind, model)}
             made[f"{one}stdout/"] = {"GET": stdout_handler(kind, model)}
-    made["jobs/{id:int}/"]["DELETE"] = delete_job
     made["jobs/{id:int}/relaunch/"] = relaunch_handlers("job", "Job")
     made["workflow_jobs/{id:int}/relaunch/"] = relaunch_handlers("workflow_job", "WorkflowJob")
     made["ad_hoc_commands/{id:int}/relaunch/"] = relaunch_handlers("ad_hoc_command", "AdHocCommand")

@@ -12,6 +12,8 @@ from demo.run_kinds import Job, ProjectUpdate, matching
 from demo.runs import CANCEL_S, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from demo.aliases import Passed
     from demo.model import JobTemplate, Project, User
     from demo.script import Script
@@ -106,19 +108,32 @@ class Runs(Mapping[int, Run]):
         self.kept: dict[int, Run] = {}
         self.next_id = FIRST_ID + bulk
         self.matched: dict[str, list[int]] = {}
+        self.gone: set[int] = set()  # bulk jobs that were deleted
         self._bulk_job = lru_cache(maxsize=2048)(self._make_bulk_job)
 
     def __len__(self) -> int:
-        return self.bulk + len(self.kept)
+        return self.bulk + len(self.kept) - len(self.gone)
 
     def __iter__(self) -> Iterator[int]:
-        yield from range(FIRST_ID, FIRST_ID + self.bulk)
+        yield from self.bulk_ids
         yield from self.kept
 
     def __getitem__(self, run_id: int) -> Run:
-        if FIRST_ID <= run_id < FIRST_ID + self.bulk:
+        if FIRST_ID <= run_id < FIRST_ID + self.bulk and run_id not in self.gone:
             return self._bulk_job(run_id)
         return self.kept[run_id]
+
+    @property
+    def bulk_ids(self) -> Sequence[int]:
+        """Return the ids of the bulk jobs in their order."""
+        ids = range(FIRST_ID, FIRST_ID + self.bulk)
+        return [run_id for run_id in ids if run_id not in self.gone] if self.gone else ids
+
+    def remove(self, run: Run) -> None:
+        """Delete a run."""
+        if self.kept.pop(run.id, None) is None:
+            self.gone.add(run.id)
+            self.matched.clear()
 
     def new_id(self) -> int:
         """Return an id that comes after every other."""

@@ -194,6 +194,9 @@ class Live:
             self._find_runs(skip=skip)
             found: list[Due] = []
             for run_id, feed in list(self._feeds.items()):
+                if run_id not in self.world.jobs.kept:  # deleted
+                    del self._feeds[run_id]
+                    continue
                 wanted = f"{feed.group}-{run_id}" in self._members
                 found += feed.due(now, events=wanted)
                 if feed.is_over(now):

@@ -49,9 +49,14 @@ def workflow_node(frame: Frame, parent: WorkflowJob, node: Node) -> Row:
         "workflow_job": common.short(parent.template) | {"id": parent.id},
         "unified_job_template": {**common.short(target), "unified_job_type": kind},
     }
-    if node.job:
-        links["job"] = frame.url(COLLECTIONS[node.job.kind], node.job.id)
-        shorts["job"] = {**node.job.summary(), "elapsed": node.job.elapsed, "type": node.job.kind}
+    spawned = node.shown
+    if spawned:
+        links["job"] = frame.url(COLLECTIONS[spawned.kind], spawned.id)
+        shorts["job"] = {
+            **spawned.summary(),
+            "elapsed": spawned.elapsed,
+            "type": spawned.kind,
+        }
     spec = node.spec
     return {
         "id": node.id,
@@ -60,10 +65,10 @@ def workflow_node(frame: Frame, parent: WorkflowJob, node: Node) -> Row:
         "related": links,
         "summary_fields": shorts,
         "created": iso(parent.created),
-        "modified": iso(node.job.created if node.job else parent.created),
+        "modified": iso(spawned.created if spawned else parent.created),
         "extra_data": {},
         **dict.fromkeys(PROMPTED),
-        "job": node.job.id if node.job else None,
+        "job": spawned.id if spawned else None,
         "workflow_job": parent.id,
         "unified_job_template": target.id,
         "success_nodes": steps.children(parent.nodes, spec.success),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from demo.history import FIRST_ID
-
 if TYPE_CHECKING:
     from demo.history import Runs
     from demo.runs import Run
@@ -25,7 +23,7 @@ class RunRows(Sequence["Run"]):
     def of(cls, runs: Runs, kinds: frozenset[str]) -> RunRows:
         """Return the runs of some kinds."""
         kept = [run for run in runs.kept.values() if run.kind in kinds]
-        bulk = range(FIRST_ID, FIRST_ID + runs.bulk) if "job" in kinds else range(0)
+        bulk = runs.bulk_ids if "job" in kinds else range(0)
         return cls(runs, bulk, kept, f"{len(bulk)}")
 
     def __len__(self) -> int:

@@ -91,9 +91,23 @@ class WorkflowJob(Run):
             return True
         if all(parent.is_over for parent in parents):
             ends = [parent.job.ended for parent in parents if parent.job]
-            node.job = self.spawn(self, node, max([self.starts, *ends]))
+            node.job = self.spawn(self, node, max([self.starts, node.not_before, *ends]))
             return True
         return False
+
+    def lose(self, run: Run) -> None:
+        """Forget the run of a step, which has been deleted."""
+        node = next(node for node in self.nodes if node.job is run)
+        if self.active:
+            node.job, node.not_before = None, self.world.now()
+        else:
+            node.lost = True
+
+    def let_go(self) -> None:
+        """Let the runs of the steps go on without the workflow, which is being deleted."""
+        for node in self.nodes:
+            if node.job is not None:
+                node.job.workflow = None
 
     @property
     def natural_end(self) -> float:

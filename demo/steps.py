@@ -20,6 +20,13 @@ class Node:
     spec: NodeSpec
     job: Run | None = None
     skipped: bool = False
+    lost: bool = False  # its run was deleted after the workflow's end, which it still decides
+    not_before: float = 0.0
+
+    @property
+    def shown(self) -> Run | None:
+        """Return the run, unless it was deleted."""
+        return None if self.lost else self.job
 
     @property
     def is_open(self) -> bool:

@@ -88,6 +88,19 @@ class World:
         """Return the kept runs of one kind; bulk jobs are not among them."""
         return [run for run in self.jobs.kept.values() if isinstance(run, kind)]
 
+    def purge(self, run_id: int) -> None:
+        """Remove a run at once, whatever its state, as an administrator's clean-up does.
+
+        The jobs of a workflow stay, and a workflow under way starts a lost step again.
+        """
+        run = self.jobs[run_id]
+        if run.workflow is not None:
+            run.workflow.lose(run)
+        if isinstance(run, WorkflowJob):
+            run.let_go()
+        self.jobs.remove(run)
+        self.scheduler.forget(run)
+
     # The instance that runs everything
 
     def set_capacity(self, capacity: int) -> None:
