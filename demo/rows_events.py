@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from demo import rows_common as common
@@ -41,7 +42,18 @@ class EventView:
         self.uuid = event_uuid(self.source.key)
         self.parent_uuid = event_uuid(self.source.parent) if self.source.parent else ""
         self.created = run.starts + self.source.offset / run.pace
+        self.verbosity, self.role = 0, ""
         self.playbook = str(self.source.data.get("playbook", ""))
+
+    @property
+    def host(self) -> Host | None:
+        """Return the host of the inventory that the event is of."""
+        return find_host(self.run, self.source.host) if self.source.host else None
+
+    @property
+    def event_data(self) -> str:
+        """Return what Ansible said of the event as text, in which filters search."""
+        return json.dumps(self.source.data)
 
 
 def job_summary(run: Run) -> Row:

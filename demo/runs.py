@@ -7,7 +7,9 @@ import math
 import random
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from demo.model import InstanceGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,15 @@ CANCEL_S = 2.0
 LATE_WINDOW_S = 2.0
 LATEST_S = 0.9
 EXPLAIN_AFTER_S = 30.0
+GROUPS = {"project_update": 1, "job": 2, "ad_hoc_command": 2}
 LONG = 5000  # events; a run of more is stored in time and in order
+
+
+class Step(NamedTuple):
+    """A step of a workflow, with its fields under the names that filters use."""
+
+    id: int | None
+    workflow_job: WorkflowJob
 
 
 class Run(ABC):
@@ -205,6 +215,23 @@ class Run(ABC):
             what = {"job_type": self.doom.kind, "job_name": self.doom.name}
             return f"Previous Task Failed: {json.dumps(what | {'job_id': str(self.doom.id)})}"
         return self.script.explanation if self.status == "error" else ""
+
+    @property
+    def execution_node(self) -> str:
+        """Return the node that the run was placed on, empty while it is not."""
+        return self.world.instance.hostname if self.instance_group else ""
+
+    @property
+    def instance_group(self) -> InstanceGroup | None:
+        """Return the group that the run was placed in: updates run on the control plane."""
+        group = GROUPS.get(self.kind)
+        return self.world.get(InstanceGroup, group) if group and self.started else None
+
+    @property
+    def unified_job_node(self) -> Step | None:
+        """Return the step of a workflow that started the run."""
+        parent = self.workflow
+        return Step(parent.node_id(self), parent) if parent else None
 
     def cancel(self) -> None:
         """Note that somebody wants the run canceled; a second time changes nothing."""
