@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from demo.playbooks import Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
-from demo.runs import CANCEL_S, Run
+from demo.run_life import CANCEL_S
+from demo.runs import Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

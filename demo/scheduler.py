@@ -55,12 +55,12 @@ class Scheduler:
             self._runs = [other for other in self._runs if other is not run]
             self.changed()
 
-    def released(self, run: Run) -> float:
+    def released(self, run_id: int) -> float:
         """Return when nothing is in a run's way any more, infinite while that is not known."""
         with self._lock:
             if math.isfinite(self._stale_since):
                 self._plan()
-            return self._released.get(run.id, math.inf)
+            return self._released.get(run_id, math.inf)
 
     def obstacle(self, run: Run) -> str:
         """Return what is in a pending run's way now, in AWX's words."""
@@ -72,7 +72,7 @@ class Scheduler:
         """Return the runs that wait or run now, which is what uses capacity, oldest first."""
         with self._lock:
             now = self.world.now()
-            found = [run for run in self._runs if self.released(run) <= now < run.ended]
+            found = [run for run in self._runs if self.released(run.id) <= now < run.ended]
             return sorted(found, key=_age)
 
     def _capacity(self, moment: float) -> int:
