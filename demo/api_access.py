@@ -117,10 +117,6 @@ def routes() -> dict[str, dict[str, Handler]]:
         "execution_environments/{id:int}/": {
             "GET": detail_of(model.ExecutionEnvironment, access.environment)
         },
-        "instance_groups/": {
-            "GET": list_of(model.InstanceGroup, "instance_group", access.instance_group)
-        },
-        "instance_groups/{id:int}/": {"GET": detail_of(model.InstanceGroup, access.instance_group)},
         "credential_types/": {
             "GET": list_of(model.CredentialType, "credential_type", access.credential_type)
         },

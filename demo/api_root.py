@@ -94,11 +94,11 @@ def ping(call: Call) -> dict[str, Any]:
         "node_type": "hybrid",
         "uuid": "00000000-0000-0000-0000-000000000000",
         "heartbeat": iso(call.world.now()),
-        "capacity": 220,
+        "capacity": call.world.instance.capacity,
         "version": VERSION,
     }
     groups = [
-        {"name": name, "capacity": 220, "instances": ["awx-demo"]}
+        {"name": name, "capacity": call.world.instance.capacity, "instances": ["awx-demo"]}
         for name in ("controlplane", "default")
     ]
     return {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import rows_access, rows_events, rows_runs, stdout
+from demo import rows_access, rows_events, rows_nodes, rows_runs, stdout
 from demo.errors import Refused, detail, forbidden, missing, not_allowed
 from demo.fields import TABLES
 from demo.paging import page, selected
-from demo.permissions import cancels, starts
+from demo.permissions import approves, cancels, starts
 from demo.relaunching import relaunch, relaunch_form
 from demo.rows_inventory import EVENT_BLOCK
 from demo.run_kinds import Job
 from demo.run_workflows import WorkflowApproval, WorkflowJob
-from demo.tables import event_rows, listing, one_row, run_list, run_of
+from demo.tables import event_rows, one_row, run_list, run_of
 from demo.web import Call, answer
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ KINDS = {
     "workflow_jobs": ("workflow_job", "WorkflowJob", ""),
     "workflow_approvals": ("workflow_approval", "WorkflowApproval", ""),
 }
+KINDS_BY_NAME = frozenset(kind for kind, _, _ in KINDS.values())
 MAX_EVENTS = "4000"
 
 
@@ -128,12 +129,12 @@ def workflow_nodes(call: Call) -> dict[str, Any]:
     """Return the steps of a workflow job."""
     run = run_of(call, "workflow_job", "WorkflowJob")
     assert isinstance(run, WorkflowJob)  # noqa: S101 - the kind says so
-    return listing(
-        call,
-        "workflow_node",
-        run.nodes,
-        lambda frame, node: rows_events.workflow_node(frame, run, node),
-    )
+    chosen = selected(run.nodes, TABLES["workflow_node"], call.params)
+
+    def make(node: AnyRow) -> dict[str, Any]:
+        return rows_nodes.workflow_node(call.frame, run, node)
+
+    return page(call.path, call.params, chosen, make)
 
 
 def approval_handler(*, approved: bool) -> Handler:
@@ -142,26 +143,35 @@ def approval_handler(*, approved: bool) -> Handler:
     def reply(call: Call) -> Response:
         run = run_of(call, "workflow_approval", "WorkflowApproval")
         assert isinstance(run, WorkflowApproval)  # noqa: S101 - the kind says so
-        if not call.user.is_superuser:
+        parent = run.workflow
+        if not (approves(call.user, parent.template) if parent else call.user.is_superuser):
             raise forbidden()
         if run.status != "pending":
             text = "This workflow step has already been approved or denied."
             raise Refused(400, {"error": text})
-        run.answer(approved=approved)
+        run.answer(call.user, approved=approved)
         return answer(None, 204)
 
     return reply
 
 
-def delete_job(call: Call) -> Response:
-    """Delete a finished job."""
-    run = run_of(call, "job", "Job")
-    if not call.user.is_superuser:
-        raise forbidden()
-    if run.active:
-        raise detail(403, "Cannot delete running job resource.")
-    call.world.jobs.kept.pop(run.id, None)
-    return answer(None, 204)
+def delete_handler(kind: str, model: str) -> Handler:
+    """Return a handler that deletes a run which is over, with all that belongs to it."""
+
+    def delete(call: Call) -> Response:
+        run = run_of(call, kind, model)
+        if not call.user.is_superuser:
+            raise forbidden()
+        if run.workflow is not None and run.workflow.active:
+            raise detail(403, "Cannot delete job resource when associated workflow job is running.")
+        if run.active:
+            raise detail(403, "Cannot delete running job resource.")
+        if not run.event_processing_finished:
+            raise Refused(400, {"error": "Job has not finished processing events."})
+        call.world.purge(run.id)
+        return answer(None, 204)
+
+    return delete
 
 
 def relaunch_handlers(kind: str, model: str) -> dict[str, Handler]:
@@ -183,13 +193,12 @@ def routes() -> dict[str, dict[str, Handler]]:
         one = f"{collection}/{{id:int}}/"
         if kind != "ad_hoc_command":
             made[f"{collection}/"] = {"GET": _lister(kind)}
-        made[one] = {"GET": detail_handler(kind, model)}
+        made[one] = {"GET": detail_handler(kind, model), "DELETE": delete_handler(kind, model)}
         if kind != "workflow_approval":
             made[f"{one}cancel/"] = cancel_handlers(kind, model)
         if events:
             made[f"{one}{events}/"] = {"GET": events_handler(kind, model)}
             made[f"{one}stdout/"] = {"GET": stdout_handler(kind, model)}
-    made["jobs/{id:int}/"]["DELETE"] = delete_job
     made["jobs/{id:int}/relaunch/"] = relaunch_handlers("job", "Job")
     made["workflow_jobs/{id:int}/relaunch/"] = relaunch_handlers("workflow_job", "WorkflowJob")
     made["ad_hoc_commands/{id:int}/relaunch/"] = relaunch_handlers("ad_hoc_command", "AdHocCommand")
@@ -200,8 +209,13 @@ def routes() -> dict[str, dict[str, Handler]]:
         "workflow_jobs/{id:int}/workflow_nodes/": {"GET": workflow_nodes},
         "workflow_approvals/{id:int}/approve/": {"POST": approval_handler(approved=True)},
         "workflow_approvals/{id:int}/deny/": {"POST": approval_handler(approved=False)},
-        "unified_jobs/": {"GET": lambda call: run_list(call, "unified_job")},
+        "unified_jobs/": {"GET": unified_jobs},
     }
+
+
+def unified_jobs(call: Call) -> dict[str, Any]:
+    """Return runs of every kind; AWX leaves approvals out of this list."""
+    return run_list(call, "unified_job", *(set(KINDS_BY_NAME) - {"workflow_approval"}))
 
 
 def _lister(kind: str) -> Handler:

@@ -9,7 +9,16 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from demo import api_access, api_inventory, api_root, api_runs, api_templates, model
+from demo import (
+    api_access,
+    api_instances,
+    api_inventory,
+    api_roles,
+    api_root,
+    api_runs,
+    api_templates,
+    model,
+)
 from demo.faults import FaultInjector, Faults
 from demo.web import Endpoint, Handler, not_found_page
 from demo.websocket import WebSockets
@@ -34,7 +43,7 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     """Return the application; `prefix` is where the API lives, such as /api or /awx/api."""
     root = f"{prefix.rstrip('/')}/v2"
     table: dict[str, dict[str, Handler]] = {}
-    for part in (api_access, api_inventory, api_templates, api_runs):
+    for part in (api_access, api_instances, api_roles, api_inventory, api_templates, api_runs):
         for path, methods in part.routes().items():
             table.setdefault(path, {}).update(methods)
     open_: dict[str, dict[str, Handler]] = {

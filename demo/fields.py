@@ -20,6 +20,9 @@ RUN = {
     "job_explanation": "str",
     "unified_job_template": "rel:unified_job_template",
     "organization": "rel:organization",
+    "instance_group": "rel:instance_group",
+    "execution_node": "str",
+    "unified_job_node": "rel:workflow_node",
 }
 EVENT = {
     "id": "int",
@@ -31,8 +34,11 @@ EVENT = {
     "task": "str",
     "role": "str",
     "playbook": "str",
+    "host": "rel:host",
     "failed": "bool",
     "changed": "bool",
+    "verbosity": "int",
+    "event_data": "str",
     "stdout": "str",
     "uuid": "str",
     "parent_uuid": "str",
@@ -124,7 +130,9 @@ TABLES = {
         "-id",
         ("host_name",),
     ),
-    "workflow_node": Table("WorkflowJobNode", {"id": "int"}),
+    "workflow_node": Table("WorkflowJobNode", {"id": "int", "workflow_job": "rel:workflow_job"}),
+    "role": Table("Role", {"id": "int", "role_field": "str"}, searched=("role_field",)),
+    "team": Table("Team", {**BASE, **BY, **ORG}, "name"),
     "token": Table(
         "OAuth2AccessToken",
         {"id": "int", "description": "str", "scope": "str", "user": "rel:user", "created": "date"},
@@ -133,5 +141,10 @@ TABLES = {
         "ExecutionEnvironment", {**BASE, "image": "str", "managed": "bool"}, "-id"
     ),
     "instance_group": Table("InstanceGroup", BASE),
+    "instance": Table(
+        "Instance",
+        {"id": "int", "hostname": "str", "enabled": "bool", "capacity": "int"},
+        searched=("hostname",),
+    ),
     "label": Table("Label", {**BASE, **ORG}, "name"),
 }

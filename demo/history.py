@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from demo.playbooks import Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
-from demo.runs import CANCEL_S, Run
+from demo.run_life import CANCEL_S
+from demo.runs import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from demo.aliases import Passed
     from demo.model import JobTemplate, Project, User
     from demo.script import Script
@@ -34,7 +37,7 @@ class Past(Run):
         """Say how long the run took, in seconds, and how it ended."""
         self.duration_s, self.outcome = duration_s, outcome
         if outcome == "canceled":
-            self.cancel_at = self.starts + max(0.1, duration_s - CANCEL_S)
+            self._cancel_at = self.starts + max(0.1, duration_s - CANCEL_S)
 
     @property
     def pace(self) -> float:
@@ -106,19 +109,32 @@ class Runs(Mapping[int, Run]):
         self.kept: dict[int, Run] = {}
         self.next_id = FIRST_ID + bulk
         self.matched: dict[str, list[int]] = {}
+        self.gone: set[int] = set()  # bulk jobs that were deleted
         self._bulk_job = lru_cache(maxsize=2048)(self._make_bulk_job)
 
     def __len__(self) -> int:
-        return self.bulk + len(self.kept)
+        return self.bulk + len(self.kept) - len(self.gone)
 
     def __iter__(self) -> Iterator[int]:
-        yield from range(FIRST_ID, FIRST_ID + self.bulk)
+        yield from self.bulk_ids
         yield from self.kept
 
     def __getitem__(self, run_id: int) -> Run:
-        if FIRST_ID <= run_id < FIRST_ID + self.bulk:
+        if FIRST_ID <= run_id < FIRST_ID + self.bulk and run_id not in self.gone:
             return self._bulk_job(run_id)
         return self.kept[run_id]
+
+    @property
+    def bulk_ids(self) -> Sequence[int]:
+        """Return the ids of the bulk jobs in their order."""
+        ids = range(FIRST_ID, FIRST_ID + self.bulk)
+        return [run_id for run_id in ids if run_id not in self.gone] if self.gone else ids
+
+    def remove(self, run: Run) -> None:
+        """Delete a run."""
+        if self.kept.pop(run.id, None) is None:
+            self.gone.add(run.id)
+            self.matched.clear()
 
     def new_id(self) -> int:
         """Return an id that comes after every other."""
@@ -160,8 +176,9 @@ class Runs(Mapping[int, Run]):
             self.kept[run_id] = update
 
     def add(self, run: Run) -> None:
-        """Keep a run."""
+        """Keep a run, and start it when nothing is in its way."""
         self.kept[run.id] = run
+        self.world.scheduler.add(run)
 
     def recent(self, **wanted: Passed) -> Iterator[Run]:
         """Yield kept runs, newest first, whose attributes are the very objects wanted."""

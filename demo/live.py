@@ -56,7 +56,8 @@ def changes(run: Run) -> dict[str, Change]:
         made["cancel"] = Change(run.cancel_at, "canceled")
         if not started or waits:
             return made
-    ending = "canceled" if run.was_canceled else run.final_status
+    ending = "failed" if run.doom else run.final_status
+    ending = "canceled" if run.was_canceled else ending
     made["end"] = Change(run.ended, ending, finished=ending != "error")
     return made
 
@@ -193,6 +194,9 @@ class Live:
             self._find_runs(skip=skip)
             found: list[Due] = []
             for run_id, feed in list(self._feeds.items()):
+                if run_id not in self.world.jobs.kept:  # deleted
+                    del self._feeds[run_id]
+                    continue
                 wanted = f"{feed.group}-{run_id}" in self._members
                 found += feed.due(now, events=wanted)
                 if feed.is_over(now):

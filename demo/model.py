@@ -43,7 +43,10 @@ class Entity:
 
 @dataclass(eq=False, kw_only=True)
 class User(Entity):
-    """An account; `executes` holds the ids of the templates it may run."""
+    """An account; it may run the templates whose ids are in `executes`.
+
+    `approves` has the ids of the workflows whose approvals it may answer.
+    """
 
     password: str
     first_name: str = ""
@@ -51,6 +54,8 @@ class User(Entity):
     email: str = ""
     is_superuser: bool = False
     executes: frozenset[int] = frozenset()
+    approves: frozenset[int] = frozenset()
+    teams: list[Team] = field(default_factory=list)
     last_login: float | None = None
 
     @property
@@ -65,6 +70,15 @@ class Organization(Entity):
 
 
 @dataclass(eq=False, kw_only=True)
+class Team(Entity):
+    """People who share what the team may do."""
+
+    organization: Organization
+    members: list[User] = field(default_factory=list)
+    approves: frozenset[int] = frozenset()
+
+
+@dataclass(eq=False, kw_only=True)
 class ExecutionEnvironment(Entity):
     """A container image that jobs run in."""
 
@@ -75,6 +89,24 @@ class ExecutionEnvironment(Entity):
 @dataclass(eq=False, kw_only=True)
 class InstanceGroup(Entity):
     """A group of nodes that jobs run on."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Instance(Entity):
+    """The node that jobs run on; `size` is its capacity while it is enabled."""
+
+    size: int
+    enabled: bool = True
+
+    @property
+    def hostname(self) -> str:
+        """Return the name that jobs show as their execution node."""
+        return self.name
+
+    @property
+    def capacity(self) -> int:
+        """Return the capacity, which a disabled node has not."""
+        return self.size if self.enabled else 0
 
 
 @dataclass(eq=False, kw_only=True)
@@ -225,17 +257,22 @@ class JobTemplate(Entity):
 
 @dataclass(eq=False, kw_only=True)
 class NodeSpec:
-    """One step of a workflow: a template or an approval, after the steps named in `after`."""
+    """One step of a workflow; the steps that follow it, by identifier, depend on how it ends."""
 
     id: int
     identifier: str
-    template: JobTemplate | ApprovalTemplate
-    after: tuple[str, ...] = ()
+    template: JobTemplate | Project | ApprovalTemplate | WorkflowTemplate
+    success: tuple[str, ...] = ()
+    failure: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
+    all_parents_must_converge: bool = False
 
 
 @dataclass(eq=False, kw_only=True)
 class ApprovalTemplate(Entity):
-    """A step at which a workflow waits for somebody's yes."""
+    """A step at which a workflow waits for somebody's yes; `timeout` is in seconds, 0 for none."""
+
+    timeout: int = 0
 
 
 @dataclass(eq=False, kw_only=True)
@@ -246,6 +283,7 @@ class WorkflowTemplate(Entity):
     nodes: tuple[NodeSpec, ...] = ()
     extra_vars: str = ""
     asks: frozenset[str] = frozenset()
+    allow_simultaneous: bool = False
 
 
 @dataclass(eq=False, kw_only=True)

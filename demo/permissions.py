@@ -1,4 +1,4 @@
-"""Who may see and do what: the administrator everything, others what `executes` names."""
+"""Who may see and do what: the administrator everything, others what their roles name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from demo import model
 from demo.run_kinds import AdHocCommand, Job
+from demo.run_workflows import WorkflowApproval, WorkflowJob
 
 if TYPE_CHECKING:
     from demo.aliases import AnyRow
@@ -24,13 +25,28 @@ def sees(user: model.User, row: AnyRow) -> bool:
         return row.template.id in user.executes
     if isinstance(row, AdHocCommand):
         return row.created_by is user
-    return isinstance(row, model.Token) and row.user is user
+    if isinstance(row, model.Token):
+        return row.user is user
+    return row in user.teams or _sees_workflow(user, row)
+
+
+def _sees_workflow(user: model.User, row: AnyRow) -> bool:
+    """Return whether a row belongs to a workflow that the user may see, as an approver may."""
+    workflow = row.workflow if isinstance(row, WorkflowApproval) else row
+    template = workflow.template if isinstance(workflow, WorkflowJob) else workflow
+    return isinstance(template, model.WorkflowTemplate) and approves(user, template)
 
 
 def starts(user: model.User, template: model.Entity) -> bool:
     """Return whether the user may start runs of a template."""
     executes = isinstance(template, model.JobTemplate) and template.id in user.executes
     return user.is_superuser or executes
+
+
+def approves(user: model.User, template: model.Entity) -> bool:
+    """Return whether the user may answer the approvals of a workflow, himself or by a team."""
+    holders: list[model.User | model.Team] = [user, *user.teams]
+    return user.is_superuser or any(template.id in holder.approves for holder in holders)
 
 
 def cancels(user: model.User, run: Run) -> bool:

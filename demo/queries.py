@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from demo.errors import Refused, detail
+from demo.errors import detail
 from demo.fields import TABLES, Table
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ def _search(table: Table, text: str) -> Predicate:
 
 def _predicate(table: Table, name: str, value: str, *, negate: bool) -> Predicate:
     path, kind, lookup = _resolve(table, name.split("__"))
+    if lookup == "iexact" and kind != "str":
+        text = f"{path[-1]} is not a text field and cannot be filtered by case-insensitive search"
+        raise detail(400, text)
     wanted = _value(kind, lookup, value)
     compare = LOOKUPS[lookup]
 
@@ -121,7 +124,7 @@ def _resolve(table: Table, parts: list[str]) -> tuple[list[str], str, str]:
         kind = table.fields.get(part)
         if kind is None:
             if path and number == len(parts) - 1:
-                raise Refused(400, {"error": f"No related model for field {part}."})
+                raise detail(400, f"No related model for field {part}.")
             raise detail(400, f"{table.model} has no field named '{part}'")
         path.append(part)
         rest = parts[number + 1 :]
@@ -130,7 +133,7 @@ def _resolve(table: Table, parts: list[str]) -> tuple[list[str], str, str]:
         if rest[0] in LOOKUPS and len(rest) == 1:
             return path, kind.split(":")[0], rest[0]
         if not kind.startswith("rel:"):
-            raise Refused(400, {"error": f"No related model for field {rest[0]}."})
+            raise detail(400, f"No related model for field {rest[0]}.")
         table = TABLES[kind[4:]]
     raise detail(400, f"{table.model} has no field named ''")
 
@@ -139,7 +142,14 @@ def _value(kind: str, lookup: str, value: str) -> Json:
     if lookup == "isnull":
         return value.lower() in {"1", "true", "on"}
     if lookup == "in":
+        if not value:
+            raise detail(400, "cannot provide empty value for __in")
         return [_value(kind, "exact", item) for item in value.split(",")]
+    if lookup in {"regex", "iregex"}:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise detail(400, str(error)) from None
     if lookup in TEXTUAL:
         return value
     return PARSERS[kind](value)
@@ -152,7 +162,7 @@ def _integer(value: str) -> int | None:
         return int(value)
     except ValueError:
         text = f'["\u201c{value}\u201d value must be an integer."]'
-        raise Refused(400, {"error": text}) from None
+        raise detail(400, text) from None
 
 
 def _number(value: str) -> float:
@@ -160,7 +170,7 @@ def _number(value: str) -> float:
         return float(value)
     except ValueError:
         text = f'["\u201c{value}\u201d value must be a decimal number."]'
-        raise Refused(400, {"error": text}) from None
+        raise detail(400, text) from None
 
 
 def _boolean(value: str) -> bool:
@@ -200,7 +210,7 @@ def order_key(table: Table, order: str) -> tuple[Callable[[Any], Any], bool]:
         name = "id" if part == "pk" else part
         kind = current.fields.get(name, "")
         if not kind:
-            raise Refused(400, {"error": f"{table.model} has no field named '{part}'"})
+            raise detail(400, f"{table.model} has no field named '{part}'")
         path.append(name)
         if kind.startswith("rel:"):
             current = TABLES[kind[4:]]

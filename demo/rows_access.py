@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
-from demo.model import Inventory, JobTemplate, Project
+from demo.model import Inventory, JobTemplate, Project, Team
 from demo.text import iso
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def organization(frame: Frame, row: model.Organization, *, detail: bool = False)
     world = frame.world
     counts = {
         "inventories": sum(x.organization is row for x in world.all(Inventory)),
-        "teams": 0,
+        "teams": sum(x.organization is row for x in world.all(Team)),
         "users": 0,
         "job_templates": sum(x.organization is row for x in world.all(JobTemplate)),
         "admins": 0,
@@ -192,6 +192,28 @@ def organization(frame: Frame, row: model.Organization, *, detail: bool = False)
     return made | {"max_hosts": 0, "custom_virtualenv": None, "default_environment": None}
 
 
+def team(frame: Frame, row: model.Team, *, detail: bool = False) -> Row:
+    """Return a team."""
+    made = common.head(frame, row, "team", "teams")
+    links, people = common.authors(frame, row)
+    names = "projects users credentials roles object_roles activity_stream access_list"
+    by_name = common.named(frame, "teams", row.name, row.organization.name) if detail else {}
+    made["related"] = {
+        **by_name,
+        **links,
+        **frame.below("teams", row.id, *names.split()),
+        "organization": frame.url("organizations", row.organization.id),
+    }
+    made["summary_fields"] = {
+        "resource": _resource("team", row.id),
+        "organization": common.short(row.organization),
+        **people,
+        "object_roles": common.roles(900 + row.id * 4, "team", "admin", "member", "read"),
+        "user_capabilities": common.may(frame, "edit", "delete"),
+    }
+    return made | {"organization": row.organization.id}
+
+
 def environment(frame: Frame, row: model.ExecutionEnvironment, *, detail: bool = False) -> Row:
     """Return an execution environment."""
     del detail
@@ -206,35 +228,6 @@ def environment(frame: Frame, row: model.ExecutionEnvironment, *, detail: bool =
         "managed": row.managed,
         "credential": None,
         "pull": "",
-    }
-
-
-def instance_group(frame: Frame, row: model.InstanceGroup, *, detail: bool = False) -> Row:
-    """Return an instance group, which has one node here."""
-    del detail
-    made = common.head(frame, row, "instance_group", "instance_groups")
-    made.pop("description")
-    names = ("jobs", "instances", "access_list", "object_roles")
-    made["related"] = frame.below("instance_groups", row.id, *names)
-    made["summary_fields"] = {
-        "object_roles": common.roles(30 + row.id * 4, "instance group", "admin", "use", "read"),
-        "user_capabilities": common.may(frame, "edit", "delete") | {"delete": False},
-    }
-    return made | {
-        "capacity": 220,
-        "consumed_capacity": 0,
-        "percent_capacity_remaining": 100.0,
-        "jobs_running": sum(run.active for run in frame.world.jobs.kept.values()),
-        "max_concurrent_jobs": 0,
-        "max_forks": 0,
-        "jobs_total": len(frame.world.jobs),
-        "instances": 1,
-        "is_container_group": False,
-        "credential": None,
-        "policy_instance_percentage": 100,
-        "policy_instance_minimum": 0,
-        "policy_instance_list": [],
-        "pod_spec_override": "",
     }
 
 

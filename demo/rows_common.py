@@ -174,12 +174,21 @@ def roles(first_id: int, noun: str, *names: str) -> Row:
         "use": ("Use", f"Can use the {noun} in a job template"),
         "update": ("Update", f"May update the {noun}"),
         "adhoc": ("Ad Hoc", f"May run ad hoc commands on the {noun}"),
+        "member": ("Member", f"User is a member of the {noun}"),
         "approval": ("Approve", "Can approve or deny a workflow approval node"),
     }
     return {
         f"{name}_role": {"description": words[name][1], "name": words[name][0], "id": first_id + n}
         for n, name in enumerate(names)
     }
+
+
+def template_roles(row: model.Entity) -> Row:
+    """Return the object roles of a job template or a workflow."""
+    if isinstance(row, model.WorkflowTemplate):
+        names = ("admin", "execute", "read", "approval")
+        return roles(1600 + row.id * 10, "workflow job template", *names)
+    return roles(1200 + row.id * 10, "job template", "admin", "execute", "read")
 
 
 def may(frame: Frame, *names: str) -> Row:

@@ -1,19 +1,19 @@
-"""Rows of events, host summaries and workflow nodes."""
+"""Rows of events and host summaries."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from demo import rows_common as common
 from demo.model import Host, JobTemplate
 from demo.rows_inventory import EVENT_BLOCK
-from demo.rows_run_parts import COLLECTIONS, TEMPLATES
+from demo.rows_run_parts import COLLECTIONS
 from demo.script import event_uuid
 from demo.text import iso, iso_offset
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
-    from demo.run_workflows import Node, WorkflowJob
     from demo.runs import Run
     from demo.script import Event
 
@@ -42,7 +42,18 @@ class EventView:
         self.uuid = event_uuid(self.source.key)
         self.parent_uuid = event_uuid(self.source.parent) if self.source.parent else ""
         self.created = run.starts + self.source.offset / run.pace
+        self.verbosity, self.role = 0, ""
         self.playbook = str(self.source.data.get("playbook", ""))
+
+    @property
+    def host(self) -> Host | None:
+        """Return the host of the inventory that the event is of."""
+        return find_host(self.run, self.source.host) if self.source.host else None
+
+    @property
+    def event_data(self) -> str:
+        """Return what Ansible said of the event as text, in which filters search."""
+        return json.dumps(self.source.data)
 
 
 def job_summary(run: Run) -> Row:
@@ -161,65 +172,4 @@ def host_summary(frame: Frame, row: SummaryView) -> Row:
         "processed": 1,
         "failed": row.failed,
         **counts,
-    }
-
-
-PROMPTED = [
-    "inventory",
-    "scm_branch",
-    "job_type",
-    "job_tags",
-    "skip_tags",
-    "limit",
-    "diff_mode",
-    "verbosity",
-    "execution_environment",
-    "forks",
-    "job_slice_count",
-    "timeout",
-]
-
-
-def workflow_node(frame: Frame, parent: WorkflowJob, node: Node) -> Row:
-    """Return a step of a running workflow and the run it has started, if any."""
-    target = node.spec.template
-    where, kind = TEMPLATES[type(target)]
-    names = [
-        "labels",
-        "credentials",
-        "instance_groups",
-        "success_nodes",
-        "failure_nodes",
-        "always_nodes",
-    ]
-    links = {name: frame.url("workflow_job_nodes", node.id, name) for name in names}
-    links["unified_job_template"] = frame.url(where, target.id)
-    links["workflow_job"] = frame.url("workflow_jobs", parent.id)
-    shorts: Row = {
-        "workflow_job": common.short(parent.template) | {"id": parent.id},
-        "unified_job_template": {**common.short(target), "unified_job_type": kind},
-    }
-    if node.job:
-        links["job"] = frame.url(COLLECTIONS[node.job.kind], node.job.id)
-        shorts["job"] = {**node.job.summary(), "elapsed": node.job.elapsed, "type": node.job.kind}
-    after = [n.id for n in parent.nodes if node.spec.identifier in n.spec.after]
-    return {
-        "id": node.id,
-        "type": "workflow_job_node",
-        "url": frame.url("workflow_job_nodes", node.id),
-        "related": links,
-        "summary_fields": shorts,
-        "created": iso(parent.created),
-        "modified": iso(node.job.created if node.job else parent.created),
-        "extra_data": {},
-        **dict.fromkeys(PROMPTED),
-        "job": node.job.id if node.job else None,
-        "workflow_job": parent.id,
-        "unified_job_template": target.id,
-        "success_nodes": after,
-        "failure_nodes": [],
-        "always_nodes": [],
-        "all_parents_must_converge": False,
-        "do_not_run": node.skipped,
-        "identifier": node.spec.identifier,
     }

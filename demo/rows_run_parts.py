@@ -115,15 +115,18 @@ def placed(frame: Frame, row: Run, links: dict[str, str], shorts: Row, environme
 
 
 def workflow_links(frame: Frame, row: Run, links: dict[str, str], shorts: Row) -> None:
-    """Add the links of a run to the workflow job that it is part of."""
+    """Add the links of a run to the workflow job that it is part of, and to the outermost one."""
     parent = row.workflow
     if parent is None:
         return
+    top = parent
+    while top.workflow is not None:
+        top = top.workflow
     links["source_workflow_job"] = frame.url("workflow_jobs", parent.id)
     shorts["source_workflow_job"] = {**parent.summary(), "elapsed": parent.elapsed}
     shorts["ancestor_job"] = {
-        "id": parent.id,
-        "name": parent.name,
+        "id": top.id,
+        "name": top.name,
         "type": "workflow_job",
-        "url": frame.url("workflow_jobs", parent.id),
+        "url": frame.url("workflow_jobs", top.id),
     }

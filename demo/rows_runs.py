@@ -38,6 +38,7 @@ def run(frame: Frame, row: Run, *, detail: bool = False) -> Row:
     if not detail:
         for name in ONLY_IN_DETAIL:
             made.pop(name, None)
+        made["summary_fields"].pop("ancestor_job", None)
         return made
     # the figures cost the run's whole script, which a list of runs never needs
     if row.kind in {"job", "project_update", "ad_hoc_command"}:
@@ -127,6 +128,7 @@ def project_update(frame: Frame, row: Run) -> Row:
     links["project"] = frame.url("projects", row.project.id)
     shorts["organization"] = common.short(row.organization)
     shorts["project"] = common.project(frame, row.project)
+    parts.workflow_links(frame, row, links, shorts)
     placed = parts.placed(frame, row, links, shorts, 2)
     if row.launch_type == "dependency":
         placed["launched_by"] = {}

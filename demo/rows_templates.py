@@ -161,9 +161,7 @@ def job_template(frame: Frame, row: JobTemplate, *, detail: bool = False) -> Row
         "organization": common.short(row.organization),
         "project": common.project(frame, row.project),
         **people,
-        "object_roles": common.roles(
-            1200 + row.id * 10, "job template", "admin", "execute", "read"
-        ),
+        "object_roles": common.template_roles(row),
         "user_capabilities": _may_launch(frame, row),
         "labels": common.label_list(row.labels),
         "recent_jobs": _recent(frame, row),
@@ -240,9 +238,7 @@ def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = Fal
     shorts: Row = {
         "organization": common.short(row.organization),
         **people,
-        "object_roles": common.roles(
-            1600 + row.id * 10, "workflow job template", "admin", "execute", "read", "approval"
-        ),
+        "object_roles": common.template_roles(row),
         "user_capabilities": common.may(frame, "edit", "delete", "start", "schedule", "copy"),
         "labels": common.label_list([]),
         "recent_jobs": _recent(frame, row),
@@ -257,7 +253,7 @@ def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = Fal
             "extra_vars": row.extra_vars,
             "organization": row.organization.id,
             "survey_enabled": False,
-            "allow_simultaneous": False,
+            "allow_simultaneous": row.allow_simultaneous,
             "inventory": None,
             "limit": None,
             "scm_branch": None,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo import rows_run_parts as parts
 from demo.model import JobTemplate
+from demo.permissions import approves
 from demo.run_workflows import WorkflowApproval, WorkflowJob
+from demo.text import iso
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
@@ -26,6 +29,7 @@ def workflow_job(frame: Frame, row: Run) -> Row:
     shorts[key] = common.short(row.template)
     shorts["organization"] = common.short(row.organization)
     shorts["labels"] = common.label_list([])
+    parts.workflow_links(frame, row, links, shorts)
     inventory = row.template.inventory if isinstance(row.template, JobTemplate) else None
     if inventory:
         shorts["inventory"] = common.inventory(frame, inventory)
@@ -43,7 +47,7 @@ def workflow_job(frame: Frame, row: Run) -> Row:
             "job_env": {},
             "workflow_job_template": None if row.is_sliced else row.template.id,
             "extra_vars": json.dumps(row.prompts.extra_vars),
-            "allow_simultaneous": False,
+            "allow_simultaneous": row.allow_simultaneous,
             "job_template": row.template.id if row.is_sliced else None,
             "is_sliced_job": row.is_sliced,
             "inventory": inventory.id if inventory else None,
@@ -72,11 +76,16 @@ def workflow_approval(frame: Frame, row: Run) -> Row:
         shorts["workflow_job"] = {
             k: v for k, v in row.workflow.summary().items() if k in {"id", "name", "description"}
         }
-    shorts["workflow_approval_template"] = {**common.short(row.template), "timeout": 0}
+    shorts["workflow_approval_template"] = {
+        **common.short(row.template),
+        "timeout": row.template.timeout,
+    }
     open_ = row.status == "pending"
-    if row.answered_at is not None:
-        shorts["approved_or_denied_by"] = common.user(frame.viewer)
-        links["approved_or_denied_by"] = frame.url("users", frame.viewer.id)
+    parent = row.workflow
+    may_answer = approves(frame.viewer, parent.template) if parent else frame.full
+    if row.answered_by is not None:
+        shorts["approved_or_denied_by"] = common.user(row.answered_by)
+        links["approved_or_denied_by"] = frame.url("users", row.answered_by.id)
     return (
         made
         | parts.state(row)
@@ -88,8 +97,10 @@ def workflow_approval(frame: Frame, row: Run) -> Row:
             "event_processing_finished": True,
             "launched_by": parts.launched_by(frame, row),
             "work_unit_id": None,
-            "can_approve_or_deny": frame.full and open_,
-            "approval_expiration": None,
-            "timed_out": False,
+            "can_approve_or_deny": may_answer and open_,
+            "approval_expiration": iso(row.expires)
+            if open_ and math.isfinite(row.expires)
+            else None,
+            "timed_out": row.timed_out,
         }
     )

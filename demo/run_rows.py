@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from demo.history import FIRST_ID
-
 if TYPE_CHECKING:
     from demo.history import Runs
     from demo.runs import Run
@@ -18,15 +16,15 @@ CACHED = 16
 class RunRows(Sequence["Run"]):
     """Bulk jobs by id, then kept runs; both oldest first."""
 
-    def __init__(self, runs: Runs, bulk: Sequence[int], kept: list[Run]) -> None:
-        self.runs, self.bulk, self.kept = runs, bulk, kept
+    def __init__(self, runs: Runs, bulk: Sequence[int], kept: list[Run], key: str = "") -> None:
+        self.runs, self.bulk, self.kept, self.key = runs, bulk, kept, key
 
     @classmethod
-    def of(cls, runs: Runs, kinds: frozenset[str] = frozenset()) -> RunRows:
-        """Return the runs of some kinds, or all of them."""
-        kept = [run for run in runs.kept.values() if not kinds or run.kind in kinds]
-        bulk = range(FIRST_ID, FIRST_ID + runs.bulk) if not kinds or "job" in kinds else range(0)
-        return cls(runs, bulk, kept)
+    def of(cls, runs: Runs, kinds: frozenset[str]) -> RunRows:
+        """Return the runs of some kinds."""
+        kept = [run for run in runs.kept.values() if run.kind in kinds]
+        bulk = runs.bulk_ids if "job" in kinds else range(0)
+        return cls(runs, bulk, kept, f"{len(bulk)}")
 
     def __len__(self) -> int:
         return len(self.bulk) + len(self.kept)
@@ -51,12 +49,13 @@ class RunRows(Sequence["Run"]):
     def matching(self, tests: list[Callable[[Any], bool]], key: str) -> RunRows:
         """Return the rows that pass every test; what bulk jobs pass is remembered by `key`."""
         known = self.runs.matched
+        key = f"{self.key} {key}"  # what is left of other rows, or of another viewer's, differs
         if key not in known:
             while len(known) >= CACHED:
                 known.pop(next(iter(known)))
             known[key] = [i for i in self.bulk if all(t(self.runs[i]) for t in tests)]
         kept = [run for run in self.kept if all(test(run) for test in tests)]
-        return RunRows(self.runs, known[key], kept)
+        return RunRows(self.runs, known[key], kept, key)
 
     def in_order(self, order: str) -> Sequence[Run] | None:
         """Return the rows in an order by time or id, None for any other order."""
@@ -67,7 +66,7 @@ class RunRows(Sequence["Run"]):
         dated = [run for run in self.kept if getattr(run, field) is not None]
         undated = [run for run in self.kept if getattr(run, field) is None]
         dated.sort(key=lambda run: (getattr(run, field), run.id))
-        rows = RunRows(self.runs, self.bulk, [*dated, *undated])
+        rows = RunRows(self.runs, self.bulk, [*dated, *undated], self.key)
         return Backwards(rows) if order.startswith("-") else rows
 
 

@@ -2,195 +2,72 @@
 
 from __future__ import annotations
 
+import json
 import random
-from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from demo.model import InstanceGroup
+from demo.run_life import Life
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from demo.model import Entity, User
     from demo.run_workflows import WorkflowJob
-    from demo.script import Event, Script
-    from demo.world import World
+    from demo.script import Event
 
-PENDING_S = 0.25
-WAITING_S = 0.15
-CANCEL_S = 2.0
 LATE_WINDOW_S = 2.0
 LATEST_S = 0.9
 EXPLAIN_AFTER_S = 30.0
+GROUPS = {"project_update": 1, "job": 2, "ad_hoc_command": 2}
 LONG = 5000  # events; a run of more is stored in time and in order
 
 
-class Run(ABC):
-    """One unified job. All its times are seconds since the epoch."""
+class Step(NamedTuple):
+    """A step of a workflow, with its fields under the names that filters use."""
 
-    kind: ClassVar[str] = "job"
-    model: ClassVar[str] = "Job"
-    template: Entity
+    id: int | None
+    workflow_job: WorkflowJob
 
-    def __init__(
-        self,
-        world: World,
-        run_id: int,
-        template: Entity,
-        user: User | None,
-        *,
-        created: float | None = None,
-        launch_type: str = "manual",
-        blockers: Sequence[Run] = (),
-    ) -> None:
-        self.world = world
-        self.id = run_id
-        self.template = template
-        self.created_by = user
-        self.created = world.now() if created is None else created
-        self.launch_type = launch_type
-        self.blockers = tuple(blockers)
-        self.cancel_at: float | None = None
-        self.event_base = 0
-        self.workflow: WorkflowJob | None = None
 
-    # What a run prints and for how long
-
-    @property
-    @abstractmethod
-    def script(self) -> Script:
-        """Return what the run prints and when."""
-
-    @property
-    def name(self) -> str:
-        """Return the run's name, which is its template's."""
-        return self.template.name
-
-    @property
-    def description(self) -> str:
-        """Return the template's description."""
-        return self.template.description
-
-    @property
-    def unified_job_template(self) -> Entity | None:
-        """Return what the run was made from."""
-        return self.template
-
-    # Times
-
-    @property
-    def pace(self) -> float:
-        """Return how many seconds of the script pass in a second of the clock."""
-        return self.world.speed
-
-    @property
-    def released(self) -> float:
-        """Return when nothing blocks the run any more and it turns waiting."""
-        ready = self.created + PENDING_S / self.pace
-        for blocker in self.blockers:
-            ready = max(ready, blocker.ended)
-        return ready
-
-    @property
-    def starts(self) -> float:
-        """Return when the run starts running, canceled or not."""
-        return self.released + WAITING_S / self.pace
-
-    @property
-    def natural_end(self) -> float:
-        """Return when the run would end if it were left alone."""
-        return self.starts + self.script.duration / self.pace
-
-    @property
-    def ended(self) -> float:
-        """Return when the run ends; infinite when that is not known yet."""
-        if self.cancel_at is None:
-            return self.natural_end
-        if self.cancel_at < self.starts:
-            return self.cancel_at + 0.02 / self.pace
-        return min(self.natural_end, self.cancel_at + CANCEL_S / self.pace)
-
-    @property
-    def was_canceled(self) -> bool:
-        """Return whether a cancel came in time to count."""
-        return self.cancel_at is not None and self.cancel_at < self.natural_end
-
-    @property
-    def status(self) -> str:
-        """Return the status at this moment."""
-        now = self.world.now()
-        if now >= self.ended:
-            return "canceled" if self.was_canceled else self.final_status
-        if now < self.released:
-            return "pending"
-        return "waiting" if now < self.starts else "running"
-
-    @property
-    def final_status(self) -> str:
-        """Return how the run ends when nobody cancels it."""
-        return self.script.status
-
-    @property
-    def active(self) -> bool:
-        """Return whether the run has not ended."""
-        return self.world.now() < self.ended
-
-    @property
-    def modified(self) -> float:
-        """Return the time of the last change of the run's own row."""
-        return self.starts if self.world.now() >= self.starts else self.created + 0.00001
-
-    @property
-    def started(self) -> float | None:
-        """Return when the run started, None while it has not."""
-        if self.world.now() < self.starts or (self.cancel_at or self.starts) < self.starts:
-            return None
-        return self.starts
-
-    @property
-    def finished(self) -> float | None:
-        """Return when the run ended, None while it has not."""
-        return None if self.active else self.ended
-
-    @property
-    def canceled_on(self) -> float | None:
-        """Return when somebody asked to cancel the run."""
-        return self.cancel_at if self.was_canceled else None
-
-    @property
-    def elapsed(self) -> float:
-        """Return the seconds of running so far, to a millisecond once it has ended."""
-        if self.started is None:
-            return 0.0
-        if self.finished is None:
-            return round(self.world.now() - self.started, 6)
-        return round(self.finished - self.started, 3)
-
-    @property
-    def failed(self) -> bool:
-        """Return whether the run ended in anything but success; a canceled one did."""
-        return self.status in {"failed", "error", "canceled"}
+class Run(Life):
+    """One unified job: why it waits, where it was placed, and its events."""
 
     @property
     def job_explanation(self) -> str:
         """Return why the run waits (only after a while) or why it ended in an error."""
-        now = self.world.now()
-        if now < self.released and now - self.created > EXPLAIN_AFTER_S / self.pace:
-            blocker = next((run for run in self.blockers if run.active), None)
-            if blocker:
-                return f"waiting for {blocker.kind}-{blocker.id} to finish"
+        age = self.world.now() - self.created
+        if self.status == "pending":
+            explains = age > EXPLAIN_AFTER_S / self.pace
+            return self.world.scheduler.obstacle(self) if explains else ""
+        if self.status == "failed" and self.doom:
+            what = {"job_type": self.doom.kind, "job_name": self.doom.name}
+            return f"Previous Task Failed: {json.dumps(what | {'job_id': str(self.doom.id)})}"
         return self.script.explanation if self.status == "error" else ""
 
-    def cancel(self) -> None:
-        """Note that somebody wants the run canceled; a second time changes nothing."""
-        if self.cancel_at is None:
-            self.cancel_at = self.world.now()
+    @property
+    def execution_node(self) -> str:
+        """Return the node that the run was placed on, empty while it is not."""
+        return self.world.instance.hostname if self.instance_group else ""
+
+    @property
+    def instance_group(self) -> InstanceGroup | None:
+        """Return the group that the run was placed in: updates run on the control plane."""
+        group = GROUPS.get(self.kind)
+        return self.world.get(InstanceGroup, group) if group and self.started else None
+
+    @property
+    def unified_job_node(self) -> Step | None:
+        """Return the step of a workflow that started the run."""
+        parent = self.workflow
+        return Step(parent.node_id(self), parent) if parent else None
 
     # Events
 
     @property
     def event_processing_finished(self) -> bool:
         """Return whether every event of an ended run is stored."""
-        if self.was_canceled and self.started is None:
+        if self.started is None:
             return not self.active
         return self.world.now() >= self.ended + self.lag(LATEST_S)
 

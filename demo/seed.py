@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo import seed_templates
+from demo import seed_people, seed_templates
 from demo.model import (
     Credential,
     CredentialType,
@@ -11,6 +11,7 @@ from demo.model import (
     Group,
     Host,
     InputSource,
+    Instance,
     InstanceGroup,
     Inventory,
     InventorySource,
@@ -22,6 +23,7 @@ from demo.model import (
 
 WITH_HISTORY = seed_templates.WITH_HISTORY
 BIG = 5000
+CAPACITY = 220
 AGE_S = 90 * 86400.0
 SSH_FIELDS = [
     {"id": "username", "label": "Username", "type": "string"},
@@ -61,11 +63,15 @@ Tables = dict[type[Entity], dict[int, Entity]]
 def tables(password: str, now: float) -> Tables:
     """Return every table, each a dict by id; `password` is the administrator's."""
     made: Tables = {}
-    for row in _people(password) + _organizations():
+    machinery = _organizations()
+    for row in [*seed_people.people(password, machinery), *machinery]:
         made.setdefault(type(row), {})[row.id] = row
     admin = made[User][1]
     organizations = {o.id: o for o in made[Organization].values() if isinstance(o, Organization)}
-    rows = [*_inventories(organizations[1]), *_credentials(organizations[1])]
+    rows = [
+        *_inventories(organizations[1]),
+        *_credentials(organizations[1]),
+    ]
     credentials = {row.id: row for row in rows if isinstance(row, Credential)}
     inventories = {row.id: row for row in rows if isinstance(row, Inventory)}
     projects = _projects(organizations, credentials)
@@ -81,23 +87,6 @@ def tables(password: str, now: float) -> Tables:
     return made
 
 
-def _people(password: str) -> list[Entity]:
-    return [
-        User(
-            id=1, name="admin", password=password, email="admin@example.invalid", is_superuser=True
-        ),
-        User(
-            id=2,
-            name="operator",
-            password="password",
-            first_name="Olive",
-            last_name="Operator",
-            email="operator@example.invalid",
-            executes=frozenset({9}),
-        ),
-    ]
-
-
 def _organizations() -> list[Entity]:
     image = "quay.io/ansible/awx-ee:latest"
     default = Organization(id=1, name="Default", description="The default organization")
@@ -108,6 +97,7 @@ def _organizations() -> list[Entity]:
         ExecutionEnvironment(
             id=2, name="Control Plane Execution Environment", image=image, managed=True
         ),
+        Instance(id=1, name="awx-demo", size=CAPACITY),
         InstanceGroup(id=1, name="controlplane"),
         InstanceGroup(id=2, name="default"),
         Label(id=1, name="production", organization=default),

@@ -1,10 +1,11 @@
-"""The job templates and workflows of the demonstration."""
+"""The job templates of the demonstration."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo.model import ASK_NAMES, ApprovalTemplate, JobTemplate, NodeSpec, WorkflowTemplate
+from demo import seed_workflows
+from demo.model import ASK_NAMES, JobTemplate
 
 if TYPE_CHECKING:
     from demo.aliases import Passed
@@ -73,7 +74,6 @@ def templates(
 
     deploy = made(9, "Deploy web", "deploy", description="Deploys the web tier")
     health = made(21, "Apache health check", "health")
-    go = ApprovalTemplate(id=24, name="Go to production?")
     jobs = [
         deploy,
         made(10, "Failing deploy", "failing"),
@@ -103,16 +103,4 @@ def templates(
         made(37, "Whole fleet", "health", on=3),
         made(38, "No credential", "simple", key=0),
     ]
-    first = NodeSpec(id=1, identifier="deploy", template=deploy)
-    check = NodeSpec(id=2, identifier="check", template=health, after=("deploy",))
-    approve = NodeSpec(id=4, identifier="approve", template=go)
-    approved = NodeSpec(id=5, identifier="deploy", template=deploy, after=("approve",))
-    org = organizations[1]
-    return [
-        *jobs,
-        go,
-        WorkflowTemplate(id=22, name="Release", organization=org, nodes=(first, check)),
-        WorkflowTemplate(
-            id=23, name="Release with approval", organization=org, nodes=(approve, approved)
-        ),
-    ]
+    return [*jobs, *seed_workflows.workflows(organizations[1], {job.id: job for job in jobs})]

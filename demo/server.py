@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from demo.app import build
 from demo.faults import Faults
+from demo.seed import CAPACITY
 from demo.world import World
 
 if TYPE_CHECKING:
@@ -108,11 +109,12 @@ class DemoServer:
         speed: float = 1.0,
         clock: Callable[[], float] = time.time,
         prefix: str = "/api",
+        capacity: int = CAPACITY,
     ) -> None:
         self.password = password
         self._listener = bound(host, port)
         self.url = _url(self._listener)
-        self.awx = World(password=password, jobs=jobs, speed=speed, clock=clock)
+        self.awx = World(password=password, jobs=jobs, speed=speed, clock=clock, capacity=capacity)
         self.faults = Faults()
         self._server = _server(self.awx, self.faults, prefix)
         self._thread = threading.Thread(target=self._run, name="embedded-awx", daemon=True)

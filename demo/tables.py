@@ -69,10 +69,9 @@ def run_of(call: Call, kind: str, model: str, run_id: int | None = None) -> Run:
 
 def run_list(call: Call, name: str, *kinds: str, **wanted: Passed) -> Row:
     """Return a page of runs of some kinds whose attributes are the objects wanted."""
-    chosen: Any = RunRows.of(call.world.jobs, frozenset(kinds))
     types = call.param("type") or call.param("type__in")
-    if types:
-        chosen = RunRows.of(call.world.jobs, frozenset(types.split(",")))
+    shown = frozenset(kinds) & frozenset(types.split(",")) if types else frozenset(kinds)
+    chosen = RunRows.of(call.world.jobs, shown)
     tests: list[Callable[[Any], bool]] = []
     if wanted:
         tests.append(lambda run: all(getattr(run, k, None) is v for k, v in wanted.items()))

@@ -11,8 +11,10 @@ from demo import model, seed
 from demo.history import Runs
 from demo.live import Live
 from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
-from demo.run_workflows import Node, WorkflowApproval, WorkflowJob
+from demo.run_workflows import WorkflowApproval, WorkflowJob
 from demo.runs import Run
+from demo.scheduler import Scheduler
+from demo.steps import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +36,7 @@ class World:
         jobs: int = 0,
         speed: float = 1.0,
         clock: Callable[[], float] = time.time,
+        capacity: int = seed.CAPACITY,
     ) -> None:
         self.clock = clock
         self.speed = speed
@@ -47,6 +50,9 @@ class World:
         self._last_token = 0
         users = [self.get(model.User, 1), self.get(model.User, 2)]
         ran = [self.get(model.JobTemplate, row_id) for row_id in seed.WITH_HISTORY]
+        self.instance = self.get(model.Instance, 1)
+        self.instance.size = capacity
+        self.scheduler = Scheduler(self, self.instance)
         self.jobs = Runs(self, ran, users, jobs)
         self.jobs.fill([p for p in self.all(model.Project) if p.scm_type])
 
@@ -62,7 +68,7 @@ class World:
         self._moment = self.clock()
         try:
             for run in list(self.jobs.kept.values()):
-                if isinstance(run, WorkflowJob) and run.active:
+                if isinstance(run, WorkflowJob) and run.workflow is None and run.active:
                     run.advance()
             yield
         finally:
@@ -81,6 +87,31 @@ class World:
     def runs(self, kind: type[R]) -> list[R]:
         """Return the kept runs of one kind; bulk jobs are not among them."""
         return [run for run in self.jobs.kept.values() if isinstance(run, kind)]
+
+    def purge(self, run_id: int) -> None:
+        """Remove a run at once, whatever its state, as an administrator's clean-up does.
+
+        The jobs of a workflow stay, and a workflow under way starts a lost step again.
+        """
+        run = self.jobs[run_id]
+        if run.workflow is not None:
+            run.workflow.lose(run)
+        if isinstance(run, WorkflowJob):
+            run.let_go()
+        self.jobs.remove(run)
+        self.scheduler.forget(run)
+
+    # The instance that runs everything
+
+    def set_capacity(self, capacity: int) -> None:
+        """Give the only instance another capacity; 0 lets nothing start."""
+        self.instance.size = capacity
+        self.scheduler.resize()
+
+    def enable_instance(self, *, enabled: bool) -> None:
+        """Take the only instance out of service, or back; what runs on it goes on."""
+        self.instance.enabled = enabled
+        self.scheduler.resize()
 
     # Tokens
 
@@ -120,13 +151,10 @@ class World:
     # Runs
 
     def update_project(
-        self, project: model.Project, user: model.User | None, launch_type: str = "manual"
+        self, project: model.Project, user: model.User | None, **more: Passed
     ) -> ProjectUpdate:
-        """Start an update; it waits for the project's other updates."""
-        earlier = [r for r in self.runs(ProjectUpdate) if r.template is project and r.active]
-        run = ProjectUpdate(
-            self, self.jobs.new_id(), project, user, blockers=earlier, launch_type=launch_type
-        )
+        """Start an update; AWX does not merge it with another one that waits or runs."""
+        run = ProjectUpdate(self, self.jobs.new_id(), project, user, **more)
         self.jobs.add(run)
         return run
 
@@ -143,21 +171,24 @@ class World:
         slices = min(slices, inventory.total_hosts if inventory else 1)
         if slices > 1:
             return self._launch_sliced(template, user, prompts, slices)
-        job = self._job(template, user, prompts, launch_type=launch_type)
-        self.jobs.add(job)
-        return job
+        return self._job(template, user, prompts, launch_type=launch_type)
 
     def _job(
         self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, **more: Passed
     ) -> Job:
-        blockers: list[Run] = []
-        if not template.allow_simultaneous and more.get("slice_count", 1) == 1:
-            blockers += [r for r in self.runs(Job) if r.template is template and r.active]
+        job = Job(self, self.jobs.new_id(), template, user, prompts=prompts, **more)
         if template.project.scm_update_on_launch:
-            blockers.append(self.update_project(template.project, user, "dependency"))
-        return Job(
-            self, self.jobs.new_id(), template, user, prompts=prompts, blockers=blockers, **more
-        )
+            job.dependencies = [self._update_before(job, user)]
+        self.jobs.add(job)
+        return job
+
+    def _update_before(self, job: Job, user: model.User | None) -> ProjectUpdate:
+        """Return the update that a job waits for: the one under way, or a new one."""
+        updates = [run for run in self.runs(ProjectUpdate) if run.project is job.project]
+        if updates and updates[-1].active:
+            return updates[-1]
+        when, kind = job.created, "dependency"
+        return self.update_project(job.project, user, created=when, launch_type=kind)
 
     def _launch_sliced(
         self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, slices: int
@@ -173,31 +204,38 @@ class World:
                 slice_count=slices,
             )
             job.workflow = parent
-            self.jobs.add(job)
             return job
 
         specs = [model.NodeSpec(id=n, identifier="", template=template) for n in range(slices)]
         return self._workflow(template, user, prompts, specs, spawn)
 
     def launch_workflow(
-        self, template: model.WorkflowTemplate, user: model.User | None, prompts: Prompts
+        self,
+        template: model.WorkflowTemplate,
+        user: model.User | None,
+        prompts: Prompts,
+        **more: Passed,
     ) -> WorkflowJob:
         """Start a workflow."""
 
         def spawn(parent: WorkflowJob, node: Node, begun: float) -> Run:
-            target = node.spec.template
-            run: Run
-            if isinstance(target, model.ApprovalTemplate):
-                run = WorkflowApproval(
-                    self, self.jobs.new_id(), target, user, created=begun, launch_type="workflow"
-                )
-            else:
-                run = self._job(target, user, Prompts(), created=begun, launch_type="workflow")
+            run = self._step(node.spec.template, user, created=begun, launch_type="workflow")
             run.workflow = parent
-            self.jobs.add(run)
             return run
 
-        return self._workflow(template, user, prompts, list(template.nodes), spawn)
+        return self._workflow(template, user, prompts, list(template.nodes), spawn, **more)
+
+    def _step(self, target: model.Entity, user: model.User | None, **more: Passed) -> Run:
+        if isinstance(target, model.WorkflowTemplate):
+            return self.launch_workflow(target, user, Prompts(), **more)
+        if isinstance(target, model.Project):
+            return self.update_project(target, user, **more)
+        if isinstance(target, model.ApprovalTemplate):
+            approval = WorkflowApproval(self, self.jobs.new_id(), target, user, **more)
+            self.jobs.add(approval)
+            return approval
+        assert isinstance(target, model.JobTemplate)  # noqa: S101 - there are no others
+        return self._job(target, user, Prompts(), **more)
 
     def _workflow(
         self,
@@ -206,10 +244,12 @@ class World:
         prompts: Prompts,
         specs: list[model.NodeSpec],
         spawn: Callable[[WorkflowJob, Node, float], Run],
+        **more: Passed,
     ) -> WorkflowJob:
         run_id = self.jobs.new_id()
         nodes = [Node(run_id * 100 + number, spec) for number, spec in enumerate(specs)]
-        run = WorkflowJob(self, run_id, template, user, nodes=nodes, prompts=prompts, spawn=spawn)
+        more |= {"nodes": nodes, "prompts": prompts, "spawn": spawn}
+        run = WorkflowJob(self, run_id, template, user, **more)
         self.jobs.add(run)
         return run
 

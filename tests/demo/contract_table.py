@@ -19,10 +19,10 @@ LATER = {
         schedule_detail schedule_patch_disable schedule_preview schedule_preview_bad_400
         schedules_list job_template_schedules job_create_schedule_get""",
     "roles and teams": """
-        job_template_access_list job_template_object_roles role_definitions_list role_detail
+        job_template_access_list role_definitions_list
         role_team_assignments_list role_user_assignment_create role_user_assignment_delete
-        role_user_assignments_list role_users roles_list team_roles_grant team_roles_revoke
-        team_users user_roles_grant user_roles_grant_404 user_roles_grant_again
+        role_user_assignments_list roles_list team_roles_grant team_roles_revoke
+        user_roles_grant user_roles_grant_404 user_roles_grant_again
         user_roles_grant_as_operator_403 user_roles_revoke""",
     "notifications": """
         notification_detail notification_template_create_400 notification_template_detail_slack
