@@ -8,10 +8,10 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format benchmark docs lock clean
+.PHONY: help demo demo-server install test lint format benchmark benchmark-follow docs lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.done  ## run the whole flow on the embedded AWX
 	@$(BIN)/python main.py run --demo --template 9
@@ -36,6 +36,9 @@ format: $(VENV)/dev.done  ## let ruff lay out the code
 benchmark: $(VENV)/demo.done $(VENV)/awx.done  ## measure speed and memory (docs/performance.md)
 	@$(BIN)/python benchmarks/save_log.py
 	@$(BIN)/python benchmarks/start_up.py
+
+benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx --monitor (10 min)
+	@$(BIN)/python benchmarks/follow.py
 
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code
 	@$(BIN)/python docs/refresh.py
