@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -96,17 +96,18 @@ class CountingProxy:
         self._ready.set()
         await self._over.wait()
         server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        # The connections see the end, too, and close.
+        await asyncio.gather(
+            *(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True
+        )
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass one connection on until either side ends it."""
+        """Pass one connection on until either side ends it, or all is over."""
         back, there = await asyncio.open_connection(*self._target, limit=CHUNK)
-        ways = [
+        ways: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._requests(reader, writer, there)),
             asyncio.create_task(_answers(back, writer)),
+            asyncio.create_task(self._over.wait()),
         ]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
