@@ -175,13 +175,17 @@ def broken(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{where}: what was printed is not the job's output"
         if any(each.taken.exit_code for each in row.all):
             yield f"{where}: the exit code is not 0"
+        if row.peak_mb >= LIMIT_MB:
+            yield f"{where}: {row.peak_mb:.0f} MB of memory, {LIMIT_MB:.0f} promised"
+        if row.case is HUGE:
+            # Printed faster than it can be had, it is here for the memory; and it cannot be had
+            # in the few requests in which awx leaves nearly all of it out.
+            continue
         if row.exit_s >= EXIT_S[row.tool]:
             yield f"{where}: {row.exit_s:.2f} s from end to exit, {EXIT_S[row.tool]} promised"
         peer = by_name.get((row.case, PEER))
         if peer and row.requests >= peer.requests:
             yield f"{where}: {row.requests:g} requests, awx sent {peer.requests:g}"
-        if row.peak_mb >= LIMIT_MB:
-            yield f"{where}: {row.peak_mb:.0f} MB of memory, {LIMIT_MB:.0f} promised"
         shortest = by_name.get((SHORTEST, row.tool))
         if row.case is LARGE and shortest and row.peak_mb > GROWTH * shortest.peak_mb:
             yield f"{where}: {row.peak_mb:.0f} MB of memory, {shortest.peak_mb:.0f} for a short job"

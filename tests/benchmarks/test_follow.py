@@ -58,7 +58,13 @@ def test_a_row_shows_the_worst_output_and_the_medians() -> None:
 
 def test_nothing_is_broken_where_all_is_kept() -> None:
     kept = [row(PUSHED), row(POLLED, exit_s=0.9), row(PEER, requests=11, equal=False, exit_s=4)]
-    assert list(broken([*kept, row(PUSHED, LARGE, mb=37), row(PUSHED, HUGE, mb=79)])) == []
+    assert list(broken([*kept, row(PUSHED, LARGE, mb=37)])) == []
+
+
+def test_100_mb_are_there_for_the_memory_and_promised_to_be_whole_not_quick() -> None:
+    slow = row(PUSHED, HUGE, mb=79, exit_s=4.0, requests=127)
+    assert list(broken([slow, row(PEER, HUGE, requests=13)])) == []
+    assert list(broken([row(PUSHED, HUGE, equal=False)]))
 
 
 @pytest.mark.parametrize(
