@@ -8,10 +8,10 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format benchmark docs lock clean
+.PHONY: help demo demo-server install test lint format benchmark benchmark-follow docs lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.done  ## run the whole flow on the embedded AWX
 	@$(BIN)/python main.py run --demo --template 9
@@ -33,16 +33,19 @@ format: $(VENV)/dev.done  ## let ruff lay out the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
 
-benchmark: $(VENV)/demo.done  ## measure speed and memory (docs/performance.md)
+benchmark: $(VENV)/demo.done $(VENV)/awx.done  ## measure speed and memory (docs/performance.md)
 	@$(BIN)/python benchmarks/save_log.py
 	@$(BIN)/python benchmarks/start_up.py
+
+benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx --monitor (10 min)
+	@$(BIN)/python benchmarks/follow.py
 
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code
 	@$(BIN)/python docs/refresh.py
 
 lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, all platforms)
 	@$(PIP) install $(UV)
-	@for name in requirements requirements-demo requirements-dev; do \
+	@for name in requirements requirements-demo requirements-dev requirements-benchmark; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --no-annotate \
 			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -72,4 +75,12 @@ $(VENV)/demo.done: requirements-demo.txt $(VENV)/run.done
 $(VENV)/dev.done: requirements-dev.txt requirements.txt requirements-demo.txt $(VENV)/venv.done
 	@echo "Installing requirements-dev.txt into $(VENV) ..." >&2
 	@$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+# The peer that benchmarks compare with has an environment of its own: nothing else sees it.
+$(VENV)/awx.done: requirements-benchmark.txt $(VENV)/venv.done
+	@echo "Installing requirements-benchmark.txt into $(VENV)/awx ..." >&2
+	@$(PYTHON) -m venv $(VENV)/awx
+	@$(VENV)/awx/bin/python -m pip --disable-pip-version-check --quiet install \
+		-r requirements-benchmark.txt
 	@touch $@
