@@ -11,6 +11,7 @@ from starlette.routing import Match, Route
 
 from demo import (
     api_access,
+    api_access_list,
     api_instances,
     api_inventory,
     api_roles,
@@ -43,7 +44,15 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     """Return the application; `prefix` is where the API lives, such as /api or /awx/api."""
     root = f"{prefix.rstrip('/')}/v2"
     table: dict[str, dict[str, Handler]] = {}
-    for part in (api_access, api_instances, api_roles, api_inventory, api_templates, api_runs):
+    for part in (
+        api_access,
+        api_access_list,
+        api_instances,
+        api_roles,
+        api_inventory,
+        api_templates,
+        api_runs,
+    ):
         for path, methods in part.routes().items():
             table.setdefault(path, {}).update(methods)
     open_: dict[str, dict[str, Handler]] = {

@@ -61,7 +61,8 @@ class _WebSocket(WSProtocol):
 def bound(host: str, port: int) -> socket.socket:
     """Return a listening socket; raise OSError when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # Said in full, since asyncio turns off the delay of small answers only where it sees TCP.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -293,8 +293,8 @@ def test_a_template_that_this_user_may_not_launch_is_refused(
     [
         (
             "77",
-            [{"id": 77, "type": "workflow_job_template"}],
-            "'77' is no job template but: workflow job template",
+            [{"id": 77, "type": "inventory_source"}],
+            "'77' is no job template but: inventory source",
         ),
         ("Lab", [{"id": 8, "type": "project"}, {"id": 4, "type": "inventory_source"}],
          "'Lab' is no job template but: inventory source and project"),
@@ -351,3 +351,48 @@ def test_a_refusal_of_awx_is_told(
     with pytest.raises(AppError) as error:
         launch_plan.make(client, settings())
     assert isinstance(error.value, Refused)
+
+
+class TestWorkflow:
+    """A workflow template, which a job template's name or id does not find."""
+
+    TEMPLATE: ClassVar = {
+        "id": 22, "type": "workflow_job_template", "name": "Release", "inventory": None,
+        "limit": None, "summary_fields": {"user_capabilities": {"start": True}},
+    }  # fmt: skip
+    FACTS: ClassVar = {
+        "ask_variables_on_launch": False, "survey_enabled": False, "ask_limit_on_launch": False,
+        "node_templates_missing": [], "node_prompts_rejected": [],
+        "defaults": {"inventory": {"name": None, "id": None}, "limit": None, "extra_vars": ""},
+    }  # fmt: skip
+
+    @pytest.fixture(autouse=True)
+    def _there(self, awx: FakeAwx) -> None:
+        awx.refuse("GET", "job_templates/22/", 404)
+        awx.get("job_templates/", page())
+        awx.get("unified_job_templates/", page(self.TEMPLATE))
+        awx.get("workflow_job_templates/22/", self.TEMPLATE)
+
+    def test_is_planned_without_inventory_credentials_and_project(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        awx.get("workflow_job_templates/22/launch/", self.FACTS)
+        plan = launch_plan.make(client, settings(template="22"))
+        assert (plan.is_workflow, plan.path) == (True, "workflow_job_templates/22/")
+        assert (plan.inventory_id, plan.credential_ids, plan.project_id) == (None, (), None)
+        assert (plan.limit, plan.payload) == ("", {})
+
+    def test_is_refused_what_it_does_not_ask_for(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        awx.get("workflow_job_templates/22/launch/", self.FACTS)
+        with pytest.raises(PreflightFailed, match="does not ask for --limit"):
+            launch_plan.make(client, settings(template="22", limit="web*"))
+
+    def test_whose_nodes_lost_their_templates_is_refused(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        facts = {**self.FACTS, "node_templates_missing": [5, 6]}
+        awx.get("workflow_job_templates/22/launch/", facts)
+        with pytest.raises(PreflightFailed, match="nodes of the workflow are gone: 5, 6"):
+            launch_plan.make(client, settings(template="22"))

@@ -19,7 +19,7 @@ LATER = {
         schedule_detail schedule_patch_disable schedule_preview schedule_preview_bad_400
         schedules_list job_template_schedules job_create_schedule_get""",
     "roles and teams": """
-        job_template_access_list role_definitions_list
+        role_definitions_list
         role_team_assignments_list role_user_assignment_create role_user_assignment_delete
         role_user_assignments_list roles_list team_roles_grant team_roles_revoke
         user_roles_grant user_roles_grant_404 user_roles_grant_again

@@ -44,6 +44,20 @@ def test_the_roles_tell_who_may_approve(api: Api) -> None:
     assert api.get(f"roles/{other[0]['id']}/users/")["count"] == 0
 
 
+def test_the_access_list_tells_it_of_each_user_with_the_way_he_has_it(api: Api) -> None:
+    rows = api.get("workflow_job_templates/23/access_list/")["results"]
+    found = {row["username"]: row["summary_fields"] for row in rows}
+    assert list(found) == ["admin", "approver", "manager"]
+    (by_right,) = found["admin"]["indirect_access"]
+    assert by_right["role"]["name"] == "System Administrator"
+    (himself,) = found["approver"]["direct_access"]
+    (by_team,) = found["manager"]["direct_access"]
+    assert "team_name" not in himself["role"]
+    assert by_team["role"]["team_name"] == "Release managers"
+    for each in (by_right, himself, by_team):
+        assert "approval_role" in each["descendant_roles"]
+
+
 def test_a_role_that_is_not_there_or_not_ones_own(server: DemoServer, api: Api) -> None:
     assert api.send("GET", "roles/999999/").status_code == 404
     (role,) = api.get("workflow_job_templates/23/object_roles/?role_field=approval_role")["results"]

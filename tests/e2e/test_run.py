@@ -87,7 +87,7 @@ def test_an_output_above_the_display_limit_is_shown_and_saved_whole(
         (("--template", "9", "--limit", "web01"), 5, "does not ask for --limit"),
         (("--template", "9", "--expect-host", "web09"), 5, "not in the inventory: web09"),
         (("--template", "Duplicate name"), 5, "2 job templates are named 'Duplicate name'"),
-        (("--template", "Release"), 5, "no job template but: workflow job template"),
+        (("--template", "Manual project"), 5, "no job template but: project"),
         (("--template", "4711"), 5, "no job template '4711'"),
         (("--template", "Prompts", "--limit", "nosuch"), 5, "matches no enabled host"),
         (("--template", "Unreachable hosts", "--reachable"), 5, "hosts do not answer: dead01"),

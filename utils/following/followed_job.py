@@ -8,6 +8,7 @@ nothing is pushed, REST does all of it. The output is whole when the counters ar
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,12 @@ log = logger.get("follow")
 # The status of a job that was deleted before it came to its end; AWX has no word for it.
 DELETED = "deleted"
 
-# A hole in what is pushed mostly fills by itself.
-HOLE_S = 0.5
+# A hole in what is pushed mostly fills by itself. Where the store has nothing of it yet either,
+# each further question waits twice as long.
+HOLE_S, LONGEST_HOLE_S = 0.5, 4.0
 LAST_WORDS_S = 0.2
+# What is more comes out of the store only.
+PUSHED_A_SECOND = 30
 # After that long without a word, AWX is asked whether there was nothing to say.
 SILENCE_S = 15.0
 
@@ -68,7 +72,7 @@ class FollowedJob:
         self.is_lost = False
         self.tally = Tally()
         self.expected_s: float | None = None
-        self.started = clock()
+        self._started = clock()
         self.show = show
         self.client = client
         self.clock = clock
@@ -77,6 +81,7 @@ class FollowedJob:
         self.waiting = WaitingReason(client, job, clock)
         self._final_counter: int | None = None
         self._is_fresh = False
+        self._hole_s = HOLE_S
         self._last_news = self._last_read = self._ended = clock()
 
     def __str__(self) -> str:
@@ -85,7 +90,7 @@ class FollowedJob:
     @property
     def is_final(self) -> bool:
         """Whether it has come to its end; some of its output may still be to come."""
-        return self.status in FINAL_STATUSES
+        return self.status in FINAL_STATUSES or self.is_lost
 
     @property
     def is_waiting(self) -> bool:
@@ -93,12 +98,22 @@ class FollowedJob:
         return not self.status or self.status in WAITING_STATUSES
 
     @property
+    def age_s(self) -> float:
+        """Seconds since it began to run."""
+        return 0.0 if self.is_waiting else self.clock() - self._started
+
+    @property
+    def seems_over(self) -> bool:
+        """Whether its last play has ended, so that its status is about to change."""
+        return self.tally.is_at_end
+
+    @property
     def patience_s(self) -> float:
         """How long to wait for news before it wants to be tended again."""
         if self.is_final:
             return LAST_WORDS_S
         if self._transcript.has_hole:
-            return HOLE_S
+            return max(self._hole_due_in_s, 0.0)
         return self.waiting.next_in_s if self.is_waiting else SILENCE_S
 
     def usual_s(self) -> float:
@@ -119,12 +134,16 @@ class FollowedJob:
             self._final_counter = news.final_counter
         # A late message must not take a job back from its end.
         if news.status and news.status != self.status and not self.is_final:
+            if self.is_waiting:
+                self._started = self.clock()
             self.status = news.status
             self._ended = self.clock()
             log.info("%s is %s", self, self.status)
             progress = True
         if progress or news.events:
             self._last_news = self.clock()
+        if not self._transcript.has_hole:
+            self._hole_s = HOLE_S
         if news.is_hint:
             self.look()
         return progress or bool(news.events)
@@ -136,8 +155,12 @@ class FollowedJob:
         except NotFound as error:
             self._lose(error)
             return
-        self._is_fresh = True
         self.take(News(self.job.job_id, status=self.detail.text("status")))
+        self._is_fresh = self.is_final
+        # One that was running already when it was found is older than our looking at it.
+        elapsed_s = self.detail.fields.get("elapsed")
+        if isinstance(elapsed_s, int | float) and not self.is_waiting:
+            self._started = self.clock() - elapsed_s
 
     def read(self) -> bool:
         """Take all that is stored after what was shown; tell whether it got on."""
@@ -162,8 +185,8 @@ class FollowedJob:
             self._end(pushed=pushed)
         elif self.is_waiting:
             self.waiting.tell(str(self))
-        elif self._transcript.hole_age_s > HOLE_S and self.clock() - self._last_read > HOLE_S:
-            self.read()
+        elif self._hole_due_in_s <= 0:
+            self._hole_s = HOLE_S if self.read() else min(self._hole_s * 2, LONGEST_HOLE_S)
 
     def conclude(self) -> Record:
         """Return the last details of a job that is over, or what is known where it was deleted."""
@@ -174,6 +197,14 @@ class FollowedJob:
         known = {"id": self.job.job_id, "type": self.job.kind, "status": self.status}
         return Record(known, self.job.path)
 
+    @property
+    def _hole_due_in_s(self) -> float:
+        """Seconds until a hole is to be asked for; infinite without one."""
+        if not self._transcript.has_hole:
+            return math.inf
+        since_read_s = self.clock() - self._last_read
+        return max(HOLE_S - self._transcript.hole_age_s, self._hole_s - since_read_s)
+
     def _show_line(self, line: Line) -> None:
         self.tally.take(line)
         if line.text:
@@ -182,20 +213,30 @@ class FollowedJob:
     def _end(self, *, pushed: bool) -> None:
         """Take what comes after the end, once more; it is over when no more is to be expected."""
         if not self._has_all():
-            quiet_s = self.clock() - max(self._last_news, self._last_read)
-            if pushed and quiet_s < LAST_WORDS_S:
+            if pushed and not self._is_time_to_ask():
                 return
+            is_first, self._is_fresh = self._is_fresh, False
             # What it said when it told of the end will do for once.
-            if self._final_counter is None and not self._is_fresh:
+            if self._final_counter is None and not is_first:
                 self.look()
-            self._is_fresh = False
-            self.read()
-            if not self.is_over and not self._is_stored() and not self._has_all():
+            stored = self._is_stored()
+            if stored or is_first or pushed:
+                self.read()
+            if not self.is_over and not stored and not self._has_all():
                 if self.clock() - self._ended <= STORED_WITHIN_S:
                     return
                 log.warning("AWX does not say that all output of %s is stored", self)
+                self.read()
         if not self.is_over:
             self._close()
+
+    def _is_time_to_ask(self) -> bool:
+        """Tell whether what is missing will hardly be pushed any more."""
+        now = self.clock()
+        if now - self._last_read < LAST_WORDS_S:
+            return False
+        missing = (self._final_counter or 0) - self._transcript.last
+        return missing > PUSHED_A_SECOND or now - self._last_news >= LAST_WORDS_S
 
     def _has_all(self) -> bool:
         if self._final_counter is not None and self._transcript.last >= self._final_counter:
@@ -204,15 +245,14 @@ class FollowedJob:
 
     def _is_stored(self) -> bool:
         """Tell whether AWX says of the job's end that all was stored."""
-        if not self.detail or not events_stored(self.detail):
-            return False
-        if self.detail.text("status") != self.status:
-            return False
-        # A job whose events were cleaned away may have its output all the same.
-        self.is_whole = self._transcript.last > 0 and not self._transcript.has_hole
-        return True
+        return bool(
+            self.detail and events_stored(self.detail) and self.detail.text("status") == self.status
+        )
 
     def _close(self) -> None:
+        # A job whose events were cleaned away may have its output all the same.
+        complete = self._transcript.last > 0 and not self._transcript.has_hole
+        self.is_whole |= complete and self._is_stored()
         while self._transcript.has_hole:
             self._transcript.show_over_holes()
             self.read()

@@ -19,7 +19,7 @@ from utils.jobs import IDS_IN_A_REQUEST
 from utils.waiting import FINAL_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from utils.awx_client import Client
     from utils.following.followed_job import FollowedJob
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 log = logger.get("follow")
 
 REOPEN_FIRST_S, REOPEN_LAST_S = 1.0, 60.0
+# What is refused will hardly be had soon, unlike what was cut off.
+REFUSED_S = 300.0
+# Of so many looks near the expected end, one is also at the output.
+NEAR_END_READ = 4
 
 
 class Follower:
@@ -54,7 +58,8 @@ class Follower:
         self._use_push = use_push
         self._push: Push | None = None
         self._wants_usual = wants_usual
-        self._pace = Pace(clock, self._usual_s)
+        self._pace = Pace(self._age_s, self._usual_s)
+        self._looks_only = 0
         self._last_news = self._reopen_at = clock()
         self._reopen_pause_s = REOPEN_FIRST_S
 
@@ -81,6 +86,9 @@ class Follower:
 
     def _usual_s(self) -> float:
         return max(each.usual_s() for each in self._asked_for)
+
+    def _age_s(self) -> float:
+        return max(each.age_s for each in self._asked_for)
 
     def _unfinished(self) -> list[FollowedJob]:
         return [each for each in self._jobs.values() if not each.is_over]
@@ -139,11 +147,25 @@ class Follower:
         """Look at all jobs after a pause: at their output first, since it tells that they go on."""
         self._sleep(self._pace.pause_s())
         before = self._states()
-        self._read_all()
-        asked_for = [each for each in self._asked_for if not each.is_final]
-        self._look_at([each for each in asked_for if before[each.job.job_id] == each.state])
+        # When they may end at any moment, that is what most of the questions are for.
+        self._looks_only = (self._looks_only + 1) % NEAR_END_READ if self._pace.is_near_end else 0
+        if not self._looks_only:
+            self._read_all()
+        running = self._running()
+        if len(running) > 1:
+            self._look_at(running)
+        elif running and (self._looks_only or self._may_be_over(running[0], before)):
+            running[0].look()
         if before != self._states():
             self._pace.hurry()
+
+    def _running(self) -> list[FollowedJob]:
+        return [each for each in self._asked_for if not each.is_final]
+
+    @staticmethod
+    def _may_be_over(job: FollowedJob, before: Mapping[int, tuple[str, int]]) -> bool:
+        """Tell whether its output leaves that open; while more of it comes, it goes on."""
+        return job.seems_over or before[job.job.job_id] == job.state
 
     def _states(self) -> dict[int, tuple[str, int]]:
         return {job_id: each.state for job_id, each in self._jobs.items()}
@@ -174,7 +196,7 @@ class Follower:
     def _question_silence(self) -> None:
         before = self._states()
         self._read_all()
-        self._look_at([each for each in self._asked_for if not each.is_final])
+        self._look_at(self._running())
         self._last_news = self._clock()
         if before != self._states():
             self._lose_push("it is silent")
@@ -188,15 +210,14 @@ class Follower:
             self._push = Push(self._client)
             self._subscribe(self._push)
         except PushLost as error:
-            # What is refused will hardly be had in a moment, unlike what was cut off.
-            self._reopen_pause_s = REOPEN_LAST_S
+            self._reopen_pause_s = REFUSED_S
             self._lose_push(str(error))
 
     def _reopen(self) -> None:
         self._open_push()
         if self._push:
             log.debug("the websocket is open again")
-            self._look_at([each for each in self._asked_for if not each.is_final])
+            self._look_at(self._running())
             self._read_all()
 
     def _lose_push(self, reason: str) -> None:

@@ -13,10 +13,14 @@ BAD = {"runner_on_failed": "failed", "runner_on_unreachable": "unreachable"}
 
 
 class Tally:
-    """The running task, and the number of hosts in each state; a rescued one counts as failed."""
+    """The running task, and the number of hosts in each state; a rescued one counts as failed.
+
+    `is_at_end` tells that the last play has ended.
+    """
 
     def __init__(self) -> None:
         self.task = ""
+        self.is_at_end = False
         self.hosts = dict.fromkeys(STATES, 0)
         self._state_of: dict[str, str] = {}
 
@@ -24,6 +28,7 @@ class Tally:
         """Count what an event says of its host."""
         if line.event == "playbook_on_task_start":
             self.task = line.task
+        self.is_at_end |= line.event == "playbook_on_stats"
         if not line.host or not line.event.startswith("runner_on_"):
             return
         state = "changed" if line.changed else "ok"

@@ -304,10 +304,11 @@ class TestSeveral:
 def test_a_long_job_that_says_nothing_takes_less_than_a_request_a_second(
     client: Client, awx: FakeAwx, time: FakeTime, minutes: int, share: float
 ) -> None:
-    ends_at = time.now + minutes * 60
+    began, ends_at = time.now, time.now + minutes * 60
 
     def details(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
         row = job(status="running" if time.now < ends_at else "successful")
+        row = {**row, "elapsed": min(time.now, ends_at) - began}
         return 200, {}, json.dumps({**row, "unified_job_template": 9})
 
     awx.mock.add_callback("GET", address("jobs/40/"), details)
