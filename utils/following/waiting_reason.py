@@ -74,7 +74,7 @@ def reason(client: Client, job: Launched) -> str:
         "unified_jobs/", status__in=ACTIVE, order_by="id", page_size=MOST_ROWS
     ).records("results")
     others = [row for row in active if row.integer("id") != job.job_id]
-    words = detail.maybe_text("job_explanation")
+    words = detail.maybe_text("job_explanation").rstrip(".")
     text = _as_awx_says(words, others) if words else _blocked(detail, others)
     if not text or "capacity" in words:
         text = "; ".join(filter(None, (text, _capacity(client))))
@@ -102,6 +102,8 @@ def _why_it_blocks(detail: Record, row: Record) -> str:
         return ", which it needs" if _same("project", detail, row) else ""
     if kind == "inventory_update":
         return ", which it needs" if _same("inventory", detail, row) else ""
+    if kind == "ad_hoc_command":
+        return " on the same inventory" if _same("inventory", detail, row) else ""
     earlier = row.integer("id") < detail.integer("id")
     if kind != detail.text("type") or not earlier:
         return ""

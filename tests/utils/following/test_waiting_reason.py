@@ -47,6 +47,8 @@ def why(
          "project update 41 (Other) is running, which it needs"),
         (other(41, "inventory_update", inventory=2),
          "inventory update 41 (Other) is running, which it needs"),
+        (other(41, "ad_hoc_command", inventory=2),
+         "ad hoc command 41 (Other) is running on the same inventory"),
         (other(39, unified_job_template=9),
          "job 39 (Other) is running, and the template does not allow several at a time"),
     ],
@@ -90,14 +92,14 @@ def test_no_capacity_is_told_with_its_figures(client: Client, awx: FakeAwx) -> N
 def test_awxs_own_words_come_first_with_the_job_that_they_mean(
     client: Client, awx: FakeAwx
 ) -> None:
-    words = "waiting for project_update-41 to finish"
+    words = "waiting for projectupdate-41 to finish"
     text = why(client, awx, other(41, "project_update"), job_explanation=words)
     assert text == f"AWX says: {words} (project update 41 (Other) is running)"
 
 
 def test_awxs_own_words_about_capacity_come_with_its_figures(client: Client, awx: FakeAwx) -> None:
-    words = "This job is not ready to start because there is not enough available capacity."
-    text = why(client, awx, groups=FULL, job_explanation=words)
+    words = "This job is not ready to start because there is not enough available capacity"
+    text = why(client, awx, groups=FULL, job_explanation=f"{words}.")
     assert text == f"AWX says: {words}; no capacity: instance group default uses 100 of 100"
 
 
