@@ -11,6 +11,7 @@ from utils import json_output
 from utils.errors import AppError, ExitCode
 from utils.flow import walk
 from utils.jobs import check_id, find_job
+from utils.live_view import live_view
 from utils.session import session
 from utils.signals import Interrupted
 
@@ -42,7 +43,8 @@ def follow_to_end(
 ) -> ExitCode:
     """Follow the job in `done` by the flow's own steps, and return what its end means."""
     try:
-        walk([step for step in flow if step.name in STEPS], client, settings, done)
+        with live_view(settings, done):
+            walk([step for step in flow if step.name in STEPS], client, settings, done)
     except (AppError, Interrupted) as error:
         run_summary.tell(done, error.exit_code)
         raise

@@ -1,0 +1,34 @@
+"""What the parts of the live view are drawn with: its width, its signs, the present moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.spinner import Spinner
+from rich.text import Text
+
+from utils.live.words import COLOURS, Marks
+
+if TYPE_CHECKING:
+    from utils.live.stopwatch import Stopwatch
+
+
+@dataclass(frozen=True)
+class Pen:
+    """For one drawing: `now` is in seconds, `width` and `height` in cells."""
+
+    width: int
+    height: int
+    now: float
+    marks: Marks
+    stopwatch: Stopwatch
+
+    def mark(self, state: str) -> Text:
+        """Return the sign of a state; a spinner for what runs."""
+        if state != "runs":
+            return Text(getattr(self.marks, state), COLOURS[state])
+        spinner = Spinner(self.marks.spinner)
+        spinner.start_time = 0.0
+        frame = spinner.render(self.now)
+        return Text(str(frame), COLOURS[state])
