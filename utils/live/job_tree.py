@@ -57,12 +57,12 @@ def _of_job(job: FollowedJob, pen: Pen) -> Entry:
     parts = [headline(job, pen), Text(elapsed(job, pen)), host_counts(job)]
     if job.tally.task and not job.is_final:
         parts.append(task(job))
-    if reason := why_it_waits(job):
-        parts.append(reason)
     rank = OVER if job.is_final else UNDER_WAY
     entry = Entry(Text("  ").join(part for part in parts if part), rank)
+    if reason := why_it_waits(job):
+        entry.below.append(Entry(reason, UNDER_WAY))
     if isinstance(job, FollowedWorkflow):
-        entry.below = [_of_node(node, job, pen) for node in job.nodes]
+        entry.below += [_of_node(node, job, pen) for node in job.nodes]
     return entry
 
 

@@ -64,9 +64,6 @@ class Picture:
         parts: list[RenderableType] = [*checklist(self._timeline, pen)]
         parts += self._of_download(pen)
         parts += self._of_jobs(pen, pen.height - len(parts))
-        for part in parts:
-            if isinstance(part, Text):
-                part.no_wrap, part.overflow = True, "ellipsis" if self._signs else "crop"
         return self._rendered(Group(*parts), pen)[: max(pen.height, 0)]
 
     def _of_jobs(self, pen: Pen, rows: int) -> list[RenderableType]:
@@ -109,5 +106,5 @@ class Picture:
             emoji=False,
         )
         with console.capture() as capture:
-            console.print(group)
+            console.print(group, no_wrap=True, overflow="ellipsis" if self._signs else "crop")
         return capture.get().splitlines()
