@@ -158,3 +158,15 @@ def test_a_workflow_is_a_tree(awx: DemoServer, shown: Shown) -> None:
     awx.awx.speed = 40.0
     assert shown.end() == 0
     assert in_order(rendered(shown.log, 80, 24), shown.terminal.everything)
+
+
+def test_nothing_is_drawn_over_the_question_for_a_password(shown: Shown) -> None:
+    shown.start(f"env -u AWX_PASSWORD {MAIN} --template 9 --sync never")
+    shown.until_shown(r"^Password of admin at .*:$")
+    assert b"\x1b[J" not in shown.terminal.raw
+    os.write(shown.terminal.ours, f"{PASSWORD}\n".encode())
+    shown.until_shown(r"^\[7/10\] launch")
+    assert shown.end() == 0
+    assert b"\x1b[J" in shown.terminal.raw
+    assert PASSWORD not in "\n".join(shown.terminal.everything)
+    assert steps_are_there(shown.terminal.everything)

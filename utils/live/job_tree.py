@@ -10,7 +10,8 @@ from rich.tree import Tree
 
 from utils.following.workflow import FollowedWorkflow
 from utils.live.job_lines import elapsed, headline, host_counts, task, why_it_waits
-from utils.live.words import COLOURS, clean
+from utils.live.words import COLOURS, clean, state_of
+from utils.waiting import FINAL_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,8 +71,9 @@ def _of_node(node: Node, workflow: FollowedWorkflow, pen: Pen) -> Entry:
     step = workflow.steps.get(node.job_id or 0)
     if step:
         return _of_job(step, pen)
-    state, word, rank = "to_come", node.status or "to come", TO_COME
-    if node.is_skipped or workflow.is_final:
+    state, word = state_of(node.status), node.status or "to come"
+    rank = OVER if node.status in FINAL_STATUSES else UNDER_WAY if node.status else TO_COME
+    if not node.status and (node.is_skipped or workflow.is_final):
         state, word, rank = "skipped", "not taken", OVER
     grey = COLOURS["to_come"]
     return Entry(Text.assemble(pen.mark(state), " ", (clean(node.name), grey), "  ", word), rank)

@@ -85,7 +85,8 @@ class Screen:
             if self.is_open:
                 self._lines = []
                 self._write_out()
-                self._put(b"".join(self._held))
+                if rest := b"".join(self._held):
+                    self._put(self._colours + rest)
                 self.is_open = False
 
     def write(self, text: str) -> int:
