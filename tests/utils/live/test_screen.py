@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fake_awx import FakeTime
@@ -53,6 +53,7 @@ PIECES = st.lists(
 REGION = st.lists(st.sampled_from(["steps", "\x1b[36mrunning\x1b[0m", "w" * 30]), max_size=4)
 
 
+@settings(max_examples=80)
 @given(st.lists(st.tuples(PIECES, REGION, st.floats(0, 0.2)), max_size=8))
 def test_what_is_above_looks_as_if_nothing_had_been_drawn(
     tmp_path_factory: pytest.TempPathFactory,
