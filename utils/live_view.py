@@ -79,6 +79,8 @@ class _Ticker(Thread):
             while not self._is_over.wait(wait_s) and self._screen.is_open:
                 wait_s = TICK_S
                 self._draw(picture)
+        except OSError:  # the terminal is gone, as whoever writes to it next will find
+            self._screen.close()
         except Exception:  # a picture is no reason to end a run
             self._screen.close()
             log.debug("nothing more is drawn", exc_info=True)
