@@ -8,7 +8,8 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format benchmark benchmark-follow docs lock clean
+.PHONY: help demo demo-server install test lint format benchmark benchmark-follow docs pictures \
+	lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx 
 
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code
 	@$(BIN)/python docs/refresh.py
+
+pictures: $(VENV)/dev.done  ## draw docs/pictures anew, from runs on the embedded AWX (port 8080)
+	@$(BIN)/python docs/make_pictures.py
 
 lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, all platforms)
 	@$(PIP) install $(UV)

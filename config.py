@@ -160,6 +160,7 @@ class Settings:
     )  # fmt: skip
 
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    terminal: str = "dumb"  # what TERM says of it
 
     def asked(self, name: str) -> bool:
         """Tell whether a setting was given anywhere."""
@@ -235,6 +236,8 @@ def resolve(
             sources[name] = source
     if environ.get("NO_COLOR"):
         found["no_color"] = True
+    if environ.get("TERM"):
+        found["terminal"] = environ["TERM"]
     if "jq" in found:
         found["output"] = "json"
     return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options

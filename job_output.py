@@ -11,12 +11,13 @@ from monitor import Finished, log_path
 from utils import job_text, logger
 from utils.errors import Unreachable, UsageError
 from utils.files import replacing
+from utils.following.board import Board
 from utils.following.workflow import started
 from utils.jobs import WITHOUT_OUTPUT, Launched
 from utils.waiting import until_events_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from config import Settings
     from utils.awx_client import Client
@@ -44,24 +45,35 @@ def save(client: Client, settings: Settings, done: Results) -> Log:
     job, finished = done[Launched], done[Finished]
     path = log_path(settings, job)
     log = Log(path, path.stat().st_size) if finished.log_file else None
-    log = log or _download(client, path, job)
+    log = log or _download(client, path, job, done.once(Board, Board))
     if settings.save_log:
         _copy(path, Path(settings.save_log))
     return log
 
 
-def _download(client: Client, path: Path, job: Launched) -> Log:
+def _download(client: Client, path: Path, job: Launched, board: Board) -> Log:
     """Download, from the start where that is cut off."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with replacing(path) as file:
-                file.writelines(text(client, job))
+                file.writelines(counted(text(client, job), board))
             return Log(path, path.stat().st_size)
         except Unreachable as error:
             if attempt == ATTEMPTS:
                 raise
             logger.get("output").info("%s; starting again", error)
     raise AssertionError("the last attempt returns or raises")
+
+
+def counted(chunks: Iterable[bytes], board: Board) -> Iterator[bytes]:
+    """Pass a download on, and say on the board how much of it came; 0 when it is over."""
+    board.downloaded_bytes = 0
+    try:
+        for chunk in chunks:
+            board.downloaded_bytes += len(chunk)
+            yield chunk
+    finally:
+        board.downloaded_bytes = 0
 
 
 def _copy(path: Path, place: Path) -> None:

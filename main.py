@@ -31,6 +31,7 @@ from utils.errors import AppError, ExitCode
 from utils.files import check_writable
 from utils.flow import Step, walk
 from utils.journal import Journal
+from utils.live_view import live_view
 from utils.session import session
 from utils.signals import Interrupted
 
@@ -149,7 +150,8 @@ def run(settings: Settings) -> ExitCode:
         journal.note(state="started", template=settings.template)
         done.add(journal)
         try:
-            walk(STEPS, client, settings_now, done)
+            with live_view(settings_now, done):
+                walk(STEPS, client, settings_now, done)
             exit_code = done[monitor.Finished].exit_code
         except (AppError, Interrupted) as error:
             log.error("%s", error)

@@ -12,7 +12,9 @@ import job_output
 from utils import job_text, output
 from utils.errors import ExitCode
 from utils.files import replacing
+from utils.following.board import Board
 from utils.jobs import check_id, find_job
+from utils.live_view import live_view
 from utils.session import session
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def run(call: Call) -> ExitCode:
         chunks = job_output.text(client, job, colours=settings.format in {"ansi", "html"})
         write: Callable[[bytes], object] = output.result
         if settings.save:
+            stack.enter_context(live_view(settings, done))
+            chunks = job_output.counted(chunks, done.once(Board, Board))
             write = stack.enter_context(replacing(Path(settings.save))).write
         for chunk in FORMATS[settings.format](chunks, job):
             write(chunk)

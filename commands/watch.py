@@ -14,6 +14,7 @@ from utils.errors import AppError, ExitCode, UsageError
 from utils.flow import walk
 from utils.following.board import Board
 from utils.jobs import check_id, find_jobs
+from utils.live_view import live_view
 from utils.results import Results
 from utils.session import session
 from utils.signals import Interrupted
@@ -54,7 +55,8 @@ def follow_to_end(
 ) -> ExitCode:
     """Follow the job in `done` by the flow's own steps, and return what its end means."""
     try:
-        walk([step for step in flow if step.name in STEPS], client, settings, done)
+        with live_view(settings, done):
+            walk([step for step in flow if step.name in STEPS], client, settings, done)
     except (AppError, Interrupted) as error:
         run_summary.tell(done, error.exit_code)
         raise
@@ -71,7 +73,8 @@ def _follow_all(
     """Follow several jobs together; return the worst of their ends."""
     each_done = [_results(job) for job in jobs]
     try:
-        ends = monitor.follow(client, settings, jobs, done.once(Board, Board))
+        with live_view(settings, done):
+            ends = monitor.follow(client, settings, jobs, done.once(Board, Board))
     except (AppError, Interrupted) as error:
         for each in each_done:
             run_summary.tell_job(each, error.exit_code)

@@ -9,6 +9,7 @@ import job_output
 from monitor import Finished
 from tests.rows import job, node, page
 from utils.errors import Refused, Unreachable, UsageError
+from utils.following.board import Board
 from utils.jobs import Launched
 from utils.record import Record
 
@@ -162,3 +163,10 @@ def test_colours_stay_where_they_are_wanted(client: Client, awx: FakeAwx, done: 
     launched = finished(done)[Launched]
     found = b"".join(job_output.text(client, launched, colours=True))
     assert found == b"\nPLAY [all] ***\n\x1b[0;32mok: [web01]\x1b[0m\nC:\\temp\tx\n"
+
+
+def test_a_download_says_on_the_board_how_much_of_it_came() -> None:
+    board = Board(downloaded_bytes=99)
+    sizes = [board.downloaded_bytes for _ in job_output.counted(iter([b"abc", b"de"]), board)]
+    assert sizes == [3, 5]
+    assert board.downloaded_bytes == 0

@@ -45,9 +45,11 @@ class Passed:
 
 @dataclass
 class Timeline:
-    """The steps so far, in order."""
+    """The steps so far, in order, the names of all that there are, and of the one that runs."""
 
     passed: list[Passed] = field(default_factory=list)
+    steps: tuple[str, ...] = ()
+    current: str = ""
 
 
 def walk(
@@ -61,7 +63,9 @@ def walk(
 ) -> None:
     """Run the steps in order, adding each result to `done`; an error in a vital one ends it."""
     timeline = done.once(Timeline, Timeline)
+    timeline.steps += tuple(step.name for step in steps)
     for number, step in enumerate(steps, 1):
+        timeline.current = step.name
         started = clock()
         try:
             result = step.run(client, settings, done)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     _StreamHandler = logging.StreamHandler[TextIO]
@@ -75,6 +77,18 @@ def drop_stderr() -> None:
     for handler in root.handlers[:]:
         if isinstance(handler, _Stderr):
             root.removeHandler(handler)
+
+
+@contextmanager
+def through(stream: TextIO) -> Iterator[None]:
+    """Let what is for stderr go to another stream, while there is more on the terminal."""
+    handlers = [each for each in logging.getLogger("awx").handlers if isinstance(each, _Stderr)]
+    before = [each.setStream(stream) for each in handlers]
+    try:
+        yield
+    finally:
+        for handler, old in zip(handlers, before, strict=True):
+            handler.setStream(old or stream)
 
 
 class _Stderr(_StreamHandler):

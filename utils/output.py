@@ -5,12 +5,31 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 log = logger.get("output")
+
+
+class _State:
+    above: Callable[[bytes], bool] | None = None
+
+
+@contextmanager
+def through(above: Callable[[bytes], bool]) -> Iterator[None]:
+    """Let a running job's output go by that, as long as it says that it can."""
+    _State.above = above
+    try:
+        yield
+    finally:
+        _State.above = None
 
 
 def result(data: bytes | str) -> None:
@@ -22,6 +41,8 @@ def result(data: bytes | str) -> None:
 
 def live(data: bytes) -> None:
     """Write a running job's output; whatever happens to standard output, the run goes on."""
+    if _State.above and _State.above(data):
+        return
     problem = _write(data)
     if problem:
         log.warning("cannot write standard output (%s): the run goes on", problem.strerror)

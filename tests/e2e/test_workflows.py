@@ -147,6 +147,7 @@ class TestSeveral:
 def test_a_job_that_is_deleted_while_it_runs_ends_it_and_what_it_printed_is_kept(
     awx: DemoServer, main: RunMain, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    awx.faults.add(NO_WEBSOCKET)
     job = launched(main, "Long migration")
     with subprocess.Popen(
         [sys.executable, str(ROOT / "main.py"), "watch", job],

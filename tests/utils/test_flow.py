@@ -130,3 +130,18 @@ def test_two_walks_have_one_timeline(go: Callable[..., None], done: Results) -> 
 def test_it_can_be_silent(go: Callable[..., None], caplog: pytest.LogCaptureFixture) -> None:
     go(Step("find", find), announce=False)
     assert caplog.text == ""
+
+
+def test_the_timeline_has_all_steps_and_the_one_that_runs(
+    client: Client, settings: Callable[..., Settings], done: Results
+) -> None:
+    seen: list[str] = []
+
+    def look(_client: Client, _settings: Settings, done: Results) -> Found:
+        seen.append(done[Timeline].current)
+        return Found(1)
+
+    for names in (("first", "second"), ("third",)):
+        walk([Step(name, look) for name in names], client, settings(), done)
+    assert seen == ["first", "second", "third"]
+    assert done[Timeline].steps == ("first", "second", "third")

@@ -98,9 +98,16 @@ class FollowedJob:
         return not self.status or self.status in WAITING_STATUSES
 
     @property
-    def age_s(self) -> float:
-        """Seconds since it began to run."""
-        return 0.0 if self.is_waiting else self.clock() - self._started
+    def running_s(self) -> float:
+        """Seconds since it began to run, or for which it ran; 0 while it waits."""
+        if self.is_waiting:
+            return 0.0
+        return (self._ended if self.is_final else self.clock()) - self._started
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds since it is followed, 0 once it runs."""
+        return self.clock() - self._started if self.is_waiting else 0.0
 
     @property
     def seems_over(self) -> bool:
@@ -149,18 +156,21 @@ class FollowedJob:
         return progress or bool(news.events)
 
     def look(self) -> None:
-        """Ask for its details, and take its status from them (`GET /api/v2/jobs/N/`)."""
+        """Ask for its details (`GET /api/v2/jobs/N/`)."""
         try:
-            self.detail = self.client.get(self.job.path)
+            self.take_details(self.client.get(self.job.path))
         except NotFound as error:
             self._lose(error)
-            return
-        self.take(News(self.job.job_id, status=self.detail.text("status")))
+
+    def take_details(self, detail: Record) -> None:
+        """Take in what AWX says of it: where it is, and how long it is running."""
+        self.detail = detail
+        self.take(News(self.job.job_id, status=detail.text("status")))
         self._is_fresh = self.is_final
         # One that was running already when it was found is older than our looking at it.
-        elapsed_s = self.detail.fields.get("elapsed")
+        elapsed_s = detail.fields.get("elapsed")
         if isinstance(elapsed_s, int | float) and not self.is_waiting:
-            self._started = self.clock() - elapsed_s
+            self._started = (self._ended if self.is_final else self.clock()) - elapsed_s
 
     def read(self) -> bool:
         """Take all that is stored after what was shown; tell whether it got on."""

@@ -88,7 +88,7 @@ class Follower:
         return max(each.usual_s() for each in self._asked_for)
 
     def _age_s(self) -> float:
-        return max(each.age_s for each in self._asked_for)
+        return max(each.running_s for each in self._asked_for)
 
     def _unfinished(self) -> list[FollowedJob]:
         return [each for each in self._jobs.values() if not each.is_over]

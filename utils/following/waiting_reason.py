@@ -27,6 +27,12 @@ FIRST_S = 5.0
 LONGEST_S = 60.0
 ACTIVE = "pending,waiting,running"
 MOST_ROWS = 100
+# What holds up jobs of any template, where they have this in common.
+SHARED = {
+    "project_update": ("project", ", which it needs"),
+    "inventory_update": ("inventory", ", which it needs"),
+    "ad_hoc_command": ("inventory", " on the same inventory"),
+}
 AWX_NAMES_A_JOB = re.compile(r"(\w+)-(\d+)")
 
 
@@ -98,12 +104,9 @@ def _blocked(detail: Record, others: Iterable[Record]) -> str:
 def _why_it_blocks(detail: Record, row: Record) -> str:
     """Return what is to be said of a job that must end before this one, else nothing."""
     kind = row.text("type")
-    if kind == "project_update":
-        return ", which it needs" if _same("project", detail, row) else ""
-    if kind == "inventory_update":
-        return ", which it needs" if _same("inventory", detail, row) else ""
-    if kind == "ad_hoc_command":
-        return " on the same inventory" if _same("inventory", detail, row) else ""
+    if kind in SHARED:
+        key, words = SHARED[kind]
+        return words if _same(key, detail, row) else ""
     earlier = row.integer("id") < detail.integer("id")
     if kind != detail.text("type") or not earlier:
         return ""

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+
+from tests.rows import job as details
+from utils.flow import Passed, Timeline
+from utils.following.board import Board
+from utils.following.workflow import FollowedWorkflow, Node, followed
+from utils.jobs import Launched
+from utils.live.picture import Picture
+from utils.live.words import duration
+from utils.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fake_awx import FakeTime
+    from utils.awx_client import Client
+    from utils.following.followed_job import FollowedJob
+
+    Make = Callable[..., FollowedJob]
+
+STEPS = ("ping", "token", "inventory", "hosts", "credentials", "project sync", "launch", "monitor",
+         "stdout", "history")  # fmt: skip
+
+
+@pytest.fixture
+def make(client: Client, time: FakeTime) -> Make:
+    """Return a maker of jobs that are followed."""
+
+    def of(job_id: int, name: str, status: str, kind: str = "job", **detail: object) -> FollowedJob:
+        launched = Launched(job_id, kind, f"{kind}s/{job_id}/", "", name=name)
+        made = followed(client, launched, lambda _: None, clock=time.clock)
+        made.status = status
+        if detail:
+            made.status = ""
+            made.take_details(Record(details(id=job_id, status=status, **detail), ""))
+        return made
+
+    return of
+
+
+class Drawn:
+    """What is drawn of a timeline and a board, without colours unless asked for."""
+
+    def __init__(self, time: FakeTime, *jobs: FollowedJob, **how: bool) -> None:
+        self.timeline = Timeline(steps=STEPS)
+        self.board = Board(list(jobs))
+        self.time = time
+        self.picture = Picture(
+            self.timeline, self.board, clock=time.clock, **{"color": False, "signs": True, **how}
+        )
+
+    def __call__(self, width: int = 80, height: int = 24) -> list[str]:
+        lines = self.picture.lines(width, height)
+        assert all(cell_len(line) < width for line in lines if "\x1b" not in line)
+        assert len(lines) <= height - 3
+        return [re.sub("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]", "*", line.rstrip()) for line in lines]
+
+
+def pass_steps(timeline: Timeline, *states: str) -> None:
+    timeline.passed = [
+        Passed(name, state, 0.1, "") for name, state in zip(STEPS, states, strict=False)
+    ]
+    timeline.current = STEPS[len(states)]
+
+
+def test_the_steps_are_a_checklist_in_one_or_two_lines_or_one_step(time: FakeTime) -> None:
+    drawn = Drawn(time)
+    pass_steps(drawn.timeline, "ok", "failed", "skipped")
+    first = "✔ ping  ✘ token  ↷ inventory  * hosts  · credentials  · project sync  · launch"
+    second = "· monitor  · stdout  · history"
+    assert drawn(80) == [first, second]
+    assert drawn(120) == [f"{first}  {second}"]
+    assert drawn(50) == ["* 4/10 hosts"]
+
+
+def test_no_step_runs_once_the_last_has_passed(time: FakeTime) -> None:
+    drawn = Drawn(time)
+    pass_steps(drawn.timeline, *["ok"] * 9)
+    drawn.timeline.passed.append(Passed("history", "ok", 0.1, ""))
+    assert "*" not in "".join(drawn(120))
+    assert drawn(50) == []
+
+
+def test_a_job_tells_its_time_its_hosts_and_its_task(make: Make, time: FakeTime) -> None:
+    job = make(642, "Deploy web", "running", elapsed=10.0)
+    job.tally.task = "Install nginx"
+    job.tally.hosts |= {"ok": 2, "failed": 1}
+    drawn = Drawn(time, job)
+    assert drawn()[2:] == [
+        "* Deploy web 642  running  10 s",
+        "  ok 2  changed 0  failed 1  unreachable 0",
+        "  TASK [Install nginx]",
+    ]
+    time.sleep(5)
+    assert drawn()[2] == "* Deploy web 642  running  15 s"
+    job.take_details(Record(details(status="failed", elapsed=16.4), ""))
+    assert drawn()[2:] == [
+        "✘ Deploy web 642  failed  16 s", "  ok 2  changed 0  failed 1  unreachable 0",
+    ]  # fmt: skip
+    job.is_over = True
+    assert drawn()[2:] == []
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "told"),
+    [
+        (0.0, "0.0 s of about 20 s  ························"),
+        (5.0, "5.0 s of about 20 s  ━━━━━━··················"),
+        (19.9, "19 s of about 20 s  ━━━━━━━━━━━━━━━━━━━━━━━·"),
+        (31.0, "31 s  longer than usual (20 s)"),
+    ],
+)
+def test_the_bar_claims_no_more_than_is_known(
+    make: Make, time: FakeTime, elapsed_s: float, told: str
+) -> None:
+    job = make(642, "Deploy web", "running", elapsed=elapsed_s)
+    job.expected_s = 20.0
+    assert Drawn(time, job)()[2] == f"* Deploy web 642  running  {told}"
+
+
+def test_a_job_that_waits_says_for_how_long_and_why(make: Make, time: FakeTime) -> None:
+    job = make(642, "Deploy web", "pending")
+    job.waiting.text = "job 640 (Deploy\nweb) is running"
+    time.sleep(70)
+    assert Drawn(time, job)()[2:] == [
+        "◷ Deploy web 642  pending  for 1 min 10 s", "  job 640 (Deploy web) is running",
+    ]  # fmt: skip
+
+
+def workflow(make: Make, *nodes: Node, job_id: int = 50) -> FollowedWorkflow:
+    made = make(job_id, f"Release {job_id}", "running", "workflow_job")
+    assert isinstance(made, FollowedWorkflow)
+    made.nodes = list(nodes)
+    return made
+
+
+def test_a_workflow_is_a_tree_with_nested_ones_and_approvals(make: Make, time: FakeTime) -> None:
+    inner = workflow(make, Node("Smoke test"), Node("Roll back", is_skipped=True), job_id=52)
+    outer = workflow(
+        make,
+        Node("Build", 51, "successful"),
+        Node("Inner", 52, "running"),
+        Node("Go?", 53, "pending"),
+        Node("Notify", 54, "failed"),
+    )
+    approval = make(53, "Go?", "pending", "workflow_approval")
+    approval.waiting.text = "approval by ann"
+    build = make(51, "Build", "successful", elapsed=4.0)
+    build.tally.hosts["changed"] = 3
+    outer.steps = {51: build, 52: inner, 53: approval}
+    assert Drawn(time, outer)()[2:] == [
+        "* Release 50 50  running  0.0 s",
+        "├── ✔ Build 51  successful  4.0 s  ok 0  changed 3  failed 0  unreachable 0",
+        "├── * Release 52 52  running  0.0 s",
+        "│   ├── · Smoke test  to come",
+        "│   └── ↷ Roll back  not taken",
+        "├── ◷ Go? 53  waits for approval",
+        "│   └── approval by ann",
+        "└── ✘ Notify  failed",
+    ]
+    approval.status = "failed"
+    assert "├── ✘ Go? 53  denied, or timed out  0.0 s" in Drawn(time, outer)()
+
+
+def test_a_tree_leaves_out_what_is_over_first_and_what_is_to_come_last(
+    make: Make, time: FakeTime
+) -> None:
+    outer = workflow(make, *(Node(f"Node {n}", n) for n in range(51, 71)), Node("Last"))
+    outer.steps = {n: make(n, "Job", "successful" if n < 61 else "running") for n in range(51, 65)}
+    full = Drawn(time, outer)(height=40)
+    assert len(full) == 24
+    lines = Drawn(time, outer)(height=18)[2:]
+    assert lines[0] == "* Release 50 50  running  0.0 s"
+    assert [line.split("  ")[0] for line in lines[1:5]] == [f"├── * Job {n}" for n in range(61, 65)]
+    assert "successful" not in "".join(lines)
+    assert lines[-1] == "… and 10 more"
+    assert Drawn(time, outer)(height=7)[2:] == ["* Release 50 50  running  0.0 s", "… and 21 more"]
+    assert len(Drawn(time, outer)(height=4)) == 1
+
+
+def test_several_jobs_are_listed(make: Make, time: FakeTime) -> None:
+    jobs = [make(n, "Deploy", "running") for n in (1, 2)]
+    jobs[0].tally.task = "Install"
+    assert Drawn(time, *jobs)()[2:] == [
+        "* Deploy 1  running  0.0 s  TASK [Install]", "* Deploy 2  running  0.0 s",
+    ]  # fmt: skip
+
+
+def test_a_download_tells_how_much_came_and_how_fast(time: FakeTime) -> None:
+    drawn = Drawn(time)
+    drawn.board.downloaded_bytes = 1000
+    assert drawn()[2:] == []
+    drawn.board.downloaded_bytes = 3_400_000
+    time.sleep(2)
+    assert drawn()[2:] == ["* output: 3.4 MB, 1.7 MB/s  2.0 s"]
+    drawn.board.downloaded_bytes = 0
+    assert drawn()[2:] == []
+
+
+def test_names_cannot_move_the_cursor(make: Make, time: FakeTime) -> None:
+    job = make(1, "a\x1b[2Jb\r\nc", "running")
+    job.tally.task = "\x1b[1Ad\u202e字" + "x" * 100
+    drawn = Drawn(time, job)
+    assert "* a [2Jb  c 1  running  0.0 s" in drawn()
+    assert drawn()[3].startswith("  TASK [ [1Ad 字xx")
+    assert drawn()[3].endswith("x…")
+
+
+def test_colours_are_the_terminals_own_and_none_where_not_wanted(
+    make: Make, time: FakeTime
+) -> None:
+    job = make(1, "Deploy", "running")
+    assert "\x1b[36mrunning\x1b[0m" in "".join(Drawn(time, job, color=True)())
+    assert "\x1b" not in "".join(Drawn(time, job)())
+
+
+def test_a_terminal_without_signs_gets_ascii(make: Make, time: FakeTime) -> None:
+    outer = workflow(make, Node("Node " + "x" * 100))
+    drawn = Drawn(time, outer, signs=False)
+    pass_steps(drawn.timeline, "ok", "failed", "skipped")
+    text = "\n".join(drawn())
+    assert text.isascii()
+    assert text.startswith("+ ping  x token  - inventory  ")
+    assert "`-- . Node xx" in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0.0 s"), (9.94, "9.9 s"), (59.9, "59 s"), (307, "5 min 07 s"), (7500, "2 h 05 min")],
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
