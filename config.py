@@ -116,6 +116,10 @@ class Settings:
         values.one_of("always", "auto", "never"), metavar="WHEN",
     )  # fmt: skip
     history: int = option(10, "past jobs to show; 0 for none", values.whole_number(0), metavar="N")
+    relaunch_hosts: str = option(
+        "failed", "which hosts of the job: those that failed, or all",
+        values.one_of("failed", "all"), flags=("--hosts",), metavar="WHICH",
+    )  # fmt: skip
     watch: bool = switch("follow the job to its end")
     yes: bool = switch("do not ask before doing it", flags=("--yes", "-y"))
 
@@ -139,6 +143,17 @@ class Settings:
         "txt", "of the log: txt, ansi (with colours), html or json",
         values.one_of("txt", "ansi", "html", "json"), metavar="FORMAT",
     )  # fmt: skip
+    follow: bool = switch("go on with what comes, until the job is over")
+    tail: int | None = option(None, "only the last lines", values.whole_number(0), metavar="N")
+    only_host: tuple[str, ...] = option(
+        (), "only of this host of the job, a pattern; repeatable (an address is AWX's)",
+        flags=("--host",), metavar="NAME", repeatable=True,
+    )  # fmt: skip
+    task: tuple[str, ...] = option(
+        (), "only of this task, a pattern such as 'Restart*'; repeatable", metavar="NAME",
+        repeatable=True,
+    )  # fmt: skip
+    failed: bool = switch("only of failed tasks and unreachable hosts")
     save_log: str = option("", "save the job's output here too", metavar="FILE", is_path=True)
     save: str = option("", "write to this file", metavar="FILE", is_path=True)
     log_dir: str = option(

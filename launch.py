@@ -11,6 +11,8 @@ from utils.jobs import Launched, describe
 from utils.journal import Journal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from config import Settings
     from utils.awx_client import Client
     from utils.record import Record
@@ -25,14 +27,29 @@ REDIRECTION, REFUSAL = 3, 4
 def launch(client: Client, settings: Settings, done: Results) -> Launched:
     """Send the plan (`POST /api/v2/job_templates/N/launch/`), one time and no other.
 
-    The job's id is in the journal before anything else happens. Raises PreflightFailed where AWX
-    refuses, UnknownOutcome where the request went out and no usable answer came back.
+    Raises PreflightFailed where AWX refuses, UnknownOutcome where the request went out and no
+    usable answer came back.
     """
     plan = launch_plan.of_run(client, settings, done)
+    done[Journal].note(awx=client.host, template=plan.template_id, state="launching")
+    jobs = "workflow_jobs" if plan.is_workflow else "jobs"
+    hint = (
+        f"python main.py history --template {plan.template_id}, or "
+        f"{client.url(f'{plan.path}{jobs}/?order_by=-id')}"
+    )
+    return send(client, f"{plan.path}launch/", plan.payload, done, hint)
+
+
+def send(
+    client: Client, path: str, body: Mapping[str, object], done: Results, hint: str
+) -> Launched:
+    """POST what starts a job, once; `hint` is where to look for it if no answer comes.
+
+    The job's id is in the journal before anything else happens.
+    """
     journal = done[Journal]
-    journal.note(awx=client.host, template=plan.template_id, state="launching")
     with signals.held():
-        answer = _post(client, plan, journal)
+        answer = _post(client, path, body, journal, hint)
         job = describe(client, answer)
         done.add(job)  # here, so that neither a signal held back nor a full disk loses it
         if not journal.try_note(state="launched", job=job.job_id, kind=job.kind, page=job.page):
@@ -43,34 +60,32 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
     return job
 
 
-def _post(client: Client, plan: launch_plan.LaunchPlan, journal: Journal) -> Record:
+def _post(
+    client: Client, path: str, body: Mapping[str, object], journal: Journal, hint: str
+) -> Record:
     try:
-        answer = client.post(f"{plan.path}launch/", plan.payload)
+        answer = client.post(path, body)
         answer.integer("id")
     except signals.Interrupted:
-        log.error("%s", _unknown(client, plan, journal, "it was interrupted"))
+        log.error("%s", _unknown(journal, "it was interrupted", hint))
         raise
     except Unreachable as error:
         if not error.sent:
             raise
-        raise _unknown(client, plan, journal, str(error)) from error
+        raise _unknown(journal, str(error), hint) from error
     except BadAnswer as error:
         hundreds = (error.status or 0) // 100
         if hundreds == REDIRECTION:
             raise
         if hundreds == REFUSAL:
             raise PreflightFailed(f"AWX refuses the launch: {error}") from error
-        raise _unknown(client, plan, journal, str(error)) from error
+        raise _unknown(journal, str(error), hint) from error
     return answer
 
 
-def _unknown(
-    client: Client, plan: launch_plan.LaunchPlan, journal: Journal, reason: str
-) -> UnknownOutcome:
+def _unknown(journal: Journal, reason: str, hint: str) -> UnknownOutcome:
     journal.try_note(state="unknown")
-    jobs = "workflow_jobs" if plan.is_workflow else "jobs"
-    list_url = client.url(f"{plan.path}{jobs}/?order_by=-id")
     return UnknownOutcome(
         f"the launch was sent and its outcome is unknown ({reason}). Before launching again, look "
-        f"for a new job: python main.py history --template {plan.template_id}, or {list_url}"
+        f"for a new job: {hint}"
     )

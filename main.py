@@ -73,7 +73,12 @@ COMMANDS = (
         several=True,
     ),
     Command(
-        "logs", "the whole output of a job", ("format", "save"), "JOB", "the job's id"
+        "logs", "the output of a job: all of it, or what is chosen of it",
+        ("format", "save", "follow", "tail", "only_host", "task", "failed"), "JOB", "the job's id",
+    ),
+    Command(
+        "relaunch", "start a job again, on the hosts that failed",
+        ("relaunch_hosts", "watch", *RESULT, "save_log"), "JOB", "the job's id",
     ),
     Command(
         "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id"

@@ -106,6 +106,8 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
         say("job %d %s: %s", launched.job_id, state, launched.page)
     if log_file:
         log.info("output: %s", log_file.path)
+    if finished and launched and launched.kind == "job" and finished.status == "failed":
+        say("next: python main.py relaunch %d (on the hosts that failed)", launched.job_id)
     if launched and not finished:
         for verb in ("watch", "cancel"):
             say("next: python main.py %s %d", verb, launched.job_id)

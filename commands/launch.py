@@ -17,7 +17,10 @@ from utils.session import session
 from utils.signals import Interrupted
 
 if TYPE_CHECKING:
+    from config import Settings
+    from utils.awx_client import Client
     from utils.command_line import Call
+    from utils.results import Results
 
 NEEDED = ("ping", "token", "launch")
 
@@ -36,11 +39,18 @@ def run(call: Call) -> ExitCode:
             # A signal is held back while the launch is under way, and the job is there then.
             run_summary.tell(done, error.exit_code)
             raise
-        job = done[Launched]
-        if settings.watch:
-            return follow_to_end(call.flow, client, settings, done, write)
-        if settings.output == "json":
-            write({"id": job.job_id, "type": job.kind, "page": job.page})
-        else:
-            output.result(f"{job.job_id}\n")
+        return hand_over(call, client, settings, done, write)
+
+
+def hand_over(
+    call: Call, client: Client, settings: Settings, done: Results, write: json_output.Write
+) -> ExitCode:
+    """Follow the job that was launched to its end, or print its id and let it go."""
+    job = done[Launched]
+    if settings.watch:
+        return follow_to_end(call.flow, client, settings, done, write)
+    if settings.output == "json":
+        write({"id": job.job_id, "type": job.kind, "page": job.page})
+    else:
+        output.result(f"{job.job_id}\n")
     return ExitCode.OK

@@ -1,18 +1,23 @@
-"""`logs JOB`: the whole output of a job, however long."""
+"""`logs JOB`: the output of a job, all of it or what was chosen of it."""
 
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import auth
 import job_output
-from utils import job_text, output
-from utils.errors import ExitCode
+from utils import job_text, logger, output
+from utils.errors import ExitCode, UsageError
 from utils.files import replacing
 from utils.following.board import Board
+from utils.following.follower import Follower
+from utils.following.line_filter import LineFilter
+from utils.following.stored_text import Tail, counter_before, last_lines, stored_text
+from utils.following.workflow import followed
 from utils.jobs import check_id, find_job
 from utils.live_view import live_view
 from utils.session import session
@@ -20,26 +25,82 @@ from utils.session import session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from config import Settings
+    from utils.awx_client import Client
     from utils.command_line import Call
     from utils.jobs import Launched
+
+log = logger.get("logs")
+
+PLAIN_FORMATS = frozenset({"txt", "ansi"})
+COLOURED_FORMATS = frozenset({"ansi", "html"})
 
 
 def run(call: Call) -> ExitCode:
     """Print the output as text, with colours, as a web page or as JSON; or save it."""
     (job_id,) = call.arguments
     check_id(job_id)
+    if call.settings.follow and call.settings.format not in PLAIN_FORMATS:
+        source = call.settings.source("format")
+        raise UsageError(f"{source} {call.settings.format} is made of a whole log: no --follow")
     with session(call.settings) as (client, settings, done), ExitStack() as stack:
         auth.obtain(client, settings, done)
         job = find_job(client, job_id)
-        chunks = job_output.text(client, job, colours=settings.format in {"ansi", "html"})
-        write: Callable[[bytes], object] = output.result
+        write: Callable[[bytes], object] = _print
         if settings.save:
             stack.enter_context(live_view(settings, done))
-            chunks = job_output.counted(chunks, done.once(Board, Board))
             write = stack.enter_context(replacing(Path(settings.save))).write
-        for chunk in FORMATS[settings.format](chunks, job):
-            write(chunk)
+        try:
+            if settings.follow:
+                _follow(client, settings, job, write)
+            else:
+                chunks = job_output.counted(_text(client, settings, job), done.once(Board, Board))
+                for chunk in FORMATS[settings.format](chunks, job):
+                    write(chunk)
+        except _ReaderGoneError:
+            log.debug("nobody reads standard output any more")
     return ExitCode.OK
+
+
+class _ReaderGoneError(Exception):
+    """Nobody reads what is printed: `| head` has seen enough."""
+
+
+def _print(data: bytes) -> None:
+    output.result(data)
+    if output.is_unread():
+        raise _ReaderGoneError
+
+
+def _text(client: Client, settings: Settings, job: Launched) -> Iterator[bytes]:
+    """Return the text that was asked for: the download, or out of the events what it lacks."""
+    colours = settings.format in COLOURED_FORMATS
+    select, count = _filter(settings), settings.tail
+    if select.passes_all and (count is None or job.kind == "workflow_job"):
+        chunks = job_output.text(client, job, colours=colours)
+    else:
+        after = counter_before(client, job, count) if count is not None and select.passes_all else 0
+        stored = stored_text(client, job, select, after=after)
+        chunks = stored if colours else map(job_text.plain, stored)
+    return chunks if count is None else last_lines(_lines(chunks), count)
+
+
+def _follow(
+    client: Client, settings: Settings, job: Launched, write: Callable[[bytes], object]
+) -> None:
+    """Write what there is and what comes, until the job is over."""
+    select, count = _filter(settings), settings.tail
+    clean = bytes if settings.format in COLOURED_FORMATS else job_text.plain
+    after = counter_before(client, job, count) if count is not None and select.passes_all else 0
+    tail = Tail(sys.maxsize if count is None else count, lambda text: write(clean(text)))
+    if count is None:
+        tail.begin()
+    one = followed(client, job, tail, select=select, after=after)
+    Follower(client, [one], on_caught_up=tail.begin).follow()
+
+
+def _filter(settings: Settings) -> LineFilter:
+    return LineFilter(settings.only_host, settings.task, failed=settings.failed)
 
 
 def _as_is(chunks: Iterable[bytes], _job: Launched) -> Iterator[bytes]:

@@ -135,6 +135,7 @@ class TestTold:
         assert lines == [
             f"job 40 failed after 2.1 s: {HOST}/#/jobs/playbook/40/output",
             f"output: {tmp_path / '40.txt'}",
+            "next: python main.py relaunch 40 (on the hosts that failed)",
             "exit code 1",
         ]
 
@@ -167,7 +168,8 @@ class TestTold:
         level: str,
     ) -> None:
         run_summary.tell(finish(begun, tmp_path, status), code)
-        assert [each.levelname for each in caplog.records] == [level, "INFO", "INFO"]
+        found = [each.levelname for each in caplog.records]
+        assert found == [level, "INFO", *([level] if status == "failed" else []), "INFO"]
 
     def test_what_to_do_about_a_job_that_goes_on_is_not_hidden_by_quiet(
         self, begun: Results, caplog: pytest.LogCaptureFixture

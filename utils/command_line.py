@@ -21,6 +21,8 @@ CONNECTION = (
     "host", "username", "ca_bundle", "client_cert", "client_key", "verify_ssl", "api_prefix",
     "connect_timeout", "read_timeout", "env_file",
 )  # fmt: skip
+# Settings that share a flag with the connection; an address is always that of AWX.
+SHARED = {"only_host": "host"}
 # They have no flags.
 SECRETS = ("password", "token")
 TALKING = ("log_dir", "quiet", "verbose", "no_color")
@@ -97,11 +99,17 @@ def parser_for(command: Command, program: str) -> argparse.ArgumentParser:
         )
     _add(parser.add_argument_group("flags"), command.settings, dict(command.renamed))
     if command.connects:
-        _add(parser.add_argument_group("connection"), CONNECTION, {})
+        names = [name for name in CONNECTION if name not in _shared(command)]
+        _add(parser.add_argument_group("connection"), names, {})
     talking = parser.add_argument_group("messages and files")
     _add(talking, TALKING, {})
     talking.add_argument("--help", "-h", action="help", help="show this text")
     return parser
+
+
+def _shared(command: Command) -> dict[str, str]:
+    """Return which connection setting has its flag taken by which of a command's own."""
+    return {SHARED[name]: name for name in command.settings if name in SHARED}
 
 
 def _add(
@@ -163,6 +171,10 @@ def parse(
     if strange:
         raise UsageError(_strange(strange[0], command, by_name, program))
     found = vars(known)
+    for name, own in _shared(command).items():
+        given = found.get(own) or []
+        found[name] = [text for text in given if "://" in text]
+        found[own] = [text for text in given if "://" not in text]
     arguments = tuple(found.pop("arguments", ()))
     return command, {key: value for key, value in found.items() if value}, arguments
 

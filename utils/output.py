@@ -20,6 +20,7 @@ log = logger.get("output")
 
 class _State:
     above: Callable[[bytes], bool] | None = None
+    is_unread: bool = False
 
 
 @contextmanager
@@ -49,13 +50,20 @@ def live(data: bytes) -> None:
         _to_nowhere()
 
 
+def is_unread() -> bool:
+    """Tell whether whoever read standard output has gone away."""
+    return _State.is_unread
+
+
 def _write(data: bytes | str) -> OSError | None:
     if sys.stdout is None:
         return OSError(errno.EBADF, "it is closed")
     try:
         sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
         sys.stdout.buffer.flush()
+        _State.is_unread = False
     except BrokenPipeError:
+        _State.is_unread = True
         _to_nowhere()
     except OSError as error:
         return error

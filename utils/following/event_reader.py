@@ -34,6 +34,13 @@ class EventReader:
             return None
         return cls(client, f"{job.path}{'job_events' if job.kind == 'job' else 'events'}/")
 
+    def before(self, counter: int | None, most: int) -> list[Record]:
+        """Return the last stored events, or those before a counter, the last one first."""
+        bound = {} if counter is None else {"counter__lt": counter}
+        return self._client.get(
+            self._path, order_by="-counter", no_truncate=1, limit=most, **bound
+        ).records("results")
+
     def after(self, counter: int) -> tuple[list[Record], bool]:
         """Return the next stored events in order, and whether there may be more at once."""
         asked = self.size

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from utils import logger
 from utils.errors import NotFound
 from utils.following.event_reader import EventReader
+from utils.following.line_filter import all_text
 from utils.following.news import News
 from utils.following.tally import Tally
 from utils.following.transcript import Transcript
@@ -48,7 +49,8 @@ SILENCE_S = 15.0
 class FollowedJob:
     """A job of any kind, fed with news by its follower, reading for itself what they leave out.
 
-    `show` gets its text, event by event. It is over (`is_over`) when it has come to its end and
+    `show` gets its text, event by event, or what `select` makes of it, from the event after the
+    counter `after` on. It is over (`is_over`) when it has come to its end and
     its output was taken; `is_whole` says whether all of that came, `is_lost` that it was deleted
     in AWX. `detail` is AWX's last word about it. `name` tells it from others that are followed
     with it.
@@ -61,6 +63,8 @@ class FollowedJob:
         show: Callable[[bytes], None],
         *,
         name: str = "",
+        select: Callable[[Line], bytes] = all_text,
+        after: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.job = job
@@ -74,9 +78,10 @@ class FollowedJob:
         self.expected_s: float | None = None
         self._started = clock()
         self.show = show
+        self.select = select
         self.client = client
         self.clock = clock
-        self._transcript = Transcript(self._show_line, clock)
+        self._transcript = Transcript(self._show_line, clock, after=after)
         self._reader = EventReader.of(client, job)
         self.waiting = WaitingReason(client, job, clock)
         self._final_counter: int | None = None
@@ -217,8 +222,8 @@ class FollowedJob:
 
     def _show_line(self, line: Line) -> None:
         self.tally.take(line)
-        if line.text:
-            self.show(line.text)
+        if text := self.select(line):
+            self.show(text)
 
     def _end(self, *, pushed: bool) -> None:
         """Take what comes after the end, once more; it is over when no more is to be expected."""

@@ -37,7 +37,7 @@ class Follower:
     """Jobs that are followed together, and where news of them come from at the moment.
 
     How long each takes as a rule is asked for where somebody wants to know (`wants_usual`), and
-    where nothing is pushed.
+    where nothing is pushed. `on_caught_up` is called when all that was there at the start is shown.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Follower:
         clock: Callable[[], float] = time.monotonic,
         use_push: bool = True,
         wants_usual: bool = False,
+        on_caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = client
         self._asked_for = list(jobs)
@@ -58,6 +59,7 @@ class Follower:
         self._use_push = use_push
         self._push: Push | None = None
         self._wants_usual = wants_usual
+        self._on_caught_up = on_caught_up
         self._pace = Pace(self._age_s, self._usual_s)
         self._looks_only = 0
         self._last_news = self._reopen_at = clock()
@@ -67,6 +69,7 @@ class Follower:
         """Return when all jobs are over, each with its last details and its output taken."""
         try:
             self._start()
+            self._on_caught_up()
             if self._wants_usual:
                 self._usual_s()
             while unfinished := self._unfinished():

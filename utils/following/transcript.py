@@ -29,6 +29,8 @@ class Line:
     host: str = ""
     changed: bool = False
     ignored: bool = False
+    uuid: str = ""
+    parent: str = ""
 
     @classmethod
     def of(cls, event: Record) -> Line:
@@ -46,6 +48,8 @@ class Line:
             str(data.get("host") or ""),
             fields.get("changed") is True,
             data.get("ignore_errors") is True,
+            str(fields.get("uuid") or ""),
+            str(fields.get("parent_uuid") or ""),
         )
 
 
@@ -55,13 +59,17 @@ class Transcript:
     Some events have no output, and AWX pushes none of those: an event that starts at the line
     where the last one ended follows it, whatever counters are between them.
     What comes behind a hole is held, up to a bound; beyond it is dropped, since it can be asked
-    for again. `clock` is in seconds.
+    for again. It begins after the counter `after`; `clock` is in seconds.
     """
 
     def __init__(
-        self, show: Callable[[Line], None], clock: Callable[[], float] = time.monotonic
+        self,
+        show: Callable[[Line], None],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        after: int = 0,
     ) -> None:
-        self.last = 0
+        self.last = after
         self.missing = 0
         self._end_line: object = 0
         self._show = show

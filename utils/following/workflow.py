@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from utils import job_text
 from utils.errors import NotFound
 from utils.following.followed_job import HOLE_S, FollowedJob
+from utils.following.line_filter import all_text
 from utils.following.news import News
 from utils.jobs import describe
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from utils.awx_client import Client
+    from utils.following.transcript import Line
     from utils.jobs import Launched
     from utils.record import Record
 
@@ -44,9 +46,10 @@ class FollowedWorkflow(FollowedJob):
         show: Callable[[bytes], None],
         *,
         name: str = "",
+        select: Callable[[Line], bytes] = all_text,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(client, job, show, name=name, clock=clock)
+        super().__init__(client, job, show, name=name, select=select, clock=clock)
         self.nodes: list[Node] = []
         self.steps: dict[int, FollowedJob] = {}
         self._looked = clock() - HOLE_S
@@ -91,7 +94,7 @@ class FollowedWorkflow(FollowedJob):
         if not job or job.job_id in self.steps:
             return None
         show = self.show if job.kind == "workflow_job" else prefixed(self.show, job.label)
-        return followed(self.client, job, show, name=job.name, clock=self.clock)
+        return followed(self.client, job, show, name=job.name, select=self.select, clock=self.clock)
 
     def _end(self, *, pushed: bool) -> None:
         """Be over when all of its jobs are."""
@@ -133,11 +136,14 @@ def followed(
     show: Callable[[bytes], None],
     *,
     name: str = "",
+    select: Callable[[Line], bytes] = all_text,
+    after: int = 0,
     clock: Callable[[], float] = time.monotonic,
 ) -> FollowedJob:
     """Return a job of whatever kind, to be followed."""
-    kind = FollowedWorkflow if job.kind == "workflow_job" else FollowedJob
-    return kind(client, job, show, name=name, clock=clock)
+    if job.kind == "workflow_job":
+        return FollowedWorkflow(client, job, show, name=name, select=select, clock=clock)
+    return FollowedJob(client, job, show, name=name, select=select, after=after, clock=clock)
 
 
 def prefixed(show: Callable[[bytes], None], name: str) -> Callable[[bytes], None]:
