@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copyfileobj
 from typing import TYPE_CHECKING
 
 from monitor import Finished, log_path
@@ -12,7 +11,7 @@ from utils import job_text, logger
 from utils.errors import Unreachable, UsageError
 from utils.files import replacing
 from utils.following.board import Board
-from utils.following.workflow import started
+from utils.following.nodes import started
 from utils.jobs import WITHOUT_OUTPUT, Launched
 from utils.waiting import until_events_stored
 
@@ -78,6 +77,8 @@ def counted(chunks: Iterable[bytes], board: Board) -> Iterator[bytes]:
 
 def _copy(path: Path, place: Path) -> None:
     """Copy the log where it was asked for; it is saved already, so trouble is only told."""
+    from shutil import copyfileobj  # noqa: PLC0415  # slow, and seldom asked for
+
     try:
         with path.open("rb") as source, replacing(place) as file:
             copyfileobj(source, file)

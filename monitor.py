@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING
 from utils import failures, job_text, output
 from utils.errors import ExitCode
 from utils.following.board import Board
-from utils.following.followed_job import DELETED
-from utils.following.follower import Follower
-from utils.following.workflow import FollowedWorkflow, followed, prefixed
-from utils.job_log import JobLog
 from utils.jobs import Launched
+from utils.waiting import DELETED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,6 +75,11 @@ def follow(
     Nothing is shown where a JSON document is wanted. The logs are written as the output comes; each
     is there whole or not at all.
     """
+    # What starts a job and leaves it alone need not load all of this.
+    from utils.following.follower import Follower  # noqa: PLC0415
+    from utils.following.workflow import followed, prefixed  # noqa: PLC0415
+    from utils.job_log import JobLog  # noqa: PLC0415
+
     show = None if settings.output == "json" else shown(settings)
     with ExitStack() as stack:
         logs = []
@@ -103,10 +105,9 @@ def follow(
 
 def _tell_failures(client: Client, job: FollowedJob) -> None:
     """Say what failed where, for a workflow in each of its jobs."""
-    if isinstance(job, FollowedWorkflow):
-        for step in job.steps.values():
-            _tell_failures(client, step)
-    elif EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
+    for step in job.steps.values():
+        _tell_failures(client, step)
+    if EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
         failures.tell(failures.of_job(client, job.job), job.name and job.job.label)
 
 

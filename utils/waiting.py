@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 FINAL_STATUSES = frozenset({"successful", "failed", "error", "canceled"})
+# The status of a job that was deleted before it came to its end; AWX has no word for it.
+DELETED = "deleted"
 WAITING_STATUSES = frozenset({"new", "pending", "waiting"})
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0

@@ -22,7 +22,7 @@ from utils.following.transcript import Transcript
 from utils.following.usual_duration import usual_duration_s
 from utils.following.waiting_reason import WaitingReason
 from utils.record import Record
-from utils.waiting import FINAL_STATUSES, STORED_WITHIN_S, WAITING_STATUSES, events_stored
+from utils.waiting import DELETED, FINAL_STATUSES, STORED_WITHIN_S, WAITING_STATUSES, events_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 log = logger.get("follow")
 
-# The status of a job that was deleted before it came to its end; AWX has no word for it.
-DELETED = "deleted"
 
 # A hole in what is pushed mostly fills by itself. Where the store has nothing of it yet either,
 # each further question waits twice as long.
@@ -75,6 +73,8 @@ class FollowedJob:
         self.is_whole = False
         self.is_lost = False
         self.tally = Tally()
+        # The jobs that it has started, which only a workflow does.
+        self.steps: dict[int, FollowedJob] = {}
         self.expected_s: float | None = None
         self._started = clock()
         self.show = show

@@ -8,7 +8,7 @@ the subscription.
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from threading import Timer
@@ -51,7 +51,7 @@ class Push:
     """A connection with what AWX pushes of some jobs; raises PushLost where there is none."""
 
     def __init__(self, client: Client) -> None:
-        self._token = secrets.token_hex(16)
+        self._token = os.urandom(16).hex()
         self._socket = _open(client, self._token)
 
     def subscribe(self, jobs: Iterable[Launched]) -> None:

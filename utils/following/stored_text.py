@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from utils import job_text
 from utils.following.event_reader import EventReader
+from utils.following.nodes import started
 from utils.following.transcript import Line
-from utils.following.workflow import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

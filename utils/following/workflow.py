@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import job_text
 from utils.errors import NotFound
+from utils.following import nodes
 from utils.following.followed_job import HOLE_S, FollowedJob
 from utils.following.line_filter import all_text
 from utils.following.news import News
-from utils.jobs import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from utils.awx_client import Client
     from utils.following.transcript import Line
     from utils.jobs import Launched
     from utils.record import Record
-
-
-@dataclass(frozen=True)
-class Node:
-    """A step of a workflow, out of `GET /api/v2/workflow_jobs/N/workflow_nodes/`.
-
-    `job_id` and `status` are those of the job it has started, if it has. One that `is_skipped` is
-    on a way that the workflow did not take.
-    """
-
-    name: str
-    job_id: int | None = None
-    status: str = ""
-    is_skipped: bool = False
 
 
 class FollowedWorkflow(FollowedJob):
@@ -50,8 +35,7 @@ class FollowedWorkflow(FollowedJob):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(client, job, show, name=name, select=select, clock=clock)
-        self.nodes: list[Node] = []
-        self.steps: dict[int, FollowedJob] = {}
+        self.nodes: list[nodes.Node] = []
         self._looked = clock() - HOLE_S
         self._is_stale = True
 
@@ -77,11 +61,11 @@ class FollowedWorkflow(FollowedJob):
             return []
         self._is_stale, self._looked = False, now
         try:
-            rows = list(_rows(self.client, self.job))
+            rows = list(nodes.rows(self.client, self.job))
         except NotFound as error:
             self._lose(error)
             return []
-        self.nodes = [_node(row) for row in rows]
+        self.nodes = [nodes.node_of(row) for row in rows]
         found = [step for row in rows if (step := self._step(row))]
         self.steps |= {step.job.job_id: step for step in found}
         for node in self.nodes:
@@ -90,7 +74,7 @@ class FollowedWorkflow(FollowedJob):
         return found
 
     def _step(self, row: Record) -> FollowedJob | None:
-        job = _started(self.client, row)
+        job = nodes.job_of(self.client, row)
         if not job or job.job_id in self.steps:
             return None
         show = self.show if job.kind == "workflow_job" else prefixed(self.show, job.label)
@@ -102,32 +86,6 @@ class FollowedWorkflow(FollowedJob):
         if all(step.is_over for step in self.steps.values()) and not self._is_stale:
             self.is_whole = all(step.is_whole for step in self.steps.values())
             self.is_over = True
-
-
-def started(client: Client, workflow: Launched) -> Iterator[Launched]:
-    """Go through the jobs that a workflow has started, in the order of its nodes."""
-    return filter(None, [_started(client, row) for row in _rows(client, workflow)])
-
-
-def _rows(client: Client, workflow: Launched) -> Iterator[Record]:
-    return client.walk(f"{workflow.path}workflow_nodes/")
-
-
-def _started(client: Client, row: Record) -> Launched | None:
-    job = row.maybe_record("summary_fields").maybe_record("job")
-    return describe(client, job) if "id" in job else None
-
-
-def _node(row: Record) -> Node:
-    summary = row.maybe_record("summary_fields")
-    job = summary.maybe_record("job")
-    template = summary.maybe_record("unified_job_template")
-    return Node(
-        job.maybe_text("name") or template.maybe_text("name") or row.maybe_text("identifier"),
-        job.maybe_integer("id"),
-        job.maybe_text("status"),
-        row.flag("do_not_run", default=False),
-    )
 
 
 def followed(

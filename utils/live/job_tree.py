@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from utils.following.followed_job import FollowedJob
-    from utils.following.workflow import Node
+    from utils.following.nodes import Node
     from utils.live.pen import Pen
 
 # What is left out first where there is not enough room.

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from tests.rows import event, job, node, page
 from utils.following.follower import Follower
 from utils.following.news import News
-from utils.following.workflow import FollowedWorkflow, Node, followed
+from utils.following.nodes import Node
+from utils.following.workflow import FollowedWorkflow, followed
 from utils.jobs import Launched
 
 if TYPE_CHECKING:

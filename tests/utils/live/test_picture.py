@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from tests.rows import job as details
 from utils.flow import Passed, Timeline
 from utils.following.board import Board
-from utils.following.workflow import FollowedWorkflow, Node, followed
+from utils.following.nodes import Node
+from utils.following.workflow import FollowedWorkflow, followed
 from utils.jobs import Launched
 from utils.live.picture import Picture
 from utils.live.words import duration
