@@ -69,6 +69,8 @@ class Run(Life):
         """Return whether every event of an ended run is stored."""
         if self.started is None:
             return not self.active
+        if not self.world.says_stored:
+            return False
         return self.world.now() >= self.ended + self.lag(LATEST_S)
 
     def lag(self, seconds: float) -> float:

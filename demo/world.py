@@ -42,6 +42,8 @@ class World:
         self.speed = speed
         self.born = clock()
         self.late_events = True
+        # Switched off, no run is ever said to have all its events stored.
+        self.says_stored = True
         self.live = Live(self)
         self.requests: list[tuple[str, str, int]] = []
         self._moment: float | None = None

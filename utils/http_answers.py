@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
@@ -75,6 +74,8 @@ def server_words(content_type: str, body: str) -> str:
     `{"__all__": [..]}`, `{"error": ..}`, `{"msg": ..}`, a list, an HTML page, plain text.
     """
     if "html" in content_type:
+        from html import unescape  # noqa: PLC0415  # seldom needed
+
         title = re.search(r"<title>(.*?)</title>", body, re.DOTALL | re.IGNORECASE)
         words = unescape(title.group(1)) if title else "a web page"
     else:

@@ -90,3 +90,30 @@ def test_a_broken_worker_ends_with_1_within_bounds(main: RunMain) -> None:
     ended = main("--template", "Broken worker", "--sync", "never")
     assert ended.code == 1
     assert "is error" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("template", "pushed", "told"), [("Long migration", True, False), ("Prompts", False, True)]
+)
+def test_without_awxs_word_that_all_is_stored_the_end_comes_all_the_same(
+    awx: DemoServer, main: RunMain, *, template: str, pushed: bool, told: bool
+) -> None:
+    """The websocket tells the number of the last event; without it the wait is bounded."""
+    awx.awx.says_stored = False
+    if not pushed:
+        awx.faults.add(Fault("status", "WS", code=404, times=None))
+    ended = main("launch", "--template", template, "--watch")
+    assert ended.code == 0
+    assert ended.out == main("logs", "550").out
+    assert ("does not say that all output" in ended.err) is told
+
+
+def test_a_job_that_never_began_has_an_empty_log(
+    awx: DemoServer, main: RunMain, tmp_path: Path
+) -> None:
+    awx.awx.enable_instance(enabled=False)
+    job = main("launch", "--template", "Prompts").out.strip()
+    assert main("cancel", job, "--yes").code == 0
+    ended = main("watch", job)
+    assert (ended.code, ended.out) == (8, "")
+    assert (tmp_path / "logs" / "jobs" / f"{job}.txt").read_bytes() == b""
