@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor import Finished, log_path
 from utils import job_text, logger
-from utils.errors import Unreachable, UsageError
+from utils.errors import Refused, Unreachable, UsageError
 from utils.files import replacing
 from utils.following.board import Board
 from utils.following.nodes import started
 from utils.jobs import WITHOUT_OUTPUT, Launched
-from utils.waiting import until_events_stored
+from utils.waiting import FINAL_STATUSES, STORED_WITHIN_S, until_events_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from utils.results import Results
 
 ATTEMPTS = 3
+STORED_WITHIN = timedelta(seconds=STORED_WITHIN_S)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,16 @@ def _copy(path: Path, place: Path) -> None:
         logger.get("output").warning("%s", error)
 
 
+def settle(client: Client, job: Launched) -> None:
+    """Wait until a job that ended just now has all its output stored; say that one goes on."""
+    detail = client.get(job.path)
+    status, finished = detail.text("status"), detail.time("finished")
+    if status not in FINAL_STATUSES:
+        logger.get("output").info("%s is %s: more will come", job.label, status)
+    elif finished and (client.server_time or finished) - finished < STORED_WITHIN:
+        until_events_stored(client, job.path, detail)
+
+
 def text(client: Client, job: Launched, *, colours: bool = False) -> Iterator[bytes]:
     """Stream what Ansible printed (`GET .../stdout/?format=ansi_download`, COPY escapes undone).
 
@@ -106,8 +118,11 @@ def _text_of_step(client: Client, step: Launched, *, colours: bool) -> Iterator[
     if step.kind in WITHOUT_OUTPUT:
         yield from chunks
         return
-    # A workflow ends before its last jobs' output is stored.
-    until_events_stored(client, step.path, client.get(step.path))
-    for lines in job_text.whole_lines(chunks):
-        if lines:
-            yield job_text.prefixed(lines, step.label)
+    try:
+        # A workflow ends before its last jobs' output is stored.
+        settle(client, step)
+        for lines in job_text.whole_lines(chunks):
+            if lines:
+                yield job_text.prefixed(lines, step.label)
+    except Refused as error:
+        logger.get("output").warning("the output of %s is not shown: %s", step.label, error)

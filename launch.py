@@ -78,6 +78,7 @@ def _post(
         if hundreds == REDIRECTION:
             raise
         if hundreds == REFUSAL:
+            journal.try_note(state="refused")
             raise PreflightFailed(f"AWX refuses the launch: {error}") from error
         raise _unknown(journal, str(error), hint) from error
     return answer

@@ -138,20 +138,31 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
 
 
 def _find_template(client: Client, settings: Settings) -> Record:
-    """Return the job template, or else the workflow template, that the settings name."""
+    """Return the job template or workflow template that the settings name.
+
+    Raises PreflightFailed where there is none, or one of each of that name.
+    """
     wanted = settings.template
+    key = "id" if wanted.isdecimal() else "name"
     try:
-        return find(client, "job_templates", wanted, "job template")
+        found = find(client, "job_templates", wanted, "job template")
     except PreflightFailed:
-        key = "id" if wanted.isdecimal() else "name"
         others = client.get("unified_job_templates/", **{key: wanted}).records("results")
         kinds = sorted({each.text("type") for each in others})
-        if "workflow_job_template" in kinds and "job_template" not in kinds:
+        if ("workflow_job_template" in kinds or "++" in wanted) and "job_template" not in kinds:
             return find(client, "workflow_job_templates", wanted, "workflow template")
         if kinds and "job_template" not in kinds:
             what = " and ".join(kinds).replace("_", " ")
             raise PreflightFailed(f"{wanted!r} is no job template but: {what}") from None
         raise
+    if found.text("name") == wanted and not wanted.isdecimal():
+        rows = client.get("workflow_job_templates/", name=wanted).records("results")
+        for workflow in rows:
+            raise PreflightFailed(
+                f"{wanted!r} is a job template ({found.integer('id')}) and a workflow template "
+                f"({workflow.integer('id')}): name one by id"
+            )
+    return found
 
 
 def _values(settings: Settings) -> dict[str, object]:

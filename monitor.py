@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from utils import failures, job_text, output
 from utils.errors import ExitCode
+from utils.following import approval
 from utils.following.board import Board
 from utils.jobs import Launched
 from utils.waiting import DELETED
@@ -94,7 +95,7 @@ def follow(
             Follower(client, board.jobs, wants_usual=board.is_shown).follow()
         finally:
             kept = [
-                log.keep() if job.is_whole or job.is_lost else None
+                log.keep(is_whole=job.is_whole) if job.is_whole or job.is_lost else None
                 for job, log in zip(board.jobs, logs, strict=True)
             ]
         ended = [Finished(job.conclude(), path) for job, path in zip(board.jobs, kept, strict=True)]
@@ -107,7 +108,9 @@ def _tell_failures(client: Client, job: FollowedJob) -> None:
     """Say what failed where, for a workflow in each of its jobs."""
     for step in job.steps.values():
         _tell_failures(client, step)
-    if EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
+    if job.job.kind == approval.KIND:
+        approval.tell_outcome(client, job.job, job.status)
+    elif EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
         failures.tell(failures.of_job(client, job.job), job.name and job.job.label)
 
 

@@ -16,11 +16,13 @@ from project_sync import ProjectUpdate
 from utils import logger
 from utils.errors import ExitCode
 from utils.flow import Timeline
+from utils.following.board import Board
 from utils.jobs import Launched
 from utils.journal import Journal
 
 if TYPE_CHECKING:
     from utils.awx_client import Client
+    from utils.following.followed_job import FollowedJob
     from utils.results import Results
 
 log = logger.get("summary")
@@ -85,7 +87,23 @@ def _job(done: Results) -> dict[str, object] | None:
     if not launched:
         return None
     known = _row(finished.job.fields) if finished else {}
-    return {"id": launched.job_id, "type": launched.kind, **known, "page": launched.page}
+    row = {"id": launched.job_id, "type": launched.kind, **known, "page": launched.page}
+    if board := done.get(Board):
+        for job in board.jobs:
+            if job.nodes and job.job.job_id == launched.job_id:
+                row["nodes"] = _nodes(job)
+    return row
+
+
+def _nodes(workflow: FollowedJob) -> list[dict[str, object]]:
+    """Return the steps of a workflow, those of one in it below it."""
+    rows: list[dict[str, object]] = []
+    for node in workflow.nodes:
+        step = workflow.steps.get(node.job_id or 0)
+        status = step.status if step else node.status
+        row: dict[str, object] = {"name": node.name, "job": node.job_id, "status": status or None}
+        rows.append(row | ({"nodes": _nodes(step)} if step and step.nodes else {}))
+    return rows
 
 
 def tell(done: Results, exit_code: ExitCode) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import launch_plan
 import run_summary
 from commands.watch import follow_to_end
+from monitor import Finished
 from utils import json_output, output
 from utils.errors import ExitCode, UsageError
 from utils.flow import walk
@@ -48,7 +49,10 @@ def hand_over(
     """Follow the job that was launched to its end, or print its id and let it go."""
     job = done[Launched]
     if settings.watch:
-        return follow_to_end(call.flow, client, settings, done, write)
+        exit_code = follow_to_end(call.flow, client, settings, done, write)
+        done[Journal].close(exit_code, ended=Finished in done)
+        return exit_code
+    done[Journal].try_note(state="left to itself", exit_code=int(ExitCode.OK))
     if settings.output == "json":
         write({"id": job.job_id, "type": job.kind, "page": job.page})
     else:

@@ -18,7 +18,7 @@ from utils.following.follower import Follower
 from utils.following.line_filter import LineFilter
 from utils.following.stored_text import Tail, counter_before, last_lines, stored_text
 from utils.following.workflow import followed
-from utils.jobs import check_id, find_job
+from utils.jobs import WITHOUT_OUTPUT, check_id, find_job
 from utils.live_view import live_view
 from utils.session import session
 
@@ -52,11 +52,12 @@ def run(call: Call) -> ExitCode:
             write = stack.enter_context(replacing(Path(settings.save))).write
         try:
             if settings.follow:
-                _follow(client, settings, job, write)
-            else:
-                chunks = job_output.counted(_text(client, settings, job), done.once(Board, Board))
-                for chunk in FORMATS[settings.format](chunks, job):
-                    write(chunk)
+                return _follow(client, settings, job, write)
+            if job.kind not in WITHOUT_OUTPUT:
+                job_output.settle(client, job)
+            chunks = job_output.counted(_text(client, settings, job), done.once(Board, Board))
+            for chunk in FORMATS[settings.format](_noted(chunks, settings, job), job):
+                write(chunk)
         except _ReaderGoneError:
             log.debug("nobody reads standard output any more")
     return ExitCode.OK
@@ -87,7 +88,7 @@ def _text(client: Client, settings: Settings, job: Launched) -> Iterator[bytes]:
 
 def _follow(
     client: Client, settings: Settings, job: Launched, write: Callable[[bytes], object]
-) -> None:
+) -> ExitCode:
     """Write what there is and what comes, until the job is over."""
     select, count = _filter(settings), settings.tail
     clean = bytes if settings.format in COLOURED_FORMATS else job_text.plain
@@ -97,6 +98,18 @@ def _follow(
         tail.begin()
     one = followed(client, job, tail, select=select, after=after)
     Follower(client, [one], on_caught_up=tail.begin).follow()
+    return ExitCode.BAD_ANSWER if one.is_lost else ExitCode.OK
+
+
+def _noted(chunks: Iterable[bytes], settings: Settings, job: Launched) -> Iterator[bytes]:
+    """Pass a text on; say so where there is nothing of what was asked for: a slip, perhaps."""
+    is_empty = True
+    for chunk in chunks:
+        is_empty = is_empty and not chunk
+        yield chunk
+    if is_empty:
+        chosen = " that was chosen" if not _filter(settings).passes_all else ""
+        log.warning("%s has no output%s", job.label, chosen)
 
 
 def _filter(settings: Settings) -> LineFilter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,14 @@ from utils.session import session
 from utils.waiting import FINAL_STATUSES, until_events_stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config import Settings
     from utils.awx_client import Client
     from utils.command_line import Call
 
+# Which hosts failed may be known a moment later than the last event.
+STATS_S = 2.0
 KINDS = frozenset({"job", "workflow_job", "ad_hoc_command"})
 
 
@@ -56,10 +61,15 @@ def _body(client: Client, settings: Settings, job: Launched) -> dict[str, object
     return {"hosts": settings.relaunch_hosts}
 
 
-def _check_failed_hosts(client: Client, job: Launched) -> None:
+def _check_failed_hosts(
+    client: Client, job: Launched, sleep: Callable[[float], None] = time.sleep
+) -> None:
     # Which hosts failed is known once the last events are stored, a moment after the end.
     until_events_stored(client, job.path, client.get(job.path))
     counts = client.get(f"{job.path}relaunch/").maybe_record("retry_counts")
+    if counts.maybe_integer("failed") is None:
+        sleep(STATS_S)
+        counts = client.get(f"{job.path}relaunch/").maybe_record("retry_counts")
     failed = counts.maybe_integer("failed")
     if failed is None:
         raise PreflightFailed(

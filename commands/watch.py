@@ -9,7 +9,7 @@ import job_output
 import monitor
 import run_summary
 from monitor import Finished
-from utils import json_output
+from utils import json_output, logger
 from utils.errors import AppError, ExitCode, UsageError
 from utils.flow import walk
 from utils.following.board import Board
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from utils.flow import Step
     from utils.jobs import Launched
     from utils.json_output import Write
+
+log = logger.get("watch")
 
 STEPS = ("monitor", "stdout")
 # Of several jobs, the worst end is that of the command.
@@ -58,8 +60,9 @@ def follow_to_end(
         with live_view(settings, done):
             walk([step for step in flow if step.name in STEPS], client, settings, done)
     except (AppError, Interrupted) as error:
+        _tell_error(error)
         run_summary.tell(done, error.exit_code)
-        raise
+        return error.exit_code
     exit_code = done[Finished].exit_code
     run_summary.tell(done, exit_code)
     if settings.output == "json":
@@ -76,9 +79,10 @@ def _follow_all(
         with live_view(settings, done):
             ends = monitor.follow(client, settings, jobs, done.once(Board, Board))
     except (AppError, Interrupted) as error:
+        _tell_error(error)
         for each in each_done:
             run_summary.tell_job(each, error.exit_code)
-        raise
+        return error.exit_code
     for each, finished in zip(each_done, ends, strict=True):
         each.add(finished)
         _save(client, settings, each)
@@ -86,7 +90,15 @@ def _follow_all(
     if settings.output == "json":
         documents = [run_summary.job_document(each) for each in each_done]
         json_output.write_anyway(write, {"jobs": documents})
-    return max((each.exit_code for each in ends), key=FROM_GOOD_TO_BAD.index)
+    exit_code = max((each.exit_code for each in ends), key=FROM_GOOD_TO_BAD.index)
+    log.info("exit code %d", exit_code)
+    return exit_code
+
+
+def _tell_error(error: AppError | Interrupted) -> None:
+    """Say what ended the following, before what to do about it."""
+    log.error("%s", error)
+    log.debug("raised here", exc_info=error)
 
 
 def _results(job: Launched) -> Results:
@@ -100,4 +112,4 @@ def _save(client: Client, settings: Settings, done: Results) -> None:
     try:
         done.add(job_output.save(client, settings, done))
     except AppError as error:
-        run_summary.log.warning("the output is not saved: %s", error)
+        log.warning("the output is not saved: %s", error)

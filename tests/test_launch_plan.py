@@ -396,3 +396,12 @@ class TestWorkflow:
         awx.get("workflow_job_templates/22/launch/", facts)
         with pytest.raises(PreflightFailed, match="nodes of the workflow are gone: 5, 6"):
             launch_plan.make(client, settings(template="22"))
+
+
+def test_a_name_that_a_workflow_has_too_is_not_guessed(
+    client: Client, settings: Make, awx: FakeAwx
+) -> None:
+    awx.get("job_templates/", page(template(name="Release")))
+    awx.get("workflow_job_templates/", page({"id": 22, "name": "Release"}))
+    with pytest.raises(PreflightFailed, match=r"job template \(9\) and a workflow template \(22\)"):
+        launch_plan.make(client, settings(template="Release"))

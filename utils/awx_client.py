@@ -46,6 +46,8 @@ log = logger.get("client")
 PAGE_SIZE = 200
 CHUNK_BYTES = 64 * 1024
 ATTEMPTS = 6
+# For what is not worth waiting for.
+GLANCE_S = 3.0
 ATTEMPTS_AT_FIRST_CONTACT = 3
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -141,6 +143,10 @@ class Client:
         """
         return self._json("GET", self.prefix + path, params)
 
+    def glance(self, path: str, **params: str | int) -> Record:
+        """GET what is only nice to know: once, and without much patience. Raises as `get` does."""
+        return self._json("GET", self.prefix + path, params, attempts=1)
+
     def post(self, path: str, body: Mapping[str, object] | None = None) -> Record:
         """POST once and return the answer; an empty one is an empty record.
 
@@ -211,8 +217,9 @@ class Client:
         path: str,
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
+        attempts: int | None = None,
     ) -> Record:
-        response = self._send(method, path, params, body)
+        response = self._send(method, path, params, body, attempts=attempts)
         content_type = response.headers.get("Content-Type", "")
         return read_json(method, response.url, response.status_code, content_type, response.content)
 
@@ -224,14 +231,18 @@ class Client:
         body: Mapping[str, object] | None = None,
         *,
         stream: bool = False,
+        attempts: int | None = None,
     ) -> requests.Response:
         """Send, again and again where that is safe, until an answer that is worth reading."""
         url = self._origin + path
-        attempts = ATTEMPTS if self._answered else ATTEMPTS_AT_FIRST_CONTACT
+        timeouts = (GLANCE_S, GLANCE_S) if attempts == 1 else self._timeouts
+        attempts = attempts or (ATTEMPTS if self._answered else ATTEMPTS_AT_FIRST_CONTACT)
         for attempt in range(1, attempts + 1):
             pause = min(FIRST_PAUSE_S * 2 ** (attempt - 1), LONGEST_PAUSE_S)
             try:
-                response = self._send_once(method, url, params, body, stream=stream)
+                response = self._send_once(
+                    method, url, params, body, stream=stream, timeouts=timeouts
+                )
             except requests.RequestException as error:
                 unsent = _is_surely_unsent(error)
                 problem = _explain(error, url)
@@ -258,6 +269,7 @@ class Client:
         body: Mapping[str, object] | None,
         *,
         stream: bool,
+        timeouts: tuple[float, float],
     ) -> requests.Response:
         for _ in range(LONGEST_REDIRECT_CHAIN):
             started = time.monotonic()
@@ -266,7 +278,7 @@ class Client:
                 url,
                 params=params,
                 json=body,
-                timeout=self._timeouts,
+                timeout=timeouts,
                 # AWX answers 406 to a download that is to be JSON.
                 headers={"Accept": "*/*"} if stream else None,
                 # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.

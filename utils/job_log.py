@@ -55,10 +55,16 @@ class JobLog:
                 log.warning("cannot save the output: %s", error.strerror)
                 self._file = None
 
-    def keep(self) -> Path | None:
-        """Put the file in its place; return where it is, None where it could not be written."""
+    def keep(self, *, is_whole: bool = True) -> Path | None:
+        """Put the file in its place; return where it is, None where it could not be written.
+
+        What is not whole takes no other log's place.
+        """
         if not self._file:
             return None
+        if not is_whole and self._path.exists():
+            log.warning("%s is from before, and kept as it was", self._path)
+            return self._path
         try:
             self._stack.close()
         except UsageError as error:

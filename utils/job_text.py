@@ -22,8 +22,11 @@ _COPY_MEANING = {
 }  # fmt: skip
 
 # The event data that AWX's callback once hid between cursor movements, and Ansible's colours.
-# Neither goes over the end of a line.
-_CONTROL = re.compile(rb"\x1b\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|[0-?]*[ -/]*[@-~])")
+# Neither goes over the end of a line. The last is what sets a terminal's title, and the like.
+_CONTROL = re.compile(
+    rb"\x1b\[(?:K(?:[A-Za-z0-9+/=]+\x1b\[\d+D)+\x1b\[K|[0-?]*[ -/]*[@-~])"
+    rb"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"
+)
 
 
 def of_event(stdout: str) -> bytes:

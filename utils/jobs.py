@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils.errors import NotFound, UsageError
+from utils.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def describe(client: Client, job: Record) -> Launched:
     if kind == "workflow_approval":
         page = f"workflow_approvals/{job_id}/details"
     path = f"{kind}s/{job_id}/"
-    return Launched(job_id, kind, path, client.page_url(page), status, name)
+    return Launched(job_id, kind, path, client.page_url(page), status, printable(name))
 
 
 def check_id(text: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands import logs
-from tests.rows import job, page
+from tests.rows import event, job, page
 from utils.errors import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ PLAIN = '\nTASK [größe] ***\nok: [<web01>]\nC:\\temp\t"x"\n'
 def _found(awx: FakeAwx, me: None) -> None:
     del me
     awx.get("unified_jobs/", page(job()))
+    awx.get("jobs/40/", job())
 
 
 @pytest.fixture
@@ -80,3 +81,11 @@ def test_a_refusal_leaves_no_file(call: Callable[..., Call], awx: FakeAwx, tmp_p
     with pytest.raises(Refused):
         logs.run(call("40", save=tmp_path / "job.txt"))
     assert not (tmp_path / "job.txt").exists()
+
+
+def test_a_choice_that_fits_nothing_is_told(
+    call: Callable[..., Call], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
+    assert logs.run(call("40", only_host="nosuch")) == ExitCode.OK
+    assert "Deploy web 40 has no output that was chosen" in caplog.text

@@ -46,7 +46,7 @@ def test_the_failed_hosts_are_the_default_and_the_new_id_is_printed(
     assert awx.body_of("POST", PATH) == {"hosts": "failed"}
     (journal,) = (tmp_path / "logs" / "runs").iterdir()
     noted = json.loads(journal.read_text())
-    assert (noted["relaunch_of"], noted["job"], noted["state"]) == (40, 41, "launched")
+    assert (noted["relaunch_of"], noted["job"], noted["state"]) == (40, 41, "left to itself")
 
 
 def test_all_hosts_need_no_question(call: Callable[..., Call], awx: FakeAwx) -> None:

@@ -10,7 +10,7 @@ from commands import watch
 from tests.fake_awx import address
 from tests.rows import event, job, page
 from utils import signals
-from utils.errors import NotFound, UsageError
+from utils.errors import ExitCode, NotFound, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,10 +75,10 @@ def test_an_interrupt_says_how_to_go_on_and_ends_it(
     awx.get("unified_jobs/", page(job(status="running")))
     awx.mock.add_callback("GET", address("jobs/40/"), leave)
     signals.install()
-    with pytest.raises(signals.Interrupted):
-        watch.run(call("40"))
+    assert watch.run(call("40")) == ExitCode.INTERRUPTED
     errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
     assert errors == [
+        "stopped by SIGINT",
         "job 40 was not followed to its end, and may go on in AWX: http://awx.test/#/jobs/playbook/40/output",
         "next: python main.py watch 40",
         "next: python main.py cancel 40",

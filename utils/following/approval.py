@@ -10,9 +10,10 @@ from utils.errors import AppError
 from utils.jobs import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from utils.awx_client import Client
+    from utils.jobs import Launched
     from utils.record import Record
 
 log = logger.get("approval")
@@ -34,6 +35,21 @@ def needed(client: Client, detail: Record) -> str:
     return "; ".join(parts)
 
 
+def tell_outcome(client: Client, job: Launched, status: str) -> None:
+    """Say how an approval ended, where it was not given."""
+    if status != "failed":
+        return
+    try:
+        detail = client.glance(job.path)
+        timed_out = detail.flag("timed_out", default=False)
+        who = detail.maybe_record("summary_fields").maybe_record("approved_or_denied_by")
+        how = "timed out" if timed_out else f"denied by {who.maybe_text('username') or 'somebody'}"
+    except AppError as error:
+        log.debug("how %s ended is not known: %s", job.label, error)
+        how = "denied, or timed out"
+    log.error("%s: %s", job.label, how)
+
+
 def _who(client: Client, detail: Record) -> list[str]:
     """Return who may approve (`GET /api/v2/workflow_job_templates/N/access_list/`)."""
     template = detail.maybe_record("summary_fields").maybe_record("workflow_job_template")
@@ -41,7 +57,8 @@ def _who(client: Client, detail: Record) -> list[str]:
     if template_id is None:
         return []
     try:
-        users = client.walk(f"workflow_job_templates/{template_id}/access_list/")
+        path = f"workflow_job_templates/{template_id}/access_list/"
+        users = client.glance(path, page_size=200).records("results")
         names = list(islice(_approvers(users), NAMED_AT_MOST + 1))
     except AppError as error:
         log.debug("who may approve is not known: %s", error)
@@ -49,7 +66,7 @@ def _who(client: Client, detail: Record) -> list[str]:
     return names[:NAMED_AT_MOST] + ["others"] * (len(names) > NAMED_AT_MOST)
 
 
-def _approvers(users: Iterator[Record]) -> Iterator[str]:
+def _approvers(users: Iterable[Record]) -> Iterator[str]:
     for user in users:
         access = user.record("summary_fields")
         roles = access.records("direct_access") + access.records("indirect_access")

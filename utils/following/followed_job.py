@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import NotFound
+from utils.errors import NotFound, Refused
 from utils.following.event_reader import EventReader
 from utils.following.line_filter import all_text
 from utils.following.news import News
@@ -21,6 +21,7 @@ from utils.following.tally import Tally
 from utils.following.transcript import Transcript
 from utils.following.usual_duration import usual_duration_s
 from utils.following.waiting_reason import WaitingReason
+from utils.jobs import WITHOUT_OUTPUT
 from utils.record import Record
 from utils.waiting import DELETED, FINAL_STATUSES, STORED_WITHIN_S, WAITING_STATUSES, events_stored
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from utils.awx_client import Client
+    from utils.following.nodes import Node
     from utils.following.transcript import Line
     from utils.jobs import Launched
 
@@ -38,6 +40,9 @@ log = logger.get("follow")
 # each further question waits twice as long.
 HOLE_S, LONGEST_HOLE_S = 0.5, 4.0
 LAST_WORDS_S = 0.2
+SOON_S, SLOWLY_S = 2.0, 1.0
+# A 404 may be that of a proxy.
+MISSED_S = 1.0
 # What is more comes out of the store only.
 PUSHED_A_SECOND = 30
 # After that long without a word, AWX is asked whether there was nothing to say.
@@ -63,18 +68,21 @@ class FollowedJob:
         name: str = "",
         select: Callable[[Line], bytes] = all_text,
         after: int = 0,
+        is_step: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.job = job
         self.name = name
+        self.is_step = is_step
         self.status = ""
         self.detail: Record | None = None
         self.is_over = False
         self.is_whole = False
         self.is_lost = False
         self.tally = Tally()
-        # The jobs that it has started, which only a workflow does.
+        # The jobs that it has started, which only a workflow does, and the nodes that it has.
         self.steps: dict[int, FollowedJob] = {}
+        self.nodes: list[Node] = []
         self.expected_s: float | None = None
         self._started = clock()
         self.show = show
@@ -86,6 +94,7 @@ class FollowedJob:
         self.waiting = WaitingReason(client, job, clock)
         self._final_counter: int | None = None
         self._is_fresh = False
+        self._missed_at: float | None = None
         self._hole_s = HOLE_S
         self._last_news = self._last_read = self._ended = clock()
 
@@ -122,11 +131,23 @@ class FollowedJob:
     @property
     def patience_s(self) -> float:
         """How long to wait for news before it wants to be tended again."""
+        if self._missed_at is not None:
+            return MISSED_S
         if self.is_final:
             return LAST_WORDS_S
         if self._transcript.has_hole:
             return max(self._hole_due_in_s, 0.0)
-        return self.waiting.next_in_s if self.is_waiting else SILENCE_S
+        quiet_s = max(SILENCE_S - self.silent_s, 0.0)
+        return min(quiet_s, self.waiting.next_in_s) if self.is_waiting else quiet_s
+
+    def note_question(self) -> None:
+        """Note that AWX was asked about it just now."""
+        self._last_news = self.clock()
+
+    @property
+    def silent_s(self) -> float:
+        """How long nothing was heard of it."""
+        return self.clock() - self._last_news
 
     def usual_s(self) -> float:
         """Return how long such a job takes as a rule, 0 if that is not known; asked for once."""
@@ -142,13 +163,15 @@ class FollowedJob:
     def take(self, news: News) -> bool:
         """Take news in; tell whether it got on."""
         progress = self._transcript.take(news.events)
+        # What prints has begun, even if nobody said so.
+        status = news.status or ("running" if news.events and self.is_waiting else "")
         if news.final_counter is not None:
             self._final_counter = news.final_counter
         # A late message must not take a job back from its end.
-        if news.status and news.status != self.status and not self.is_final:
+        if status and status != self.status and not self.is_final:
             if self.is_waiting:
                 self._started = self.clock()
-            self.status = news.status
+            self.status = status
             self._ended = self.clock()
             log.info("%s is %s", self, self.status)
             progress = True
@@ -164,8 +187,11 @@ class FollowedJob:
         """Ask for its details (`GET /api/v2/jobs/N/`)."""
         try:
             self.take_details(self.client.get(self.job.path))
+            self._missed_at = None
         except NotFound as error:
-            self._lose(error)
+            self._miss(error)
+        except Refused as error:
+            self._hide(error)
 
     def take_details(self, detail: Record) -> None:
         """Take in what AWX says of it: where it is, and how long it is running."""
@@ -190,16 +216,20 @@ class FollowedJob:
                 self.take(News(self.job.job_id, events))
                 # Where nothing fits on, all behind is the same hole.
                 more = more and self._transcript.last > last
-        except NotFound as error:
-            self._lose(error)
+        except NotFound:
+            self.look()
+        except Refused as error:
+            self._hide(error)
         return self._transcript.last > before
 
     def tend(self, *, pushed: bool) -> None:
         """Do what is due: fill holes, come to the end, say what it waits for."""
-        if self.is_final:
+        if self._missed_at is not None:
+            self._look_again(self._missed_at)
+        elif self.is_final:
             self._end(pushed=pushed)
         elif self.is_waiting:
-            self.waiting.tell(str(self))
+            self._wait_on()
         elif self._hole_due_in_s <= 0:
             self._hole_s = HOLE_S if self.read() else min(self._hole_s * 2, LONGEST_HOLE_S)
 
@@ -207,10 +237,20 @@ class FollowedJob:
         """Return the last details of a job that is over, or what is known where it was deleted."""
         if not self.is_lost and (not self.detail or self.detail.text("status") != self.status):
             self.look()
-        if self.detail:
+        if self.detail and self.detail.text("status") == self.status:
             return self.detail
         known = {"id": self.job.job_id, "type": self.job.kind, "status": self.status}
         return Record(known, self.job.path)
+
+    def _look_again(self, missed_at: float) -> None:
+        if self.clock() - missed_at >= MISSED_S:
+            self.look()
+
+    def _wait_on(self) -> None:
+        if self.waiting.next_in_s <= 0:
+            self.look()
+            if self.is_waiting and self.detail:
+                self.waiting.tell(str(self), self.detail)
 
     @property
     def _hole_due_in_s(self) -> float:
@@ -227,7 +267,9 @@ class FollowedJob:
 
     def _end(self, *, pushed: bool) -> None:
         """Take what comes after the end, once more; it is over when no more is to be expected."""
-        if not self._has_all():
+        if self.is_step and not self._reader:
+            self._close()
+        if not self._has_all() and not self.is_over:
             if pushed and not self._is_time_to_ask():
                 return
             is_first, self._is_fresh = self._is_fresh, False
@@ -248,7 +290,9 @@ class FollowedJob:
     def _is_time_to_ask(self) -> bool:
         """Tell whether what is missing will hardly be pushed any more."""
         now = self.clock()
-        if now - self._last_read < LAST_WORDS_S:
+        # One whose last word does not come is not asked for it several times a second for long.
+        pause_s = LAST_WORDS_S if now - self._ended < SOON_S else SLOWLY_S
+        if now - self._last_read < pause_s:
             return False
         missing = (self._final_counter or 0) - self._transcript.last
         return missing > PUSHED_A_SECOND or now - self._last_news >= LAST_WORDS_S
@@ -267,7 +311,7 @@ class FollowedJob:
     def _close(self) -> None:
         # A job whose events were cleaned away may have its output all the same.
         complete = self._transcript.last > 0 and not self._transcript.has_hole
-        self.is_whole |= complete and self._is_stored()
+        self.is_whole |= (complete and self._is_stored()) or self.job.kind in WITHOUT_OUTPUT
         while self._transcript.has_hole:
             self._transcript.show_over_holes()
             self.read()
@@ -275,11 +319,27 @@ class FollowedJob:
             log.warning("%d event(s) of %s never came", missing, self)
         self.is_over = True
 
+    def _miss(self, error: NotFound) -> None:
+        """Believe that it was deleted when AWX says so twice, with some time in between."""
+        if self._missed_at is None:
+            self._missed_at = self.clock()
+        elif self.clock() - self._missed_at >= MISSED_S:
+            self._lose(error)
+
+    def _hide(self, error: Refused) -> None:
+        """Do without the output of a workflow's job that is not shown to this user."""
+        if not self.is_step:
+            raise error
+        if self._reader:
+            log.warning("the output of %s is not shown to this user: %s", self, error)
+        self._reader = None
+        self.is_over |= self.is_final
+
     def _lose(self, error: NotFound) -> None:
         """Let go of a job that was deleted: how it ended may be known, its output is not."""
         if not self.is_final:
             self.status = DELETED
         if not self.is_lost:
             log.warning("%s is not there any more, the rest of its output is lost: %s", self, error)
-        self.detail = None
+        self.detail = self._missed_at = None
         self.is_lost = self.is_over = True

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from utils import logger
+from utils.errors import BadAnswer
 from utils.following.followed_job import SILENCE_S
 from utils.following.news import News
 from utils.following.polling import Pace
@@ -53,7 +54,8 @@ class Follower:
     ) -> None:
         self._client = client
         self._asked_for = list(jobs)
-        self._jobs = {each.job.job_id: each for each in jobs}
+        # A job may be asked for and be the step of a workflow that is, too.
+        self._jobs = list(jobs)
         self._sleep = sleep
         self._clock = clock
         self._use_push = use_push
@@ -62,7 +64,7 @@ class Follower:
         self._on_caught_up = on_caught_up
         self._pace = Pace(self._age_s, self._usual_s)
         self._looks_only = 0
-        self._last_news = self._reopen_at = clock()
+        self._reopen_at = clock()
         self._reopen_pause_s = REOPEN_FIRST_S
 
     def follow(self) -> None:
@@ -94,7 +96,10 @@ class Follower:
         return max(each.running_s for each in self._asked_for)
 
     def _unfinished(self) -> list[FollowedJob]:
-        return [each for each in self._jobs.values() if not each.is_over]
+        return [each for each in self._jobs if not each.is_over]
+
+    def _of_id(self, job_id: int | None) -> list[FollowedJob]:
+        return [each for each in self._jobs if each.job.job_id == job_id]
 
     def _tend(self) -> None:
         """Let each job do what is due, and take in the jobs that workflows have started."""
@@ -107,7 +112,7 @@ class Follower:
         push.subscribe(each.job for each in self._unfinished())
 
     def _take_in(self, steps: Sequence[FollowedJob]) -> None:
-        self._jobs |= {each.job.job_id: each for each in steps}
+        self._jobs += steps
         if steps and self._push:
             try:
                 self._subscribe(self._push)
@@ -123,28 +128,26 @@ class Follower:
         if not self._push:
             self._poll()
             return
-        if self._clock() - self._last_news > SILENCE_S:
-            self._question_silence()
+        if silent := [each for each in unfinished if each.silent_s >= SILENCE_S]:
+            self._question_silence(silent)
         self._wait_for_push(min(each.patience_s for each in unfinished))
 
     def _wait_for_push(self, seconds: float) -> None:
         if not self._push:
             return
         try:
-            news = self._push.wait(seconds)
-        except PushLost as error:
+            if news := self._push.wait(seconds):
+                self._hand_on(news)
+        except (PushLost, BadAnswer) as error:
             self._lose_push(str(error))
-            return
-        if news:
-            self._hand_on(news)
 
     def _hand_on(self, news: News) -> None:
-        job = self._jobs.get(news.job_id)
-        if job and job.take(news):
-            self._last_news = self._clock()
-        workflow = self._jobs.get(news.workflow_id or 0)
-        if not job and isinstance(workflow, FollowedWorkflow):
-            workflow.expect_more()
+        known = self._of_id(news.job_id)
+        for job in known:
+            job.take(news)
+        for workflow in self._of_id(news.workflow_id):
+            if not known and isinstance(workflow, FollowedWorkflow):
+                workflow.expect_more()
 
     def _poll(self) -> None:
         """Look at all jobs after a pause: at their output first, since it tells that they go on."""
@@ -153,7 +156,7 @@ class Follower:
         # When they may end at any moment, that is what most of the questions are for.
         self._looks_only = (self._looks_only + 1) % NEAR_END_READ if self._pace.is_near_end else 0
         if not self._looks_only:
-            self._read_all()
+            self._read_all(self._unfinished())
         running = self._running()
         if len(running) > 1:
             self._look_at(running)
@@ -171,10 +174,11 @@ class Follower:
         return job.seems_over or before[job.job.job_id] == job.state
 
     def _states(self) -> dict[int, tuple[str, int]]:
-        return {job_id: each.state for job_id, each in self._jobs.items()}
+        return {each.job.job_id: each.state for each in self._jobs}
 
-    def _read_all(self) -> None:
-        for job in self._unfinished():
+    @staticmethod
+    def _read_all(jobs: Iterable[FollowedJob]) -> None:
+        for job in jobs:
             if isinstance(job, FollowedWorkflow):
                 job.expect_more()
             elif not job.is_final:
@@ -190,17 +194,20 @@ class Follower:
             ids = ",".join(map(str, some))
             rows = self._client.get("unified_jobs/", id__in=ids, page_size=IDS_IN_A_REQUEST)
             for row in rows.records("results"):
-                job = some.pop(row.integer("id"))
-                job.take(News(job.job.job_id, status=row.text("status")))
+                job = some.pop(row.integer("id"), None)
+                if job:
+                    job.take(News(job.job.job_id, status=row.text("status")))
             # What is not in the list was deleted.
             for lost in some.values():
                 lost.look()
 
-    def _question_silence(self) -> None:
+    def _question_silence(self, silent: Sequence[FollowedJob]) -> None:
+        """Ask about jobs that were not heard of for long: perhaps there was nothing to say."""
         before = self._states()
-        self._read_all()
-        self._look_at(self._running())
-        self._last_news = self._clock()
+        self._read_all(silent)
+        self._look_at([each for each in silent if not each.is_final and not each.is_step])
+        for job in silent:
+            job.note_question()
         if before != self._states():
             self._lose_push("it is silent")
 
@@ -221,7 +228,7 @@ class Follower:
         if self._push:
             log.debug("the websocket is open again")
             self._look_at(self._running())
-            self._read_all()
+            self._read_all(self._unfinished())
 
     def _lose_push(self, reason: str) -> None:
         log.debug("no news are pushed (%s): polling", reason)

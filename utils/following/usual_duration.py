@@ -26,7 +26,7 @@ def usual_duration_s(client: Client, job: Record) -> float:
         template_id = job.maybe_integer("unified_job_template")
         if template_id is None:
             return 0.0
-        rows = client.get(
+        rows = client.glance(
             "unified_jobs/",
             unified_job_template=template_id,
             status="successful",

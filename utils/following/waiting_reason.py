@@ -53,14 +53,12 @@ class WaitingReason:
         """Seconds until it wants to look again."""
         return max(self._next - self._clock(), 0.0)
 
-    def tell(self, name: str) -> None:
-        """Look for the reason if it is time to, and say it if it is a new one."""
-        if self.next_in_s > 0:
-            return
+    def tell(self, name: str, detail: Record) -> None:
+        """Look for the reason, and say it if it is a new one; `detail` is AWX's word on the job."""
         self._pause_s = min(max(self._pause_s * 2, FIRST_S), LONGEST_S)
         self._next = self._clock() + self._pause_s
         try:
-            text = reason(self._client, self._job)
+            text = reason(self._client, self._job, detail)
         except AppError as error:
             log.debug("why %s waits is not known: %s", name, error)
             return
@@ -69,14 +67,13 @@ class WaitingReason:
             log.info("%s waits: %s", name, text)
 
 
-def reason(client: Client, job: Launched) -> str:
-    """Return what a job waits for (`GET /api/v2/unified_jobs/?status__in=...` and its details)."""
-    detail = client.get(job.path)
+def reason(client: Client, job: Launched, detail: Record) -> str:
+    """Return what a job waits for (`GET /api/v2/unified_jobs/?status__in=...`)."""
     if job.kind == approval.KIND:
         return approval.needed(client, detail)
     if detail.text("status") == "waiting":
         return f"{detail.maybe_text('execution_node') or 'an instance'} has not started it yet"
-    active = client.get(
+    active = client.glance(
         "unified_jobs/", status__in=ACTIVE, order_by="id", page_size=MOST_ROWS
     ).records("results")
     others = [row for row in active if row.integer("id") != job.job_id]
@@ -129,7 +126,7 @@ def _described(row: Record) -> str:
 
 def _capacity(client: Client) -> str:
     """Return which instance groups have nothing left to run it in, where none has."""
-    groups = client.get("instance_groups/").records("results")
+    groups = client.glance("instance_groups/").records("results")
     own = [row for row in groups if not row.flag("is_container_group", default=False)]
     if not own or any(_free(row) > 0 for row in own):
         return ""

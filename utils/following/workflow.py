@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from utils import job_text
-from utils.errors import NotFound
+from utils.errors import NotFound, Refused
 from utils.following import nodes
-from utils.following.followed_job import HOLE_S, FollowedJob
+from utils.following.followed_job import HOLE_S, SLOWLY_S, FollowedJob
 from utils.following.line_filter import all_text
 from utils.following.news import News
 
@@ -32,10 +32,10 @@ class FollowedWorkflow(FollowedJob):
         *,
         name: str = "",
         select: Callable[[Line], bytes] = all_text,
+        is_step: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(client, job, show, name=name, select=select, clock=clock)
-        self.nodes: list[nodes.Node] = []
+        super().__init__(client, job, show, name=name, select=select, is_step=is_step, clock=clock)
         self._looked = clock() - HOLE_S
         self._is_stale = True
 
@@ -62,15 +62,21 @@ class FollowedWorkflow(FollowedJob):
         self._is_stale, self._looked = False, now
         try:
             rows = list(nodes.rows(self.client, self.job))
-        except NotFound as error:
-            self._lose(error)
+        except NotFound:
+            self.look()
+            return []
+        except Refused as error:
+            self._hide(error)
             return []
         self.nodes = [nodes.node_of(row) for row in rows]
         found = [step for row in rows if (step := self._step(row))]
         self.steps |= {step.job.job_id: step for step in found}
-        for node in self.nodes:
-            if node.job_id in self.steps and node.status:
-                self.steps[node.job_id].take(News(node.job_id, status=node.status))
+        named = {node.job_id: node for node in self.nodes if node.job_id}
+        for job_id, step in self.steps.items():
+            if job_id in named:
+                step.take(News(job_id, status=named[job_id].status))
+            elif not step.is_final:
+                step.look()  # it was deleted, most likely
         return found
 
     def _step(self, row: Record) -> FollowedJob | None:
@@ -78,14 +84,19 @@ class FollowedWorkflow(FollowedJob):
         if not job or job.job_id in self.steps:
             return None
         show = self.show if job.kind == "workflow_job" else prefixed(self.show, job.label)
-        return followed(self.client, job, show, name=job.name, select=self.select, clock=self.clock)
+        return followed(
+            self.client, job, show,
+            name=job.name, select=self.select, is_step=True, clock=self.clock,
+        )  # fmt: skip
 
     def _end(self, *, pushed: bool) -> None:
         """Be over when all of its jobs are."""
         del pushed
         if all(step.is_over for step in self.steps.values()) and not self._is_stale:
-            self.is_whole = all(step.is_whole for step in self.steps.values())
-            self.is_over = True
+            # What is missing was told; a download would have no more, and another order.
+            self.is_whole = self.is_over = True
+        elif any(not step.is_final for step in self.steps.values()):
+            self._is_stale |= self.clock() - self._looked >= SLOWLY_S
 
 
 def followed(
@@ -96,12 +107,18 @@ def followed(
     name: str = "",
     select: Callable[[Line], bytes] = all_text,
     after: int = 0,
+    is_step: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> FollowedJob:
     """Return a job of whatever kind, to be followed."""
     if job.kind == "workflow_job":
-        return FollowedWorkflow(client, job, show, name=name, select=select, clock=clock)
-    return FollowedJob(client, job, show, name=name, select=select, after=after, clock=clock)
+        return FollowedWorkflow(
+            client, job, show, name=name, select=select, is_step=is_step, clock=clock
+        )
+    return FollowedJob(
+        client, job, show,
+        name=name, select=select, after=after, is_step=is_step, clock=clock,
+    )  # fmt: skip
 
 
 def prefixed(show: Callable[[bytes], None], name: str) -> Callable[[bytes], None]:

@@ -9,8 +9,10 @@ import pytest
 from tests.fake_awx import FakeAwx, FakeTime, address
 from tests.rows import event, job, node, page
 from utils.following.follower import Follower
+from utils.following.news import News
 from utils.following.workflow import followed as followed_job
 from utils.jobs import Launched
+from utils.record import Record
 from utils.waiting import STORED_WITHIN_S
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
     from utils.awx_client import Client
-    from utils.record import Record
 
     Row = dict[str, object]
 
@@ -240,10 +241,12 @@ class TestDeleted:
         self, client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
     ) -> None:
         awx.get("jobs/40/", job(status="running"))
+        awx.get("jobs/40/", {"detail": "Not found."}, 404)
         awx.get("jobs/40/job_events/", {"results": [event(1, "one")]})
         awx.get("jobs/40/job_events/", {"detail": "Not found."}, 404)
         end, text = followed(client, time)
         assert (end, text) == ("deleted", b"one\n")
+        assert time.now >= 1001.0
         assert caplog.text.count("is not there any more") == 1
 
     def test_after_its_end_it_ends_as_it_did(
@@ -255,6 +258,28 @@ class TestDeleted:
         end, text = followed(client, time)
         assert (end, text) == ("successful", b"one\n")
         assert caplog.text.count("is not there any more") == 1
+
+    def test_a_404_that_passes_is_not_believed(
+        self, client: Client, awx: FakeAwx, time: FakeTime
+    ) -> None:
+        awx.get("jobs/40/", job(status="running"))
+        awx.get("jobs/40/", "<html>", 404)
+        awx.get("jobs/40/", job())
+        awx.get("jobs/40/job_events/", {"results": [event(1, "one")]})
+        awx.get("jobs/40/job_events/", "<html>", 404)
+        awx.get("jobs/40/job_events/", {"results": [event(2, "two")]})
+        assert followed(client, time) == ("successful", b"one\ntwo\n")
+
+
+def test_output_of_one_that_is_said_to_wait_is_shown_all_the_same(
+    client: Client, time: FakeTime
+) -> None:
+    shown: list[bytes] = []
+    one = followed_job(client, LAUNCHED, shown.append, clock=time.clock)
+    one.take(News(40, status="pending"))
+    one.take(News(40, [Record(event(1, "one"), "websocket")]))
+    assert (one.status, shown) == ("running", [b"one\n"])
+    assert not one.is_waiting
 
 
 class TestSeveral:

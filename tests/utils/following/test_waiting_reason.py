@@ -7,6 +7,7 @@ import pytest
 from tests.rows import job, page
 from utils.following.waiting_reason import FIRST_S, WaitingReason, reason
 from utils.jobs import Launched
+from utils.record import Record
 
 if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx, FakeTime
@@ -33,11 +34,10 @@ def why(
     client: Client, awx: FakeAwx, *active: Row, groups: Row | None = None, **fields: object
 ) -> str:
     """Return the reason; of capacity AWX is asked only where a test says what it answers."""
-    awx.get("jobs/40/", pending(**fields))
     awx.get("unified_jobs/", page(pending(), *active))
     if groups:
         awx.get("instance_groups/", page(groups))
-    return reason(client, JOB)
+    return reason(client, JOB, Record(pending(**fields), ""))
 
 
 @pytest.mark.parametrize(
@@ -110,49 +110,45 @@ def test_how_many_wait_before_it_is_told(client: Client, awx: FakeAwx) -> None:
     assert text == f"{NO_REASON}; 2 other(s) wait before it"
 
 
-def test_one_that_was_given_to_an_instance_says_to_which(client: Client, awx: FakeAwx) -> None:
-    awx.get("jobs/40/", job(status="waiting", execution_node="awx-2"))
-    assert reason(client, JOB) == "awx-2 has not started it yet"
+def test_one_that_was_given_to_an_instance_says_to_which(client: Client) -> None:
+    detail = Record(job(status="waiting", execution_node="awx-2"), "")
+    assert reason(client, JOB, detail) == "awx-2 has not started it yet"
 
 
 class TestTelling:
+    @staticmethod
+    def on(node: str) -> Record:
+        return Record(job(status="waiting", execution_node=node), "")
+
     def test_it_is_told_after_some_seconds_and_again_when_it_changes(
-        self, client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+        self, client: Client, time: FakeTime, caplog: pytest.LogCaptureFixture
     ) -> None:
-        for node in ("awx-1", "awx-1", "awx-2"):
-            awx.get("jobs/40/", job(status="waiting", execution_node=node))
         waiting = WaitingReason(client, JOB, time.clock)
-        waiting.tell("job 40")
-        assert (awx.sent, waiting.next_in_s) == ([], FIRST_S)
-        for _ in range(3):
-            time.now += waiting.next_in_s
-            waiting.tell("job 40")
+        assert waiting.next_in_s == FIRST_S
+        for node in ("awx-1", "awx-1", "awx-2"):
+            waiting.tell("job 40", self.on(node))
         told = [each.message for each in caplog.records if each.name == "awx.waiting"]
         assert told == [
             "job 40 waits: awx-1 has not started it yet",
             "job 40 waits: awx-2 has not started it yet",
         ]
 
-    def test_it_is_asked_for_less_and_less(
-        self, client: Client, awx: FakeAwx, time: FakeTime
-    ) -> None:
-        awx.get("jobs/40/", job(status="waiting"))
+    def test_it_is_asked_for_less_and_less(self, client: Client, time: FakeTime) -> None:
         waiting = WaitingReason(client, JOB, time.clock)
         pauses = []
         for _ in range(6):
             pauses.append(waiting.next_in_s)
             time.now += waiting.next_in_s
-            waiting.tell("job 40")
+            waiting.tell("job 40", self.on("awx-1"))
         assert pauses == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]
 
     def test_trouble_with_it_ends_nothing(
         self, client: Client, awx: FakeAwx, time: FakeTime
     ) -> None:
-        awx.refuse("GET", "jobs/40/", 403)
+        awx.refuse("GET", "unified_jobs/", 503)
         waiting = WaitingReason(client, JOB, time.clock)
-        time.now += FIRST_S
-        waiting.tell("job 40")
-        assert waiting.text == ""
+        waiting.tell("job 40", Record(pending(), ""))
+        assert (waiting.text, time.pauses, len(awx.sent)) == ("", [], 1)
 
 
 class TestApproval:
@@ -175,13 +171,14 @@ class TestApproval:
     def test_who_may_give_it_and_how_is_told_at_once(
         self, client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
     ) -> None:
-        awx.get("workflow_approvals/41/", self.row())
         awx.get(
             "workflow_job_templates/23/access_list/",
             page(self.user("ann", "approval_role"), self.user("bob", "read_role"),
                  self.user("admin", "admin_role", "approval_role")),
         )  # fmt: skip
-        WaitingReason(client, self.APPROVAL, time.clock).tell("job 41 (Go?)")
+        waiting = WaitingReason(client, self.APPROVAL, time.clock)
+        assert waiting.next_in_s == 0
+        waiting.tell("job 41 (Go?)", Record(self.row(), ""))
         assert caplog.messages[-1] == (
             "job 41 (Go?) waits: approval by ann or admin; "
             "at http://awx.test/#/workflow_approvals/41/details, "
@@ -190,9 +187,8 @@ class TestApproval:
 
     def test_until_when_is_told(self, client: Client, awx: FakeAwx) -> None:
         row = {**self.row(), "approval_expiration": "2026-11-22T12:00:00Z"}
-        awx.get("workflow_approvals/41/", row)
         awx.refuse("GET", "workflow_job_templates/23/access_list/", 403)
-        text = reason(client, self.APPROVAL)
+        text = reason(client, self.APPROVAL, Record(row, ""))
         assert "approval by whom AWX allows it" in text
         assert "; until 2026-11-22 " in text
         assert text.endswith(", when it fails")

@@ -102,7 +102,6 @@ def test_an_approval_is_waited_for_and_who_may_give_it_told(
     template = {"workflow_job_template": {"id": 23}}
     awx.get("workflow_approvals/41/", job(id=41, type=approval, summary_fields=template,
                                           status="pending", approval_expiration=None))  # fmt: skip
-    awx.get("workflow_approvals/41/", job(id=41, type=approval))
     awx.refuse("GET", "workflow_job_templates/23/access_list/", 403)
     found = Followed(client, time)
     assert found.lines == []
@@ -132,6 +131,50 @@ def test_one_that_was_deleted_ends_the_following(
     client: Client, awx: FakeAwx, time: FakeTime
 ) -> None:
     running(awx, "running")
+    awx.get("workflow_jobs/40/", {"detail": "Not found."}, 404)
     awx.get(NODES, {"detail": "Not found."}, 404)
     found = Followed(client, time)
     assert (found.job.status, found.job.is_lost) == ("deleted", True)
+
+
+def test_a_job_of_it_that_was_deleted_while_it_waited_is_let_go(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    running(awx, "running", "running", "canceled")
+    awx.get(NODES, page(node(1, 41, status="pending")))
+    awx.get(NODES, page(node(1)))
+    awx.get("jobs/41/", {"detail": "Not found."}, 404)
+    found = Followed(client, time)
+    assert found.job.status == "canceled"
+    assert found.job.steps[41].is_lost
+
+
+def test_output_that_is_not_shown_to_this_user_is_done_without(
+    client: Client, awx: FakeAwx, time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    running(awx, "running", "running", "successful")
+    awx.get(NODES, page(node(1, 41, status="running"), node(2, 42, status="running")))
+    awx.get(NODES, page(node(1, 41), node(2, 42)))
+    awx.refuse("GET", "jobs/41/job_events/", 403)
+    step(awx, 42, "ok")
+    found = Followed(client, time)
+    assert found.lines == ["step 42 | ok"]
+    assert found.job.steps[41].status == "successful"
+    assert caplog.text.count("the output of job 41 (step) is not shown to this user") == 1
+
+
+def test_one_that_is_asked_for_itself_is_shown_in_both_places(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    awx.get("unified_jobs/", page(job(status="running"), job(id=41, status="running")))
+    awx.get("unified_jobs/", page(job(status="successful"), job(id=41)))
+    awx.get(NODES, page(node(1, 41)))
+    step(awx, 41, "ok")
+    shown: list[bytes] = []
+    jobs = [
+        followed(client, WORKFLOW, shown.append, clock=time.clock),
+        followed(client, Launched(41, "job", "jobs/41/", ""), shown.append, clock=time.clock),
+    ]
+    Follower(client, jobs, sleep=time.sleep, clock=time.clock, use_push=False).follow()
+    assert sorted(shown) == [b"ok\n", b"step 41 | ok\n"]
+    assert all(each.is_whole for each in jobs)
