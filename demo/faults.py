@@ -38,7 +38,8 @@ class Fault:
     connection after `after` messages, or with after=0 after `seconds` (`close_code` 0: without a
     word), `ws_cut` passes `after` messages and drops the connection in the middle of the next,
     `ws_lose` passes `after` messages and loses the `messages` that follow, `ws_garbage` passes
-    `after` messages and sends a handful of nonsense before it goes on.
+    `after` messages and sends some nonsense before it goes on: GARBAGE[next_garbage], and the next
+    of these on the next connection, after the last the first.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Fault:
     after: int = 0
     messages: int = 1
     close_code: int = 1011
+    next_garbage: int = 0
 
     def strikes(self, method: str, path: str) -> bool:
         """Return whether this request is hit, and count it."""

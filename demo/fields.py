@@ -117,7 +117,14 @@ TABLES = {
         "AdHocCommand",
         {**RUN, "inventory": "rel:inventory", "module_name": "str", "limit": "str"},
     ),
-    "workflow_job": Table("WorkflowJob", RUN),
+    "workflow_job": Table(
+        "WorkflowJob",
+        {
+            **RUN,
+            "workflow_job_template": "rel:workflow_job_template",
+            "job_template": "rel:job_template",
+        },
+    ),
     "workflow_approval": Table("WorkflowApproval", RUN),
     "unified_job": Table("UnifiedJob", RUN),
     "job_event": Table("JobEvent", EVENT, "start_line", ("stdout",)),

@@ -49,6 +49,16 @@ class WorkflowJob(Run):
         return isinstance(self.template, JobTemplate)
 
     @property
+    def workflow_job_template(self) -> WorkflowTemplate | None:
+        """Return the workflow's template; a sliced job has none."""
+        return None if isinstance(self.template, JobTemplate) else self.template
+
+    @property
+    def job_template(self) -> JobTemplate | None:
+        """Return the template of a sliced job."""
+        return self.template if isinstance(self.template, JobTemplate) else None
+
+    @property
     def organization(self) -> Organization:
         """Return the template's organization."""
         return self.template.organization

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from demo.faults import Fault
 
 TEXT_FRAME = 0x81
+# A client may well drop the connection over any of these, so each connection gets one.
 GARBAGE: tuple[str | bytes, ...] = (
     '{"unified_job_id": 1, "status": "succ',
     "",
@@ -26,6 +27,7 @@ GARBAGE: tuple[str | bytes, ...] = (
     '{"group_name": "job_events", "job": [], "counter": "one", "stdout": null, "event_data": 1}',
     b"\xff\x00\xfe",
 )
+GARBAGE_ITEMS = len(GARBAGE)
 
 
 async def misbehave(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,9 +67,10 @@ class _Stage:
         if fault.kind == "ws_lose" and fault.after <= number < fault.after + fault.messages:
             return
         if fault.kind == "ws_garbage" and number == fault.after:
-            for text in GARBAGE:
-                key = "text" if isinstance(text, str) else "bytes"
-                await self._send({"type": "websocket.send", key: text})
+            item = GARBAGE[fault.next_garbage % GARBAGE_ITEMS]
+            fault.next_garbage += 1
+            key = "text" if isinstance(item, str) else "bytes"
+            await self._send({"type": "websocket.send", key: item})
         if fault.kind == "ws_cut" and number == fault.after:
             self._cut(message["text"].encode())
             return

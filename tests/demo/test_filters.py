@@ -52,6 +52,40 @@ def test_the_runs_of_a_workflow(api: Api, clock: Clock) -> None:
     assert len(jobs) == 2
 
 
+def test_workflows_by_their_template(api: Api, clock: Clock) -> None:
+    first = launch_workflow(api, 22)
+    clock.tick(120)
+    other, second = launch_workflow(api, 39), launch_workflow(api, 22)
+    sliced = api.launch(17)
+
+    def found(query: str) -> list[int]:
+        return [row["id"] for row in api.get(f"workflow_jobs/?{query}")["results"]]
+
+    assert found("workflow_job_template=22") == [first, second]
+    assert found("workflow_job_template__id=22&status=successful") == [first]
+    assert found("workflow_job_template__in=22,39") == [first, other, second]
+    assert found("workflow_job_template__name=Release") == [first, second]
+    assert found("workflow_job_template__name__startswith=Timed") == [other]
+    assert found("workflow_job_template__isnull=true") == found("job_template=17") == [sliced]
+    assert found("order_by=-workflow_job_template") == [sliced, other, first, second]
+    path = "unified_jobs/?workflow_job_template=22"
+    words = "UnifiedJob has no field named 'workflow_job_template'"
+    assert refusal(api, path) == (400, words)
+
+
+def test_pages_of_a_workflows_runs(api: Api) -> None:
+    made = [launch_workflow(api, 22) for _ in range(5)]
+    query = "workflow_jobs/?workflow_job_template=22&order_by=-id&page_size=2"
+    pages = [api.get(f"{query}&page={number}") for number in (1, 2, 3)]
+    assert [[row["id"] for row in page["results"]] for page in pages] == [
+        made[:2:-1], made[2:0:-1], made[:1],
+    ]  # fmt: skip
+    assert {page["count"] for page in pages} == {5}
+    assert "workflow_job_template=22" in pages[0]["next"]
+    assert [page["next"] is None for page in pages] == [False, False, True]
+    assert api.send("GET", f"{query}&page=4").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,12 @@ from demo.faults import Fault
 from demo.live_messages import Limit
 from demo.script import Event
 from demo.server import DemoServer
+from demo.websocket_faults import GARBAGE, GARBAGE_ITEMS
 from tests.demo.conftest import Api
 from tests.demo.sockets import ALL_JOBS, Socket
 from tests.demo.test_websocket import ends, refused
 
 if TYPE_CHECKING:
-    from demo.aliases import Json
     from tests.demo.stage import Clock
 
 
@@ -129,17 +128,25 @@ def test_lost_messages(server: DemoServer, api: Api, clock: Clock) -> None:
         assert ends(job)(socket.receive())
 
 
-def test_garbage(server: DemoServer, api: Api) -> None:
-    server.faults.add(Fault("ws_garbage", after=1))
+def sent_before_the_answer(api: Api) -> list[str | bytes]:
+    """Return what comes between the greeting and the answer about groups."""
     with Socket(api) as socket:
         socket.receive()
         socket.ask(jobs=ALL_JOBS)
-        got: list[Json] = []
-        while "groups_current" not in (got[-1] if got and isinstance(got[-1], dict) else {}):
-            text = socket.raw.recv()
-            try:
-                got.append(json.loads(text))
-            except ValueError:
-                got.append(text)
-    assert len(got) > 8
-    assert {type(each) for each in got} >= {bytes, str, list, int, dict, type(None)}
+        got = [socket.raw.recv()]
+        while "groups_current" not in str(got[-1]):
+            got.append(socket.raw.recv())
+    return got[:-1]
+
+
+@pytest.mark.parametrize("number", range(GARBAGE_ITEMS))
+def test_each_garbage(server: DemoServer, api: Api, number: int) -> None:
+    server.faults.add(Fault("ws_garbage", after=1, next_garbage=number))
+    assert sent_before_the_answer(api) == [GARBAGE[number]]
+    assert sent_before_the_answer(api) == []
+
+
+def test_each_connection_gets_the_next_garbage(server: DemoServer, api: Api) -> None:
+    server.faults.add(Fault("ws_garbage", after=1, times=None))
+    got = [sent_before_the_answer(api) for _ in range(GARBAGE_ITEMS + 1)]
+    assert got == [[each] for each in (*GARBAGE, GARBAGE[0])]

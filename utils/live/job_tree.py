@@ -9,7 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from utils.following.workflow import FollowedWorkflow
-from utils.live.job_lines import elapsed, headline, host_counts, task, why_it_waits
+from utils.live.job_lines import GAP, job_line, why_it_waits
 from utils.live.words import COLOURS, clean, state_of
 from utils.waiting import FINAL_STATUSES
 
@@ -22,20 +22,27 @@ if TYPE_CHECKING:
 
 # What is left out first where there is not enough room.
 OVER, TO_COME, UNDER_WAY = range(3)
+# What each level is moved to the right by.
+GUIDE_CELLS = 4
 
 
 @dataclass
 class Entry:
-    """A line of the tree, what is below it, and what of it can be spared (`rank`)."""
+    """A line of the tree (or several), what is below it, and what can be spared (`rank`)."""
 
     text: Text
     rank: int
     below: list[Entry] = field(default_factory=list)
 
+    @property
+    def rows(self) -> int:
+        """How many lines it takes by itself."""
+        return self.text.plain.count("\n") + 1
+
 
 def job_trees(jobs: Sequence[FollowedJob], pen: Pen, rows: int) -> list[Tree | Text]:
     """Return the trees of these jobs, together not more than so many rows."""
-    entries = [_of_job(job, pen) for job in jobs]
+    entries = [_of_job(job, pen, pen.width) for job in jobs]
     hidden = _hidden(entries, rows)
     found: list[Tree | Text] = []
     for entry in entries:
@@ -54,29 +61,27 @@ def _grow(tree: Tree, entry: Entry, hidden: set[int]) -> None:
             _grow(tree.add(each.text), each, hidden)
 
 
-def _of_job(job: FollowedJob, pen: Pen) -> Entry:
-    parts = [headline(job, pen), Text(elapsed(job)), host_counts(job)]
-    if job.tally.task and not job.is_final:
-        parts.append(task(job))
-    rank = OVER if job.is_final else UNDER_WAY
-    entry = Entry(Text("  ").join(part for part in parts if part), rank)
-    if reason := why_it_waits(job):
+def _of_job(job: FollowedJob, pen: Pen, cells: int) -> Entry:
+    entry = Entry(job_line(job, pen, cells), OVER if job.is_final else UNDER_WAY)
+    below = cells - GUIDE_CELLS
+    if reason := why_it_waits(job, pen, below):
         entry.below.append(Entry(reason, UNDER_WAY))
     if isinstance(job, FollowedWorkflow):
-        entry.below += [_of_node(node, job, pen) for node in job.nodes]
+        entry.below += [_of_node(node, job, pen, below) for node in job.nodes]
     return entry
 
 
-def _of_node(node: Node, workflow: FollowedWorkflow, pen: Pen) -> Entry:
+def _of_node(node: Node, workflow: FollowedWorkflow, pen: Pen, cells: int) -> Entry:
     step = workflow.steps.get(node.job_id or 0)
     if step:
-        return _of_job(step, pen)
+        return _of_job(step, pen, cells)
     state, word = state_of(node.status), node.status or "to come"
     rank = OVER if node.status in FINAL_STATUSES else UNDER_WAY if node.status else TO_COME
     if not node.status and (node.is_skipped or workflow.is_final):
         state, word, rank = "skipped", "not taken", OVER
-    grey = COLOURS["to_come"]
-    return Entry(Text.assemble(pen.mark(state), " ", (clean(node.name), grey), "  ", word), rank)
+    mark, end = pen.mark(state), f"{GAP}{word}"
+    name = pen.shortened(clean(node.name), cells - mark.cell_len - 1 - len(end))
+    return Entry(Text.assemble(mark, " ", (name, COLOURS["to_come"]), end), rank)
 
 
 def _hidden(entries: Sequence[Entry], rows: int) -> set[int]:
@@ -85,7 +90,7 @@ def _hidden(entries: Sequence[Entry], rows: int) -> set[int]:
     None goes before what is below it.
     """
     all_of_them = list(_walk(entries))
-    too_many = len(all_of_them) - rows
+    too_many = sum(each.rows for each in all_of_them) - rows
     if too_many <= 0:
         return set()
     over = [each for each in all_of_them if each.rank == OVER and not _is_needed(each)]
@@ -94,8 +99,13 @@ def _hidden(entries: Sequence[Entry], rows: int) -> set[int]:
     order = [*over, *reversed(to_come)]
     taken = {id(each) for each in order}
     order += [each for each in reversed(all_of_them) if id(each) not in taken]
-    # One row more, to say how many there are.
-    return {id(each) for each in order[: too_many + 1]}
+    hidden: set[int] = set()
+    for each in order:
+        # One row more, to say how many there are.
+        if too_many + 1 > 0:
+            hidden.add(id(each))
+            too_many -= each.rows
+    return hidden
 
 
 def _is_needed(entry: Entry) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,14 +96,14 @@ def test_a_job_tells_its_time_its_hosts_and_its_task(make: Make, time: FakeTime)
     drawn = Drawn(time, job)
     assert drawn()[2:] == [
         "* Deploy web 642  running  10 s",
-        "  ok 2  changed 0  failed 1  unreachable 0",
+        "  failed 1  ok 2",
         "  TASK [Install nginx]",
     ]
     time.sleep(5)
     assert drawn()[2] == "* Deploy web 642  running  15 s"
     job.take_details(Record(details(status="failed", elapsed=16.4), ""))
     assert drawn()[2:] == [
-        "✘ Deploy web 642  failed  16 s", "  ok 2  changed 0  failed 1  unreachable 0",
+        "✘ Deploy web 642  failed  16 s", "  failed 1  ok 2",
     ]  # fmt: skip
     job.is_over = True
     assert drawn()[2:] == []
@@ -111,9 +112,9 @@ def test_a_job_tells_its_time_its_hosts_and_its_task(make: Make, time: FakeTime)
 @pytest.mark.parametrize(
     ("elapsed_s", "told"),
     [
-        (0.0, "0.0 s of about 20 s  ························"),
-        (5.0, "5.0 s of about 20 s  ━━━━━━··················"),
-        (19.9, "19 s of about 20 s  ━━━━━━━━━━━━━━━━━━━━━━━·"),
+        (0.0, "0.0 s of about 20 s  " + "·" * 31),
+        (5.0, "5.0 s of about 20 s  " + "━" * 7 + "·" * 24),
+        (19.9, "19 s of about 20 s  " + "━" * 31 + "·"),
         (31.0, "31 s  longer than usual (20 s)"),
     ],
 )
@@ -123,6 +124,19 @@ def test_the_bar_claims_no_more_than_is_known(
     job = make(642, "Deploy web", "running", elapsed=elapsed_s)
     job.expected_s = 20.0
     assert Drawn(time, job)()[2] == f"* Deploy web 642  running  {told}"
+
+
+def test_the_bar_fills_the_room_or_is_not_there(make: Make, time: FakeTime) -> None:
+    job = make(642, "Deploy web", "running", elapsed=10.0)
+    job.expected_s = 20.0
+    drawn = Drawn(time, job)
+    drawn.timeline.steps = ()
+    start = "* Deploy web 642  running  10 s of about 20 s"
+    assert drawn(120) == [f"{start}  {'━' * 36}{'·' * 36}"]
+    assert drawn(len(start) + 9) == [f"{start}  ━━━···"]
+    assert drawn(len(start) + 8) == drawn(len(start) + 1) == [start]
+    job.job = replace(job.job, name="Deploy everything that there is to deploy")
+    assert drawn(60) == ["* Deploy everything that… 642  running  10 s of about 20 s"]
 
 
 def test_a_job_that_waits_says_for_how_long_and_why(make: Make, time: FakeTime) -> None:
@@ -152,21 +166,71 @@ def test_a_workflow_is_a_tree_with_nested_ones_and_approvals(make: Make, time: F
     )
     approval = make(53, "Go?", "pending", "workflow_approval")
     approval.waiting.text = "approval by ann"
+    time.sleep(130)
     build = make(51, "Build", "successful", elapsed=4.0)
     build.tally.hosts["changed"] = 3
     outer.steps = {51: build, 52: inner, 53: approval}
     assert Drawn(time, outer)()[2:] == [
-        "* Release 50 50  running  0.0 s",
-        "├── ✔ Build 51  successful  4.0 s  ok 0  changed 3  failed 0  unreachable 0",
-        "├── * Release 52 52  running  0.0 s",
+        "* Release 50 50  running  2 min 10 s",
+        "├── ✔ Build 51  successful  4.0 s  changed 3",
+        "├── * Release 52 52  running  2 min 10 s",
         "│   ├── · Smoke test  to come",
         "│   └── ↷ Roll back  not taken",
-        "├── ◷ Go? 53  waits for approval",
+        "├── ◷ Go? 53  waits for approval  for 2 min 10 s",
         "│   └── approval by ann",
         "└── ✘ Notify  failed",
     ]
     approval.status = "failed"
     assert "├── ✘ Go? 53  denied, or timed out  0.0 s" in Drawn(time, outer)()
+
+
+def test_a_steps_line_has_room_for_what_matters(make: Make, time: FakeTime) -> None:
+    outer = workflow(make, Node("A", 51, "running"), Node("B" * 90, 52), Node("C" * 90))
+    step, other = (make(n, name, "running") for n, name in ((51, "Deploy web"), (52, "B" * 90)))
+    outer.steps = {51: step, 52: other}
+    step.tally.task = "Install nginx and everything that belongs to it"
+    other.tally.hosts |= {"failed": 12}
+    hosts = step.tally.hosts
+    time.sleep(65)
+    shown = Drawn(time, outer)
+    start = "├── * Deploy web 51  running  1 min 05 s"
+    assert shown()[3] == f"{start}  TASK [Install nginx and everything…]"
+    hosts |= {"ok": 5, "changed": 3}
+    assert shown()[3] == f"{start}  changed 3  ok 5  TASK [Install ngin…]"
+    hosts |= {"failed": 2}
+    assert shown()[3] == f"{start}  failed 2  changed 3  ok 5"
+    hosts |= {"unreachable": 1}
+    assert shown()[3] == f"{start}  unreachable 1  failed 2  changed 3"
+    assert shown()[4] == f"├── * {'B' * 37}… 52  running  1 min 05 s  failed 12"
+    assert shown()[5] == f"└── · {'C' * 63}…  to come"
+    assert shown(50)[1] == "├── * Deploy web 51  running  1 min 05 s  unreac…"
+    assert shown(60)[-2] == f"├── * {'B' * 17}… 52  running  1 min 05 s  failed 12"
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("names", [1, 40])
+def test_the_address_of_an_approval_is_whole(
+    make: Make, time: FakeTime, width: int, names: int
+) -> None:
+    outer = workflow(make, Node("Go?", 53, "pending"), Node("Deploy"))
+    approval = make(53, "Go?", "pending", "workflow_approval")
+    outer.steps = {53: approval}
+    page = "https://awx.example.com/#/jobs/workflow_approval/53"
+    approval.waiting.text = (
+        f"approval by {' or '.join(['somebody'] * names)}; at {page}, or POST "
+        f"https://awx.example.com/api/v2/workflow_approvals/53/approve/; until never, when it fails"
+    )
+    lines = Drawn(time, outer)(width)
+    assert page in "\n".join(lines)
+    reason = [line for line in lines if line.startswith(("│   └── ", "│       "))]
+    assert 2 <= len(reason) <= 3
+    assert lines[-1] == "└── · Deploy  to come"
+    told = " ".join(line[8:] for line in reason)
+    assert told == approval.waiting.text or "…" in told
+    drawn = Drawn(time, outer)(width, height=len(lines) + 2)
+    assert drawn[-1].startswith("… and ")
+    assert len(drawn) <= len(lines) - 1
+    assert page in "\n".join(Drawn(time, approval)(width))
 
 
 def test_a_tree_leaves_out_what_is_over_first_and_what_is_to_come_last(
@@ -210,7 +274,7 @@ def test_names_cannot_move_the_cursor(make: Make, time: FakeTime) -> None:
     drawn = Drawn(time, job)
     assert "* a [2Jb  c 1  running  0.0 s" in drawn()
     assert drawn()[3].startswith("  TASK [ [1Ad 字xx")
-    assert drawn()[3].endswith("x…")
+    assert drawn()[3].endswith("x…]")
 
 
 def test_colours_are_the_terminals_own_and_none_where_not_wanted(
