@@ -84,6 +84,7 @@ def _copy(path: Path, place: Path) -> None:
     try:
         with path.open("rb") as source, replacing(place) as file:
             copyfileobj(source, file)
+        logger.get("output").info("saved: %s", place)
     except UsageError as error:
         logger.get("output").warning("%s", error)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from utils.results import Results
 
 LONGEST_S = 1e9
+# What AWX calls them, and what everybody else does.
+HOST_STATES = {"failures": "failed", "dark": "unreachable"}
 EXIT_CODES = {
     "successful": ExitCode.OK,
     "canceled": ExitCode.CANCELED,
@@ -57,7 +59,10 @@ class Finished:
         if isinstance(elapsed := fields.get("elapsed"), int | float) and elapsed < LONGEST_S:
             text += f" after {elapsed:.1f} s"
         if isinstance(counts := fields.get("host_status_counts"), dict) and counts:
-            text += ", hosts: " + ", ".join(f"{number} {state}" for state, number in counts.items())
+            words = (
+                f"{number} {HOST_STATES.get(state, state)}" for state, number in counts.items()
+            )
+            text += f", hosts: {', '.join(words)}"
         reason = " ".join(str(fields.get("job_explanation") or "").split())
         return f"{text}: {reason}" if reason else text
 

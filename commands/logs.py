@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.command_line import Call
     from utils.jobs import Launched
+    from utils.results import Results
+
+    Write = Callable[[bytes], object]
 
 log = logger.get("logs")
 
@@ -46,21 +49,19 @@ def run(call: Call) -> ExitCode:
     with session(call.settings) as (client, settings, done), ExitStack() as stack:
         auth.obtain(client, settings, done)
         job = find_job(client, job_id)
-        write: Callable[[bytes], object] = _print
+        exit_code = ExitCode.OK
+        write: Write = _print
         if settings.save:
             stack.enter_context(live_view(settings, done))
             write = stack.enter_context(replacing(Path(settings.save))).write
         try:
-            if settings.follow:
-                return _follow(client, settings, job, write)
-            if job.kind not in WITHOUT_OUTPUT:
-                job_output.settle(client, job)
-            chunks = job_output.counted(_text(client, settings, job), done.once(Board, Board))
-            for chunk in FORMATS[settings.format](_noted(chunks, settings, job), job):
-                write(chunk)
+            pass_on = _follow if settings.follow else _show
+            exit_code = pass_on(client, settings, job, done, write)
         except _ReaderGoneError:
             log.debug("nobody reads standard output any more")
-    return ExitCode.OK
+    if call.settings.save:
+        log.info("saved: %s", call.settings.save)
+    return exit_code
 
 
 class _ReaderGoneError(Exception):
@@ -86,8 +87,20 @@ def _text(client: Client, settings: Settings, job: Launched) -> Iterator[bytes]:
     return chunks if count is None else last_lines(_lines(chunks), count)
 
 
+def _show(
+    client: Client, settings: Settings, job: Launched, done: Results, write: Write
+) -> ExitCode:
+    """Write what there is."""
+    if job.kind not in WITHOUT_OUTPUT:
+        job_output.settle(client, job)
+    chunks = job_output.counted(_text(client, settings, job), done.once(Board, Board))
+    for chunk in FORMATS[settings.format](_noted(chunks, settings, job), job):
+        write(chunk)
+    return ExitCode.OK
+
+
 def _follow(
-    client: Client, settings: Settings, job: Launched, write: Callable[[bytes], object]
+    client: Client, settings: Settings, job: Launched, _done: Results, write: Write
 ) -> ExitCode:
     """Write what there is and what comes, until the job is over."""
     select, count = _filter(settings), settings.tail

@@ -48,7 +48,7 @@ def test_the_end_is_told_with_awxs_reason() -> None:
 
 def test_how_the_hosts_fared_is_told() -> None:
     row = job(status="failed", elapsed=2, host_status_counts={"ok": 2, "failures": 1})
-    assert str(monitor.Finished(Record(row, ""))) == "failed after 2.0 s, hosts: 2 ok, 1 failures"
+    assert str(monitor.Finished(Record(row, ""))) == "failed after 2.0 s, hosts: 2 ok, 1 failed"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from demo.faults import Fault
+from demo.websocket_faults import GARBAGE_ITEMS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def test_a_pushed_job_costs_next_to_no_requests(awx: DemoServer, main: RunMain) 
         pytest.param(Fault("ws_close", after=2, close_code=0), id="dropped in between"),
         pytest.param(Fault("ws_cut", after=4), id="cut in the middle of a frame"),
         pytest.param(Fault("ws_lose", after=3), id="messages lost"),
-        pytest.param(Fault("ws_garbage", after=3), id="garbage"),
+        pytest.param(Fault("ws_garbage", after=3, times=None), id="garbage"),
     ],
 )
 @pytest.mark.parametrize("template", ["Deploy web", "Big output"])
@@ -117,3 +118,14 @@ def test_a_job_that_never_began_has_an_empty_log(
     ended = main("watch", job)
     assert (ended.code, ended.out) == (8, "")
     assert (tmp_path / "logs" / "jobs" / f"{job}.txt").read_bytes() == b""
+
+
+@pytest.mark.parametrize("item", range(GARBAGE_ITEMS))
+def test_no_nonsense_on_the_websocket_ends_the_following(
+    awx: DemoServer, main: RunMain, item: int
+) -> None:
+    fault = awx.faults.add(Fault("ws_garbage", after=2))
+    fault.next_garbage = item
+    ended = main("launch", "--template", "9", "--watch")
+    assert ended.code == 0, ended.err
+    assert ended.out == main("logs", "550").out
