@@ -54,14 +54,14 @@ SCENES = (
     Scene(
         "run-under-way",
         "--template 9",
-        (r"\n  TASK \[Write", r"ok 1  changed 2", r" 2\.\d s of about "),
+        (r"\n  TASK \[Write", r"changed 2  ok 1", r" 2\.\d s of about "),
     ),
     Scene("run-successful", "--template 9 --history 3"),
     Scene("run-failed", "--template 'Failing deploy' --sync never --history 3"),
     Scene(
         "workflow",
         "watch {workflow}",
-        (r"Deploy web \d+  successful .* ok \d", r"Apache health check \d+  running"),
+        (r"Deploy web \d+  successful .* changed \d", r"Apache health check \d+  running"),
     ),
 )
 
