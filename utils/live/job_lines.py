@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from utils.following import approval
-from utils.live.words import COLOURS, clean, duration, state_of
+from utils.live.words import COLOURS, duration, state_of
+from utils.printable import printable
 
 if TYPE_CHECKING:
     from utils.following.followed_job import FollowedJob
@@ -66,7 +67,7 @@ def headline(job: FollowedJob, pen: Pen, cells: int) -> Text:
         status = "waits for approval" if job.is_waiting else APPROVAL_WORDS.get(status, status)
     state = state_of(job.status) if job.status else "waits"
     mark, end = pen.mark(state), Text.assemble(GAP, (status, COLOURS[state]))
-    name, _, number = clean(job.job.label).rpartition(" ")
+    name, _, number = printable(job.job.label).rpartition(" ")
     room = cells - mark.cell_len - len(f"  {number}") - end.cell_len
     name = pen.shortened(name, max(room, NAME_CELLS_AT_LEAST))
     return Text.assemble(mark, " ", (f"{name} {number}", "bold"), end)
@@ -81,7 +82,7 @@ def how_long(job: FollowedJob) -> str:
 
 def why_it_waits(job: FollowedJob, pen: Pen, cells: int) -> Text:
     """Return what a job waits for, as far as that is known, in lines of so many cells."""
-    words = clean(job.waiting.text) if job.is_waiting else ""
+    words = printable(job.waiting.text) if job.is_waiting else ""
     return Text("\n".join(pen.wrapped(words, cells, REASON_LINES)), COLOURS["waits"])
 
 
@@ -92,7 +93,7 @@ def is_at_a_task(job: FollowedJob) -> bool:
 
 def task(job: FollowedJob, pen: Pen, cells: int) -> Text:
     """Return the task that a job is at."""
-    name = pen.shortened(clean(job.tally.task), cells - len("TASK []"))
+    name = pen.shortened(printable(job.tally.task), cells - len("TASK []"))
     return Text(f"TASK [{name}]", COLOURS["runs"])
 
 

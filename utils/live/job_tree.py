@@ -10,7 +10,8 @@ from rich.tree import Tree
 
 from utils.following.workflow import FollowedWorkflow
 from utils.live.job_lines import GAP, job_line, why_it_waits
-from utils.live.words import COLOURS, clean, state_of
+from utils.live.words import COLOURS, state_of
+from utils.printable import printable
 from utils.waiting import FINAL_STATUSES
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _of_node(node: Node, workflow: FollowedWorkflow, pen: Pen, cells: int) -> En
     if not node.status and (node.is_skipped or workflow.is_final):
         state, word, rank = "skipped", "not taken", OVER
     mark, end = pen.mark(state), f"{GAP}{word}"
-    name = pen.shortened(clean(node.name), cells - mark.cell_len - 1 - len(end))
+    name = pen.shortened(printable(node.name), cells - mark.cell_len - 1 - len(end))
     return Entry(Text.assemble(mark, " ", (name, COLOURS["to_come"]), end), rank)
 
 

@@ -50,8 +50,3 @@ def duration(seconds: float) -> str:
     if whole < HOUR_S:
         return f"{whole // MINUTE_S} min {whole % MINUTE_S:02d} s"
     return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S:02d} min"
-
-
-def clean(text: str) -> str:
-    """Return a name out of AWX without what would move the cursor or the text around it."""
-    return "".join(each if each.isprintable() else " " for each in text)
