@@ -86,7 +86,7 @@ class PastUpdate(Past, ProjectUpdate):
 def usual_duration(template: JobTemplate, dice: random.Random) -> float:
     """Return a plausible duration in seconds for a run of the template."""
     usual = {"migration": 60.0, "big": 2.5, "unreachable": 12.0}.get(template.behaviour, 3.0)
-    return round(usual * dice.uniform(0.85, 1.9), 3)
+    return round(usual * dice.uniform(0.96, 1.08), 3)
 
 
 def usual_outcome(template: JobTemplate, dice: random.Random) -> str:
