@@ -30,6 +30,8 @@ log = logger.get("follow")
 REOPEN_FIRST_S, REOPEN_LAST_S = 1.0, 60.0
 # What is refused will hardly be had soon, unlike what was cut off.
 REFUSED_S = 300.0
+# Between looks at jobs that are over, for the last of their output.
+LAST_PAUSE_S = 0.3
 # Of so many looks near the expected end, one is also at the output.
 NEAR_END_READ = 4
 
@@ -151,7 +153,8 @@ class Follower:
 
     def _poll(self) -> None:
         """Look at all jobs after a pause: at their output first, since it tells that they go on."""
-        self._sleep(self._pace.pause_s())
+        running = self._running()
+        self._sleep(self._pace.pause_s() if running else LAST_PAUSE_S)
         before = self._states()
         # When they may end at any moment, that is what most of the questions are for.
         self._looks_only = (self._looks_only + 1) % NEAR_END_READ if self._pace.is_near_end else 0

@@ -13,8 +13,8 @@ GROWTH = 1.5
 # Without a usual duration: over the first ten minutes, less than a request a second.
 SHARE_OF_AGE = 1 / 60
 # With one: a dozen looks until shortly before the end that is expected.
-SHARE_OF_USUAL = 1 / 12
-NEAR_S, NEAR_SHARE = 1.5, 0.05
+SHARE_OF_USUAL = 1 / 11
+NEAR_S, NEAR_SHARE = 1.5, 0.04
 
 
 class Pace:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 log = logger.get("push")
 
 PATHS = ("/websocket/", "/api/websocket/")
+PLAIN = "/api/v2/"
 OPENING_S = 5.0
 SWITCHED = 101
 SHORTEST_WAIT_S = 0.001  # zero would mean not to wait at all, and to fail
@@ -135,7 +136,8 @@ def _open(client: Client, token: str) -> WebSocket:
     )
 
     problem = ""
-    for path in PATHS:
+    # Below another prefix there is a gateway or a proxy, which may pass only that on.
+    for path in PATHS[:1] if client.prefix == PLAIN else PATHS:
         address, headers, tls = client.websocket_options(path)
         connection = WebSocket(sslopt=tls)
         connection.settimeout(OPENING_S)
