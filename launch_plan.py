@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import survey
 from utils import extra_vars, logger
 from utils.errors import AppError, PreflightFailed, Refused
-from utils.find import find
+from utils.find import find, find_template
 from utils.options import flag_name
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
     missing survey answers and passwords: PreflightFailed names all of them. Refused where this
     user may not launch the template.
     """
-    template = _find_template(client, settings)
+    template = find_template(client, settings.template)
     kind, template_id, name = template.text("type"), template.integer("id"), template.text("name")
     path = f"{COLLECTIONS[kind]}/{template_id}/"
     capabilities = template.maybe_record("summary_fields").maybe_record("user_capabilities")
@@ -135,34 +135,6 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
         {**payload, **({"extra_vars": variables} if variables else {})},
         kind,
     )
-
-
-def _find_template(client: Client, settings: Settings) -> Record:
-    """Return the job template or workflow template that the settings name.
-
-    Raises PreflightFailed where there is none, or one of each of that name.
-    """
-    wanted = settings.template
-    key = "id" if wanted.isdecimal() else "name"
-    try:
-        found = find(client, "job_templates", wanted, "job template")
-    except PreflightFailed:
-        others = client.get("unified_job_templates/", **{key: wanted}).records("results")
-        kinds = sorted({each.text("type") for each in others})
-        if ("workflow_job_template" in kinds or "++" in wanted) and "job_template" not in kinds:
-            return find(client, "workflow_job_templates", wanted, "workflow template")
-        if kinds and "job_template" not in kinds:
-            what = " and ".join(kinds).replace("_", " ")
-            raise PreflightFailed(f"{wanted!r} is no job template but: {what}") from None
-        raise
-    if found.text("name") == wanted and not wanted.isdecimal():
-        rows = client.get("workflow_job_templates/", name=wanted).records("results")
-        for workflow in rows:
-            raise PreflightFailed(
-                f"{wanted!r} is a job template ({found.integer('id')}) and a workflow template "
-                f"({workflow.integer('id')}): name one by id"
-            )
-    return found
 
 
 def _values(settings: Settings) -> dict[str, object]:

@@ -35,6 +35,33 @@ def find(client: Client, collection: str, text: str, what: str) -> Record:
     return rows[0]
 
 
+def find_template(client: Client, wanted: str) -> Record:
+    """Return the job template or workflow template of that id or name.
+
+    Raises PreflightFailed where there is none, or one of each of that name.
+    """
+    key = "id" if wanted.isdecimal() else "name"
+    try:
+        found = find(client, "job_templates", wanted, "job template")
+    except PreflightFailed:
+        others = client.get("unified_job_templates/", **{key: wanted}).records("results")
+        kinds = sorted({each.text("type") for each in others})
+        if ("workflow_job_template" in kinds or "++" in wanted) and "job_template" not in kinds:
+            return find(client, "workflow_job_templates", wanted, "workflow template")
+        if kinds and "job_template" not in kinds:
+            what = " and ".join(kinds).replace("_", " ")
+            raise PreflightFailed(f"{wanted!r} is no job template but: {what}") from None
+        raise
+    if found.text("name") == wanted and not wanted.isdecimal():
+        rows = client.get("workflow_job_templates/", name=wanted).records("results")
+        for workflow in rows:
+            raise PreflightFailed(
+                f"{wanted!r} is a job template ({found.integer('id')}) and a workflow template "
+                f"({workflow.integer('id')}): name one by id"
+            )
+    return found
+
+
 def _meant(client: Client, collection: str, text: str) -> str:
     """Return a question about the name that was meant, out of the first two hundred."""
     from difflib import get_close_matches  # noqa: PLC0415  # only for a slip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -24,20 +25,9 @@ if TYPE_CHECKING:
 class FollowedWorkflow(FollowedJob):
     """A workflow job or a sliced job: its text is that of its jobs, each line with their name."""
 
-    def __init__(
-        self,
-        client: Client,
-        job: Launched,
-        show: Callable[[bytes], None],
-        *,
-        name: str = "",
-        select: Callable[[Line], bytes] = all_text,
-        is_step: bool = False,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        super().__init__(client, job, show, name=name, select=select, is_step=is_step, clock=clock)
-        self._looked = clock() - HOLE_S
-        self._is_stale = True
+    # When its nodes were asked for, and whether they may be other ones by now.
+    _looked = -math.inf
+    _is_stale = True
 
     @property
     def patience_s(self) -> float:
@@ -111,11 +101,8 @@ def followed(
     clock: Callable[[], float] = time.monotonic,
 ) -> FollowedJob:
     """Return a job of whatever kind, to be followed."""
-    if job.kind == "workflow_job":
-        return FollowedWorkflow(
-            client, job, show, name=name, select=select, is_step=is_step, clock=clock
-        )
-    return FollowedJob(
+    kind = FollowedWorkflow if job.kind == "workflow_job" else FollowedJob
+    return kind(
         client, job, show,
         name=name, select=select, after=after, is_step=is_step, clock=clock,
     )  # fmt: skip
