@@ -41,7 +41,7 @@ def ping(client: Client, _settings: Settings, _done: Results) -> Ping:
     instance to run jobs on is a warning: a launched job would wait.
     """
     try:
-        answer = client.get("ping/")
+        answer = client.ping()
         version, node = answer.text("version"), answer.maybe_text("active_node")
         instances = answer.records("instances")
         alive = [each for each in instances if _is_alive(each, client.server_time)]

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from utils.record import Record
 
+USUAL_PREFIX = "/api/v2/"
+
 
 def discover(get: Callable[[str], Record], base: str = "") -> str:
     """Return the path of the API's root, such as `/api/v2/` or `/api/controller/v2/`.

@@ -20,8 +20,8 @@ import requests.auth
 import urllib3
 
 from utils import logger
-from utils.api_root import discover, rebase
-from utils.errors import BadAnswer, Refused, Unreachable
+from utils.api_root import USUAL_PREFIX, discover, rebase
+from utils.errors import BadAnswer, NotFound, Refused, Unreachable
 from utils.http_answers import (
     PASSING_STATUSES,
     SAFE_METHODS,
@@ -113,6 +113,23 @@ class Client:
     def find_api(self) -> None:
         """Find the API now; raises Unreachable where the host does not answer as AWX does."""
         log.debug("the API of %s is at %s", self.host, self.prefix)
+
+    def ping(self) -> Record:
+        """GET `ping/` where a plain AWX has it, which also tells where the API is; else elsewhere.
+
+        No credentials are sent. Raises as `get` does.
+        """
+        if not self._prefix:
+            usual = urlsplit(self.host).path + USUAL_PREFIX
+            with (
+                contextlib.suppress(BadAnswer, NotFound, Refused),
+                self._authenticated(_Anonymous()),
+            ):
+                answer = self._json("GET", f"{usual}ping/")
+                if "version" in answer:
+                    self._prefix = usual
+                    return answer
+        return self.get("ping/")
 
     @property
     def prefix(self) -> str:

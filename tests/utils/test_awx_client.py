@@ -100,6 +100,35 @@ class TestDiscovery:
             _ = Client(HOST).prefix
 
 
+class TestPing:
+    @pytest.mark.parametrize("base", ["", "/tower/awx"])
+    def test_finds_the_api_of_a_plain_awx_by_the_way(self, awx: FakeAwx, base: str) -> None:
+        awx.get(f"{base}/api/v2/ping/", {"version": "24.6.1"})
+        awx.get(f"{base}/api/v2/me/", {})
+        client = Client(HOST + base)
+        assert client.ping().text("version") == "24.6.1"
+        client.get("me/")
+        assert len(awx.sent) == 2
+
+    @pytest.mark.parametrize("status", [200, 401, 403, 404])
+    def test_asks_where_it_is_where_that_is_not_there(self, awx: FakeAwx, status: int) -> None:
+        awx.get("/api/v2/ping/", "<html>What?</html>", status)
+        awx.get("/api/", {"apis": {"controller": "/api/controller/"}})
+        awx.get("/api/controller/", {"current_version": "/api/controller/v2/"})
+        awx.get("/api/controller/v2/ping/", {"version": "4.6.0"})
+        client = Client(HOST)
+        with client.basic_auth("ann", "secret"):
+            assert client.ping().text("version") == "4.6.0"
+        carried = ["Authorization" in each.headers for each in awx.requests]
+        assert carried == [False, False, False, True]
+
+    def test_what_is_not_there_at_all_is_not_asked_for_twice(self, awx: FakeAwx) -> None:
+        awx.on("GET", "/api/v2/ping/", requests.ConnectionError("refused"))
+        with pytest.raises(Unreachable):
+            Client(HOST, sleep=lambda _: None).ping()
+        assert set(awx.sent) == {"GET ping/"}
+
+
 class TestRetries:
     @pytest.mark.parametrize("status", [429, 502, 503, 504])
     def test_a_passing_status_is_ridden_out(

@@ -291,7 +291,7 @@ class FollowedJob:
         """Tell whether what is missing will hardly be pushed any more."""
         now = self.clock()
         # One whose last word does not come is not asked for it several times a second for long.
-        pause_s = 2 * LAST_WORDS_S if now - self._ended < SOON_S else SLOWLY_S
+        pause_s = LAST_WORDS_S if now - self._ended < SOON_S else SLOWLY_S
         if self._last_read > self._ended and now - self._last_read < pause_s:
             return False
         missing = (self._final_counter or 0) - self._transcript.last

@@ -17,7 +17,7 @@ from utils.following.polling import Pace
 from utils.following.push import Push, PushLost
 from utils.following.workflow import FollowedWorkflow
 from utils.jobs import IDS_IN_A_REQUEST
-from utils.waiting import FINAL_STATUSES
+from utils.waiting import FINAL_STATUSES, WAITING_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,6 +32,8 @@ REOPEN_FIRST_S, REOPEN_LAST_S = 1.0, 60.0
 REFUSED_S = 300.0
 # Between looks at jobs that are over, for the last of their output.
 LAST_PAUSE_S = 0.3
+# So soon a job that begins is heard of.
+HEARD_S = 0.3
 # Of so many looks near the expected end, one is also at the output.
 NEAR_END_READ = 4
 
@@ -86,10 +88,24 @@ class Follower:
     def _start(self) -> None:
         self._open_push()
         # After the subscription, so that no change falls between the two.
-        self._look_at(self._asked_for)
+        if self._wants_usual or not self._is_heard_of():
+            self._look_at(self._asked_for)
         for job in self._asked_for:
             job.read()
         self._tend()
+
+    def _is_heard_of(self) -> bool:
+        """Tell whether AWX says by itself where the job is, as it does of one that begins.
+
+        By its output alone it could be over already.
+        """
+        job = self._asked_for[0]
+        if len(self._asked_for) > 1 or job.job.status not in WAITING_STATUSES:
+            return False
+        until = self._clock() + HEARD_S
+        while self._push and not job.status and (left_s := until - self._clock()) > 0:
+            self._wait_for_push(left_s)
+        return bool(job.status) and job.state == (job.status, 0)
 
     def _usual_s(self) -> float:
         return max(each.usual_s() for each in self._asked_for)

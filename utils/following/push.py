@@ -15,6 +15,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 from utils import logger
+from utils.api_root import USUAL_PREFIX
 from utils.following.news import News
 from utils.record import Record
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 log = logger.get("push")
 
 PATHS = ("/websocket/", "/api/websocket/")
-PLAIN = "/api/v2/"
 OPENING_S = 5.0
 SWITCHED = 101
 SHORTEST_WAIT_S = 0.001  # zero would mean not to wait at all, and to fail
@@ -137,7 +137,7 @@ def _open(client: Client, token: str) -> WebSocket:
 
     problem = ""
     # Below another prefix there is a gateway or a proxy, which may pass only that on.
-    for path in PATHS[:1] if client.prefix == PLAIN else PATHS:
+    for path in PATHS[:1] if client.prefix == USUAL_PREFIX else PATHS:
         address, headers, tls = client.websocket_options(path)
         connection = WebSocket(sslopt=tls)
         connection.settimeout(OPENING_S)
