@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
 from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
+from utils.trouble import ASKING_S
 
 if TYPE_CHECKING:
     from config import Settings
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 
 log = logger.get("auth")
 
-DESCRIPTION = "ansible-automation-api, revoked at the end of the run"
+PAGE_SIZE = 200
+DESCRIPTION = "ansible-automation-api {}, revoked at the end of the run"
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,18 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
     """Make every further request carry a token, and say whose it is.
 
     `AWX_TOKEN` is used as it is. Else user and password get a personal token, which is revoked
-    when `done` is closed. Raises Refused where AWX does not take them.
+    when `done` is closed. Either is replaced by a new one where AWX does not take it any more and
+    the password is there. Raises Refused where AWX does not take them.
     """
     if settings.token:
         client.use_token(settings.token)
-        return _who(client, "a given token", settings.source("token"))
-    password = settings.password or _ask_password(settings)
-    return _who(client, _log_in(client, settings, password, done), settings.source("username"))
+        user = _who(client, "a given token", settings.source("token"))
+        if settings.password:
+            tokens = _PersonalTokens(client, settings, settings.password, done)
+            client.renew = partial(_replace_given, client, tokens, user)
+        return user
+    tokens = _PersonalTokens(client, settings, settings.password or _ask_password(settings), done)
+    return _who(client, _log_in(client, settings, tokens), settings.source("username"))
 
 
 def _ask_password(settings: Settings) -> str:
@@ -60,37 +69,112 @@ def _ask_password(settings: Settings) -> str:
     return password
 
 
-def _log_in(client: Client, settings: Settings, password: str, done: Results) -> str:
-    """Get a personal token (`POST /api/v2/tokens/`); return how we are authenticated then.
+class _PersonalTokens:
+    """The personal tokens of one run: made with user and password, given back at its end."""
 
-    Only this one request carries the password: checking it costs AWX much more than a token.
-    """
-    client.find_api()  # so that a wrong address is not taken for an AWX without tokens
-    body = {"description": DESCRIPTION, "scope": "write"}
-    with signals.held():
+    def __init__(self, client: Client, settings: Settings, password: str, done: Results) -> None:
+        self._client = client
+        self._user = settings.username, password
+        self._description = DESCRIPTION.format(os.urandom(4).hex())
+        self._ids: list[int] = []
+        self._may_be_lost = False
+        done.callback(self._give_back)
+
+    def use_basic(self) -> None:
+        """Send user and password with every request instead."""
+        self._client.use_basic(*self._user)
+
+    def use_new(self) -> None:
+        """Make a token (`POST /api/v2/tokens/`) and use it from then on.
+
+        Only this request carries the password: checking it costs AWX much more than a token.
+        """
+        client, lost_before = self._client, self._client.lost_answers
+        body = {"description": self._description, "scope": "write"}
+        with signals.held():
+            try:
+                with client.basic_auth(*self._user):
+                    answer = client.post("tokens/", body, is_repeatable=True)
+            finally:
+                self._may_be_lost |= client.lost_answers > lost_before
+            client.use_token(answer.text("token"))
+            self._ids.append(answer.integer("id"))
+
+    def _give_back(self) -> None:
+        """Revoke what was made (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""
+        client = self._client
+        client.renew, client.patience_s = None, min(client.patience_s, ASKING_S)
         try:
-            with client.basic_auth(settings.username, password):
-                answer = client.post("tokens/", body)
-        except NotFound:
-            return _fall_back(client, settings, password, "this AWX has no tokens")
-        except Refused as error:
-            if error.status == HTTPStatus.FORBIDDEN:
-                return _fall_back(client, settings, password, str(error))
-            typed = "as typed" if not settings.password else f"from {settings.source('password')}"
-            message = f"AWX refuses user {settings.username!r} or the password ({typed})"
-            raise Refused(message, status=error.status) from error
-        client.use_token(answer.text("token"))
-        done.callback(_give_back, client, answer.integer("id"))
+            with signals.held():
+                try:
+                    self._revoke_all()
+                except Refused:
+                    # The token with which we would ask has ended itself.
+                    with client.basic_auth(*self._user):
+                        self._revoke_all()
+        except AppError as error:
+            ids = ", ".join(map(str, self._ids)) or f"described as {self._description!r}"
+            log.warning("token %s is left behind: %s", ids, error)
+
+    def _revoke_all(self) -> None:
+        if self._may_be_lost:
+            self._find_lost()
+        # The last one is that with which we ask.
+        while self._ids:
+            try:
+                self._client.delete(f"tokens/{self._ids[0]}/")
+                log.debug("token %d revoked", self._ids[0])
+            except NotFound:
+                log.debug("token %d is revoked already", self._ids[0])
+            self._ids.pop(0)
+
+    def _find_lost(self) -> None:
+        """Find the tokens that were made by requests whose answers were lost."""
+        client = self._client
+        if not self._ids:
+            client.use_basic(*self._user)
+        rows = client.get("tokens/", description=self._description, page_size=PAGE_SIZE)
+        ids = {row.integer("id") for row in rows.records("results")}
+        self._ids = sorted(ids.difference(self._ids)) + self._ids
+        self._may_be_lost = False
+
+
+def _log_in(client: Client, settings: Settings, tokens: _PersonalTokens) -> str:
+    """Use a token of our own, or user and password; return how we are authenticated then."""
+    client.find_api()  # so that a wrong address is not taken for an AWX without tokens
+    try:
+        tokens.use_new()
+    except NotFound:
+        return _fall_back(tokens, "this AWX has no tokens")
+    except Refused as error:
+        if error.status == HTTPStatus.FORBIDDEN:
+            return _fall_back(tokens, str(error))
+        typed = "as typed" if not settings.password else f"from {settings.source('password')}"
+        message = f"AWX refuses user {settings.username!r} or the password ({typed})"
+        raise Refused(message, status=error.status) from error
+    client.renew = tokens.use_new
     return "a token made for this run"
 
 
-def _fall_back(client: Client, settings: Settings, password: str, reason: str) -> str:
+def _replace_given(client: Client, tokens: _PersonalTokens, user: User) -> None:
+    """Replace a given token by one of our own, if that is the same user's."""
+    tokens.use_new()
+    now = _who(client, "a token made for this run", "the password")
+    if now.id != user.id:
+        raise Refused(
+            f"the given token of {user.username} is not valid any more, and the password is that "
+            f"of another user, {now.username}",
+            status=HTTPStatus.UNAUTHORIZED,
+        )
+
+
+def _fall_back(tokens: _PersonalTokens, reason: str) -> str:
     """Send user and password with every request, where AWX gives this user no token.
 
     AWX refuses tokens to users from LDAP or SAML unless ALLOW_OAUTH2_FOR_EXTERNAL_USERS is on.
     """
     log.warning("no token to be had (%s): user and password go with every request", reason)
-    client.use_basic(settings.username, password)
+    tokens.use_basic()
     return "user and password"
 
 
@@ -105,18 +189,3 @@ def _who(client: Client, method: str, source: str) -> User:
         raise BadAnswer("GET me/: AWX does not say who we are")
     me: Record = found[0]
     return User(me.integer("id"), me.text("username"), method)
-
-
-def _give_back(client: Client, token_id: int) -> None:
-    """Revoke the token of this run (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""
-    try:
-        with signals.held():
-            client.delete(f"tokens/{token_id}/")
-    except NotFound:
-        log.debug("token %d was revoked by somebody else", token_id)
-    except Refused:
-        log.debug("token %d is not valid any more", token_id)
-    except AppError as error:
-        log.warning("token %d is left behind: %s", token_id, error)
-    else:
-        log.debug("token %d revoked", token_id)

@@ -39,6 +39,7 @@ from utils.journal import Journal
 from utils.live_view import live_view
 from utils.session import session
 from utils.signals import Interrupted
+from utils.trouble import RUNNING_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,7 +156,7 @@ def run(settings: Settings) -> ExitCode:
     """Walk the whole flow; a failed job is a result, so output and history still follow it."""
     launch_plan.require(settings)
     write = json_output.writer(settings)
-    with session(settings) as (client, settings_now, done):
+    with session(settings, RUNNING_S) as (client, settings_now, done):
         journal = Journal(Path(settings_now.log_dir))
         journal.note(state="started", template=settings.template)
         done.add(journal)

@@ -65,7 +65,7 @@ def sync(
         project = client.get(f"projects/{plan.project_id}/")
         if reason := _needless(client, project, settings.sync):
             return Skipped(reason)
-        update_id = _running_update(project) or _start(client, plan.project_id)
+        update_id = _running_update(project) or _start(client, project)
     except NotFound as error:
         raise PreflightFailed(f"project {plan.project_id} does not exist: {error}") from error
     except Refused as error:
@@ -102,8 +102,23 @@ def _running_update(project: Record) -> int | None:
     return current.maybe_integer("id")
 
 
-def _start(client: Client, project_id: int) -> int:
-    return client.post(f"projects/{project_id}/update/").integer("project_update")
+def _start(client: Client, project: Record) -> int:
+    """Start an update; where the answer is lost, one that began since will do as well."""
+    project_id = project.integer("id")
+    path = f"projects/{project_id}/update/"
+    try:
+        return client.post(path).integer("project_update")
+    except AppError as error:
+        if not error.is_lost:
+            raise
+        log.warning("%s: looking whether the update began", error)
+    last = project.maybe_record("summary_fields").maybe_record("last_update").maybe_integer("id")
+    began = client.get(
+        "project_updates/", project=project_id, id__gt=last or 0, order_by="-id", page_size=1
+    )
+    for row in began.records("results"):
+        return row.integer("id")
+    return client.post(path).integer("project_update")
 
 
 def _wait(

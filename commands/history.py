@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from config import Settings
-    from utils.awx_client import Client, Params
+    from utils.awx_client import Client
     from utils.command_line import Call
     from utils.record import Record
 
@@ -60,8 +60,8 @@ def _write_json(settings: Settings, rows: Iterable[Record], write: json_output.W
     output.result("[]\n" if lead == "[\n" else "\n]\n")
 
 
-def _filters(client: Client, settings: Settings) -> Params:
-    params: Params = {}
+def _filters(client: Client, settings: Settings) -> dict[str, str | int]:
+    params: dict[str, str | int] = {}
     if not settings.all:
         params["page_size"] = max(1, min(settings.history, LARGEST_PAGE))
     if settings.template:
@@ -72,7 +72,7 @@ def _filters(client: Client, settings: Settings) -> Params:
     return params
 
 
-def _since(settings: Settings) -> Params:
+def _since(settings: Settings) -> dict[str, str | int]:
     """Return the filter for a time: a duration back from now, or a local date or time."""
     text = settings.since
     if not text:

@@ -16,6 +16,7 @@ from utils.jobs import Launched
 from utils.journal import Journal
 from utils.session import session
 from utils.signals import Interrupted
+from utils.trouble import RUNNING_S
 
 if TYPE_CHECKING:
     from config import Settings
@@ -32,7 +33,7 @@ def run(call: Call) -> ExitCode:
     if call.settings.save_log and not call.settings.watch:
         raise UsageError(f"{call.settings.source('save_log')} needs --watch: nothing is saved else")
     write = json_output.writer(call.settings)
-    with session(call.settings) as (client, settings, done):
+    with session(call.settings, RUNNING_S) as (client, settings, done):
         done.add(Journal(Path(settings.log_dir)))
         try:
             walk([step for step in call.flow if step.name in NEEDED], client, settings, done)

@@ -21,6 +21,7 @@ from utils.following.workflow import followed
 from utils.jobs import WITHOUT_OUTPUT, check_id, find_job
 from utils.live_view import live_view
 from utils.session import session
+from utils.trouble import ASKING_S, RUNNING_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,7 +47,8 @@ def run(call: Call) -> ExitCode:
     if call.settings.follow and call.settings.format not in PLAIN_FORMATS:
         source = call.settings.source("format")
         raise UsageError(f"{source} {call.settings.format} is made of a whole log: no --follow")
-    with session(call.settings) as (client, settings, done), ExitStack() as stack:
+    patience_s = RUNNING_S if call.settings.follow else ASKING_S
+    with session(call.settings, patience_s) as (client, settings, done), ExitStack() as stack:
         auth.obtain(client, settings, done)
         job = find_job(client, job_id)
         exit_code = ExitCode.OK

@@ -9,6 +9,7 @@ import awx_status
 from utils import json_output, output
 from utils.errors import ExitCode
 from utils.session import session
+from utils.trouble import FIRST_CONTACT_S
 
 if TYPE_CHECKING:
     from utils.command_line import Call
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def run(call: Call) -> ExitCode:
     """Print what AWX says of itself; no credentials are needed."""
     write = json_output.writer(call.settings)
-    with session(call.settings) as (client, settings, done):
+    with session(call.settings, FIRST_CONTACT_S) as (client, settings, done):
         found = awx_status.ping(client, settings, done)
     if settings.output == "json":
         write(asdict(found))

@@ -14,6 +14,7 @@ from utils.errors import ExitCode, PreflightFailed
 from utils.jobs import Launched, check_id, find_job
 from utils.journal import Journal
 from utils.session import session
+from utils.trouble import RUNNING_S
 from utils.waiting import FINAL_STATUSES, until_events_stored
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def run(call: Call) -> ExitCode:
     (job_id,) = call.arguments
     check_id(job_id)
     write = json_output.writer(call.settings)
-    with session(call.settings) as (client, settings, done):
+    with session(call.settings, RUNNING_S) as (client, settings, done):
         journal = Journal(Path(settings.log_dir))
         done.add(journal)
         done.add(auth.obtain(client, settings, done))

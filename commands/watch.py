@@ -18,6 +18,7 @@ from utils.live_view import live_view
 from utils.results import Results
 from utils.session import session
 from utils.signals import Interrupted
+from utils.trouble import RUNNING_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def run(call: Call) -> ExitCode:
     if call.settings.save_log and len(call.arguments) > 1:
         raise UsageError(f"{call.settings.source('save_log')} takes the output of one job")
     write = json_output.writer(call.settings)
-    with session(call.settings) as (client, settings, done):
+    with session(call.settings, RUNNING_S) as (client, settings, done):
         done.add(auth.obtain(client, settings, done))
         jobs = find_jobs(client, call.arguments)
         if len(jobs) > 1:

@@ -83,7 +83,7 @@ def time() -> FakeTime:
 
 @pytest.fixture
 def client(time: FakeTime) -> Iterator[Client]:
-    made = Client(HOST, prefix="/api/v2/", sleep=time.sleep)
+    made = Client(HOST, prefix="/api/v2/", sleep=time.sleep, clock=time.clock)
     yield made
     made.close()
 

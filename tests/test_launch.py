@@ -20,7 +20,6 @@ from utils.errors import (
     PreflightFailed,
     Refused,
     UnknownOutcome,
-    Unreachable,
 )
 from utils.jobs import Launched
 from utils.journal import Journal
@@ -155,7 +154,6 @@ def test_a_lost_answer_is_unknown_and_never_sent_again(
         (401, {"detail": "Authentication credentials were not provided."}, Refused, "provided"),
         (403, {"detail": "You do not have permission to perform this action."}, Refused,
          "permission"),
-        (429, {"detail": "Throttled."}, Unreachable, "Throttled"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_told_in_awxs_words_and_not_sent_again(
@@ -177,9 +175,10 @@ def test_a_refused_connection_is_tried_again_since_nothing_was_sent(
     go: Callable[[], Launched], awx: FakeAwx, time: FakeTime
 ) -> None:
     awx.post(PATH, requests.ConnectTimeout("timed out"))
+    awx.post(PATH, {"detail": "Throttled."}, 429)
     awx.post(PATH, launched(), 201)
     assert go().job_id == 40
-    assert time.pauses == [0.5]
+    assert time.pauses == [0.5, 1.0]
 
 
 def test_what_awx_ignored_is_told(

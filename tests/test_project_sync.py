@@ -72,6 +72,32 @@ def test_it_is_updated_and_waited_for(
     assert time.pauses == [0.5, 0.5, 0.75]
 
 
+@pytest.mark.parametrize("trouble", [502, 500, 202])
+def test_a_lost_answer_leads_to_the_update_that_began(
+    sync: Callable[..., Outcome], awx: FakeAwx, trouble: int
+) -> None:
+    awx.post("projects/8/update/", "<html>Sorry</html>", trouble)
+    awx.get("project_updates/", page({"id": 61}))
+    awx.get("project_updates/61/", update())
+    found = sync()
+    assert isinstance(found, project_sync.ProjectUpdate)
+    assert found.id == 61
+    assert awx.sent.count(UPDATE) == 1
+    (query,) = awx.queries("project_updates/")
+    assert (query["project"], query["id__gt"]) == ("8", "60")
+
+
+def test_a_lost_answer_without_an_update_is_sent_again(
+    sync: Callable[..., Outcome], awx: FakeAwx
+) -> None:
+    awx.post("projects/8/update/", {}, 504)
+    awx.post("projects/8/update/", {"project_update": 61}, 202)
+    awx.get("project_updates/", page())
+    awx.get("project_updates/61/", update())
+    assert isinstance(sync(), project_sync.ProjectUpdate)
+    assert awx.sent.count(UPDATE) == 2
+
+
 def test_never_asks_for_nothing(
     client: Client, settings: Make, awx: FakeAwx, done: Results
 ) -> None:

@@ -11,7 +11,8 @@ import ssl
 import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import certifi
@@ -21,9 +22,8 @@ import urllib3
 
 from utils import logger
 from utils.api_root import USUAL_PREFIX, discover, rebase
-from utils.errors import BadAnswer, NotFound, Refused, Unreachable
+from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.http_answers import (
-    PASSING_STATUSES,
     SAFE_METHODS,
     TLS_REFUSALS,
     error_for,
@@ -33,6 +33,7 @@ from utils.http_answers import (
     read_json,
     redirect_target,
 )
+from utils.trouble import ASKING_S, FIRST_CONTACT_S, ODD_S, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,21 +46,23 @@ log = logger.get("client")
 
 PAGE_SIZE = 200
 CHUNK_BYTES = 64 * 1024
-ATTEMPTS = 6
 # For what is not worth waiting for.
 GLANCE_S = 3.0
-ATTEMPTS_AT_FIRST_CONTACT = 3
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 30.0
 LONGEST_REDIRECT_CHAIN = 5
+# The hundreds of a status that says that all is well.
+SUCCESS = 2
 
-Params = dict[str, str | int]
+T = TypeVar("T")
 
 
 class Client:
     """A session with one AWX.
 
-    `timeouts` are seconds to (connect, first byte or next byte). `sleep` is for tests of waiting.
+    `timeouts` are seconds to (connect, first byte or next byte), `patience_s` is how long trouble
+    that may pass is ridden out. `sleep` and `clock` are for tests of waiting.
+
+    Where AWX does not take our token any more, `renew` is called, if it is set: to use another
+    one from then on, or to raise what is in the way.
     """
 
     def __init__(
@@ -71,13 +74,19 @@ class Client:
         timeouts: tuple[float, float] = (5.0, 30.0),
         prefix: str = "",
         use_proxies: bool = True,
+        patience_s: float = ASKING_S,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.host = host.rstrip("/")
         self._verify = verify
         self._timeouts = timeouts
+        self.patience_s = patience_s
+        self.renew: Callable[[], None] | None = None
+        # Requests that may have done their work though no answer to them came.
+        self.lost_answers = 0
         self._sleep = sleep
-        # Before the first answer, a wrong address is as likely as a passing trouble.
+        self._clock = clock
         self._answered = False
         self.server_time: datetime | None = None
         self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
@@ -162,19 +171,29 @@ class Client:
 
     def glance(self, path: str, **params: str | int) -> Record:
         """GET what is only nice to know: once, and without much patience. Raises as `get` does."""
-        return self._json("GET", self.prefix + path, params, attempts=1)
+        return self._json("GET", self.prefix + path, params, patience_s=0.0)
 
-    def post(self, path: str, body: Mapping[str, object] | None = None) -> Record:
-        """POST once and return the answer; an empty one is an empty record.
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        is_repeatable: bool = False,
+        patience_s: float | None = None,
+    ) -> Record:
+        """POST and return the answer; an empty one is an empty record.
 
-        Never repeated, unless the connection was refused. `Unreachable.sent` tells whether the
-        request may have arrived.
+        Repeated only where it surely did not arrive, or was turned away (429), unless doing it
+        twice does no harm (`is_repeatable`). `Unreachable.sent` tells whether it may have arrived.
         """
-        return self._json("POST", self.prefix + path, body=body or {})
+        path = self.prefix + path
+        return self._json(
+            "POST", path, body=body or {}, is_repeatable=is_repeatable, patience_s=patience_s
+        )
 
-    def delete(self, path: str) -> None:
-        """DELETE once."""
-        self._json("DELETE", self.prefix + path)
+    def delete(self, path: str, *, patience_s: float | None = None) -> None:
+        """DELETE, which may be repeated: what is gone already raises NotFound."""
+        self._json("DELETE", self.prefix + path, is_repeatable=True, patience_s=patience_s)
 
     def walk(
         self, path: str, *, newest_first: bool = False, **params: str | int
@@ -200,14 +219,23 @@ class Client:
 
     def download(self, path: str, **params: str | int) -> Iterator[bytes]:
         """Stream a body in chunks of 64 KiB; raises Unreachable where it is cut off."""
-        with self._send("GET", self.prefix + path, params, stream=True) as response:
+        path = self.prefix + path
+
+        def begin() -> requests.Response:
+            response = self._exchange("GET", path, params, stream=True)
+            content_type = response.headers.get("Content-Type", "")
+            if not response.ok:
+                raise _with_retry_after(
+                    error_for("GET", response.url, response.status_code, content_type,
+                              response.text), response,
+                )  # fmt: skip
+            if "html" in content_type:
+                message = f"{response.url} answered with a web page in place of text"
+                raise BadAnswer(message, status=response.status_code)
+            return response
+
+        with self._ridden_out(begin, is_repeatable=True) as response:
             try:
-                if not response.ok:
-                    content_type = response.headers.get("Content-Type", "")
-                    status = response.status_code
-                    raise error_for("GET", response.url, status, content_type, response.text)
-                if "html" in response.headers.get("Content-Type", ""):
-                    raise BadAnswer(f"{response.url} answered with a web page in place of text")
                 yield from response.iter_content(CHUNK_BYTES)
             except requests.RequestException as error:
                 message = f"the download from {response.url} was cut off: {error}"
@@ -234,13 +262,79 @@ class Client:
         path: str,
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
-        attempts: int | None = None,
+        *,
+        is_repeatable: bool = False,
+        patience_s: float | None = None,
     ) -> Record:
-        response = self._send(method, path, params, body, attempts=attempts)
-        content_type = response.headers.get("Content-Type", "")
-        return read_json(method, response.url, response.status_code, content_type, response.content)
+        timeouts = (GLANCE_S, GLANCE_S) if patience_s == 0 and method == "GET" else None
 
-    def _send(
+        def attempt() -> Record:
+            response = self._exchange(method, path, params, body, timeouts=timeouts)
+            content_type = response.headers.get("Content-Type", "")
+            status = response.status_code
+            try:
+                return read_json(method, response.url, status, content_type, response.content)
+            except AppError as error:
+                raise _with_retry_after(error, response) from None
+
+        is_repeatable |= method in SAFE_METHODS
+        return self._ridden_out(attempt, is_repeatable=is_repeatable, patience_s=patience_s)
+
+    def _ridden_out(
+        self, attempt: Callable[[], T], *, is_repeatable: bool, patience_s: float | None = None
+    ) -> T:
+        """Do it, again and again where that is safe and may help, until it is done or fails."""
+        trouble = Trouble(self._sleep, self._clock)
+        may_renew = True
+        while True:
+            try:
+                answer = attempt()
+            except AppError as error:
+                if may_renew and self._renewed(error):
+                    may_renew = False
+                    continue
+                self.lost_answers += error.is_lost
+                longest_s = self._patience_with(error, is_repeatable=is_repeatable)
+                if patience_s is not None:
+                    longest_s = min(longest_s, patience_s)
+                retry_after_s = error.retry_after_s
+                if not longest_s:
+                    trouble.over()
+                if not trouble.wait(str(error), longest_s, at_least_s=retry_after_s):
+                    raise
+            else:
+                self._answered = True
+                trouble.over()
+                return answer
+
+    def _renewed(self, error: AppError) -> bool:
+        """Get another token where ours is not taken any more; tell whether there is one."""
+        if error.status != HTTPStatus.UNAUTHORIZED or not self.renew:
+            return False
+        if not isinstance(self._session.auth, _Bearer):
+            return False
+        log.info("%s: the token is not valid any more, getting another", self.host)
+        renew, self.renew = self.renew, None
+        try:
+            renew()
+        finally:
+            self.renew = renew
+        return True
+
+    def _patience_with(self, error: AppError, *, is_repeatable: bool) -> float:
+        """Return for how many seconds the same request may be worth repeating."""
+        if isinstance(error, Unreachable):
+            if error.is_lasting or (error.sent and not is_repeatable):
+                return 0.0
+            if not self._answered and error.status is None:
+                return min(FIRST_CONTACT_S, self.patience_s)
+            return self.patience_s
+        status = error.status or 0
+        is_odd = status == HTTPStatus.INTERNAL_SERVER_ERROR or status // 100 == SUCCESS
+        may_pass = is_odd and isinstance(error, BadAnswer) and is_repeatable and self._answered
+        return min(ODD_S, self.patience_s) if may_pass else 0.0
+
+    def _exchange(
         self,
         method: str,
         path: str,
@@ -248,37 +342,20 @@ class Client:
         body: Mapping[str, object] | None = None,
         *,
         stream: bool = False,
-        attempts: int | None = None,
+        timeouts: tuple[float, float] | None = None,
     ) -> requests.Response:
-        """Send, again and again where that is safe, until an answer that is worth reading."""
+        """Send once and return whatever comes; raises Unreachable where nothing does."""
         url = self._origin + path
-        timeouts = (GLANCE_S, GLANCE_S) if attempts == 1 else self._timeouts
-        attempts = attempts or (ATTEMPTS if self._answered else ATTEMPTS_AT_FIRST_CONTACT)
-        for attempt in range(1, attempts + 1):
-            pause = min(FIRST_PAUSE_S * 2 ** (attempt - 1), LONGEST_PAUSE_S)
-            try:
-                response = self._send_once(
-                    method, url, params, body, stream=stream, timeouts=timeouts
-                )
-            except requests.RequestException as error:
-                unsent = _is_surely_unsent(error)
-                problem = _explain(error, url)
-                may_repeat = (method in SAFE_METHODS or unsent) and _may_pass(error)
-                if attempt == attempts or not may_repeat:
-                    raise Unreachable(problem, sent=not unsent) from error
-            else:
-                self._answered = True
-                passing = response.status_code in PASSING_STATUSES and method in SAFE_METHODS
-                if attempt == attempts or not passing:
-                    return response
-                problem = f"AWX answered {response.status_code} to {method} {path}"
-                pause = _retry_after(response) or pause
-                response.close()
-            log.info("%s; trying again in %.1f s", problem, pause)
-            self._sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+        try:
+            return self._send(
+                method, url, params, body, stream=stream, timeouts=timeouts or self._timeouts
+            )
+        except requests.RequestException as error:
+            sent = not _is_surely_unsent(error)
+            problem = _explain(error, url)
+            raise Unreachable(problem, sent=sent, is_lasting=not _may_pass(error)) from error
 
-    def _send_once(
+    def _send(
         self,
         method: str,
         url: str,
@@ -412,7 +489,9 @@ def _date(text: str) -> datetime | None:
         return None
 
 
-def _retry_after(response: requests.Response) -> float:
-    """Return the seconds that AWX asks for, bounded; 0 where it asks for none."""
+def _with_retry_after(error: AppError, response: requests.Response) -> AppError:
+    """Return the error with the seconds that AWX asks to wait for, where it does."""
     text = response.headers.get("Retry-After", "")
-    return min(float(text), LONGEST_PAUSE_S) if text.isdecimal() else 0.0
+    if text.isdecimal():
+        error.retry_after_s = float(text)
+    return error

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+# The hundreds of a status that says that nothing was done.
+REDIRECTION, REFUSAL = 3, 4
+
 
 class ExitCode(IntEnum):
     """What a run tells its caller (README, "Exit codes")."""
@@ -31,7 +34,8 @@ class ExitCode(IntEnum):
 class AppError(Exception):
     """An expected end: its text is for the user, its class decides the exit code.
 
-    `status` is that of AWX's answer, where there was one; `step` is where in a flow it happened.
+    `status` is that of AWX's answer, where there was one, and `retry_after_s` how long it asks to
+    wait before the next request; `step` is where in a flow it happened.
     """
 
     exit_code = ExitCode.DEFECT
@@ -39,7 +43,13 @@ class AppError(Exception):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.retry_after_s = 0.0
         self.step = ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether AWX may have done what it was asked for, though it does not say so."""
+        return False
 
     def __str__(self) -> str:
         return f"{self.step}: {super().__str__()}" if self.step else super().__str__()
@@ -52,13 +62,29 @@ class UsageError(AppError):
 
 
 class Unreachable(AppError):
-    """AWX cannot be reached or is not healthy. `sent` tells if the request may have arrived."""
+    """AWX cannot be reached or is not healthy.
+
+    `sent` tells whether the request may have arrived, `is_lasting` that trying again is in vain.
+    """
 
     exit_code = ExitCode.UNREACHABLE
 
-    def __init__(self, message: str, *, sent: bool = False, status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool = False,
+        status: int | None = None,
+        is_lasting: bool = False,
+    ) -> None:
         super().__init__(message, status=status)
         self.sent = sent
+        self.is_lasting = is_lasting
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the request may have arrived."""
+        return self.sent
 
 
 class Refused(AppError):
@@ -89,6 +115,11 @@ class BadAnswer(AppError):
     """AWX answered in a way that makes no sense, or refused the request."""
 
     exit_code = ExitCode.BAD_ANSWER
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was no refusal, so that it may have been done."""
+        return (self.status or 0) // 100 not in {REDIRECTION, REFUSAL}
 
 
 class NotFound(BadAnswer):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
 from utils.results import Results
+from utils.trouble import ASKING_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,20 +21,23 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def session(settings: Settings) -> Iterator[tuple[Client, Settings, Results]]:
+def session(
+    settings: Settings, patience_s: float = ASKING_S
+) -> Iterator[tuple[Client, Settings, Results]]:
     """Yield a client, the settings as they hold for it, and the results, closed at the end.
 
-    With `--demo` the embedded AWX is started for it. Nothing is sent yet.
+    `patience_s` is how long trouble with AWX is ridden out. With `--demo` the embedded AWX is
+    started for it. Nothing is sent yet.
     """
     with Results() as done:
         if settings.demo:
             settings = _start_demo(settings, done)
-        client = _client(settings)
+        client = _client(settings, patience_s)
         done.callback(client.close)
         yield client, settings, done
 
 
-def _client(settings: Settings) -> Client:
+def _client(settings: Settings, patience_s: float) -> Client:
     from utils.awx_client import Client  # noqa: PLC0415  # imports requests, which --help must not
 
     for name in ("ca_bundle", "client_cert", "client_key"):
@@ -50,6 +54,7 @@ def _client(settings: Settings) -> Client:
         timeouts=(settings.connect_timeout, settings.read_timeout),
         prefix=settings.api_prefix,
         use_proxies=not settings.demo,
+        patience_s=patience_s,
     )
 
 

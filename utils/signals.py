@@ -49,6 +49,17 @@ def _handle(number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
+def let_through() -> Iterator[None]:
+    """Let signals through within a block of `held`, where waiting leaves nothing torn apart."""
+    held_before, _State.held = _State.held, 0
+    try:
+        _raise_pending()
+        yield
+    finally:
+        _State.held = held_before
+
+
+@contextmanager
 def held() -> Iterator[None]:
     """Hold a first signal back until the block is over; a second one ends it at once.
 
@@ -59,6 +70,10 @@ def held() -> Iterator[None]:
         yield
     finally:
         _State.held -= 1
-        if not _State.held and _State.pending is not None:
-            number, _State.pending = _State.pending, None
-            raise Interrupted(number)
+        _raise_pending()
+
+
+def _raise_pending() -> None:
+    if not _State.held and _State.pending is not None:
+        number, _State.pending = _State.pending, None
+        raise Interrupted(number)
