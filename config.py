@@ -115,6 +115,18 @@ class Settings:
         "always", "sync the project first: always, never, or auto (only if need be)",
         values.one_of("always", "auto", "never"), metavar="WHEN",
     )  # fmt: skip
+    timeout: float = option(
+        0.0, "longest time for all of it, then the job is canceled", values.duration_s,
+        metavar="TIME", default_text="none",
+    )  # fmt: skip
+    on_timeout: str = option(
+        "cancel", "what becomes of the job at that time: cancel or leave",
+        values.one_of("cancel", "leave"), metavar="WHAT",
+    )  # fmt: skip
+    on_interrupt: str = option(
+        "cancel", "the same at Ctrl-C (a terminal is asked) and SIGTERM",
+        values.one_of("cancel", "leave"), metavar="WHAT",
+    )  # fmt: skip
     history: int = option(10, "past jobs to show; 0 for none", values.whole_number(0), metavar="N")
     relaunch_hosts: str = option(
         "failed", "which hosts of the job: those that failed, or all",
@@ -175,6 +187,8 @@ class Settings:
     )  # fmt: skip
 
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # What was given on the command line, as it was written there.
+    flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     terminal: str = "dumb"  # what TERM says of it
 
     def asked(self, name: str) -> bool:
@@ -255,4 +269,5 @@ def resolve(
         found["terminal"] = environ["TERM"]
     if "jq" in found:
         found["output"] = "json"
+    found["flags"] = {name: tuple(texts) for name, texts in flags.items()}
     return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options

@@ -5,88 +5,151 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import launch_plan
-from utils import logger, signals
-from utils.errors import BadAnswer, PreflightFailed, UnknownOutcome, Unreachable
+from auth import User
+from utils import adoption, logger, signals
+from utils.errors import AppError, BadAnswer, PreflightFailed, UnknownOutcome, Unreachable
 from utils.jobs import Launched, describe
 from utils.journal import Journal
+from utils.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from config import Settings
+    from utils.adoption import Sought
     from utils.awx_client import Client
-    from utils.record import Record
     from utils.results import Results
 
 log = logger.get("launch")
-
-# The hundreds of a status that says that nothing was done.
-REDIRECTION, REFUSAL = 3, 4
 
 
 def launch(client: Client, settings: Settings, done: Results) -> Launched:
     """Send the plan (`POST /api/v2/job_templates/N/launch/`), one time and no other.
 
-    Raises PreflightFailed where AWX refuses, UnknownOutcome where the request went out and no
-    usable answer came back.
+    Raises PreflightFailed where AWX refuses, UnknownOutcome where the request went out, no usable
+    answer came back, and its job is not to be found.
     """
     plan = launch_plan.of_run(client, settings, done)
-    done[Journal].note(awx=client.host, template=plan.template_id, state="launching")
+    journal = done[Journal]
+    journal.note(awx=client.host, template=plan.template_id, template_name=plan.template_name)
     jobs = "workflow_jobs" if plan.is_workflow else "jobs"
-    hint = (
-        f"python main.py history --template {plan.template_id}, or "
-        f"{client.url(f'{plan.path}{jobs}/?order_by=-id')}"
+    user = done.get(User)
+    marker = journal.run_id if plan.takes_variables else ""
+    sought = adoption.look_before(
+        client,
+        {"unified_job_template": plan.template_id},
+        "manual",
+        user_id=user.id if user else None,
+        marker=marker,
+        hint=f"python main.py history --template {plan.template_id}, or "
+        f"{client.url(f'{plan.path}{jobs}/?order_by=-id')}",
     )
-    return send(client, f"{plan.path}launch/", plan.payload, done, hint)
+    return send(client, f"{plan.path}launch/", _marked(plan.payload, marker), done, sought)
+
+
+def _marked(payload: Mapping[str, object], marker: str) -> Mapping[str, object]:
+    """Return the launch request with this run's id among its variables."""
+    if not marker:
+        return payload
+    given = payload.get("extra_vars")
+    variables = given if isinstance(given, dict) else {}
+    return {**payload, "extra_vars": {**variables, adoption.MARKER: marker}}
 
 
 def send(
-    client: Client, path: str, body: Mapping[str, object], done: Results, hint: str
+    client: Client, path: str, body: Mapping[str, object], done: Results, sought: Sought
 ) -> Launched:
-    """POST what starts a job, once; `hint` is where to look for it if no answer comes.
+    """POST what starts a job, once; where the answer is lost, find what it has started.
 
     The job's id is in the journal before anything else happens.
     """
     journal = done[Journal]
-    with signals.held():
-        answer = _post(client, path, body, journal, hint)
+    journal.note(state="launching", sought=sought.noted())
+    trouble = Trouble(client.sleep, client.clock)
+    while True:
+        try:
+            # A signal waits until the job is known.
+            with signals.held():
+                job = _post(client, path, body, journal, sought)
+                done.add(job)
+                _note(journal, job)
+        except Unreachable as error:
+            # Nothing was sent, so it can be sent again.
+            if error.is_lasting or not trouble.wait(
+                str(error), client.patience_s, at_least_s=error.retry_after_s
+            ):
+                journal.try_note(state="refused")
+                raise
+        else:
+            trouble.over()
+            return job
+
+
+def _post(
+    client: Client, path: str, body: Mapping[str, object], journal: Journal, sought: Sought
+) -> Launched:
+    """Send it; raises Unreachable where it surely did not arrive."""
+    try:
+        answer = client.post(path, body, patience_s=0.0)
         job = describe(client, answer)
-        done.add(job)  # here, so that neither a signal held back nor a full disk loses it
-        if not journal.try_note(state="launched", job=job.job_id, kind=job.kind, page=job.page):
-            log.error("job %d is launched, and could not be noted: %s", job.job_id, job.page)
+    except signals.Interrupted:
+        log.error("the launch was sent, and its outcome is unknown. Look: %s", sought.hint)
+        raise
+    except AppError as error:
+        if not error.is_lost:
+            _raise_refusal(error, journal)
+        return _adopt(client, sought, journal, str(error))
     ignored = answer.fields.get("ignored_fields")
     if isinstance(ignored, dict) and ignored:
         log.warning("AWX did not use: %s (template changed?)", ", ".join(sorted(ignored)))
     return job
 
 
-def _post(
-    client: Client, path: str, body: Mapping[str, object], journal: Journal, hint: str
-) -> Record:
+def _raise_refusal(error: AppError, journal: Journal) -> None:
+    if isinstance(error, Unreachable):
+        raise error
+    journal.try_note(state="refused")
+    if isinstance(error, BadAnswer) and error.is_refusal:
+        raise PreflightFailed(f"AWX refuses the launch: {error}") from error
+    raise error
+
+
+def _adopt(client: Client, sought: Sought, journal: Journal, reason: str) -> Launched:
     try:
-        answer = client.post(path, body)
-        answer.integer("id")
+        return adoption.find(client, sought, journal, reason)
+    except AppError as error:
+        journal.try_note(state="unknown")
+        if isinstance(error, UnknownOutcome):
+            raise
+        raise UnknownOutcome(
+            f"the launch was sent and its outcome is unknown ({reason}); its job could not be "
+            f"looked for: {error}. Look: {sought.hint}"
+        ) from error
     except signals.Interrupted:
-        log.error("%s", _unknown(journal, "it was interrupted", hint))
+        log.error("the launch was sent, and its outcome is unknown. Look: %s", sought.hint)
         raise
-    except Unreachable as error:
-        if not error.sent:
-            raise
-        raise _unknown(journal, str(error), hint) from error
-    except BadAnswer as error:
-        hundreds = (error.status or 0) // 100
-        if hundreds == REDIRECTION:
-            raise
-        if hundreds == REFUSAL:
-            journal.try_note(state="refused")
-            raise PreflightFailed(f"AWX refuses the launch: {error}") from error
-        raise _unknown(journal, str(error), hint) from error
-    return answer
 
 
-def _unknown(journal: Journal, reason: str, hint: str) -> UnknownOutcome:
-    journal.try_note(state="unknown")
-    return UnknownOutcome(
-        f"the launch was sent and its outcome is unknown ({reason}). Before launching again, look "
-        f"for a new job: {hint}"
-    )
+def _note(journal: Journal, job: Launched) -> None:
+    entries = {"job": job.job_id, "kind": job.kind, "page": job.page, "name": job.name}
+    if not journal.try_note(state="launched", **entries):
+        log.error("job %d is launched, and could not be noted: %s", job.job_id, job.page)
+
+
+def found_again(client: Client, _settings: Settings, done: Results) -> Launched:
+    """Return the job of a run that was cut off, as its journal knows it, or as AWX shows it.
+
+    Raises UnknownOutcome where it is not known whether there is one.
+    """
+    journal = done[Journal]
+    if isinstance(job_id := journal["job"], int) and journal.state == "launched":
+        row = client.get("unified_jobs/", id=job_id).records("results")
+        if row:
+            return describe(client, row[0])
+        return Launched(job_id, journal["kind"], f"{journal['kind']}s/{job_id}/", journal["page"])
+    sought = adoption.Sought.from_journal(journal["sought"])
+    with signals.held():
+        job = _adopt(client, sought, journal, "the run was cut off while it launched")
+        done.add(job)
+        _note(journal, job)
+    return job

@@ -55,7 +55,8 @@ COLLECTIONS = {
 class LaunchPlan:
     """A template and what goes to it: `payload` is the body of the launch request.
 
-    A workflow template may have no inventory; its jobs have their own, and their own projects.
+    `takes_variables` says that any variable may be passed. A workflow template may have no
+    inventory; its jobs have their own, and their own projects.
     """
 
     template_id: int
@@ -66,6 +67,7 @@ class LaunchPlan:
     limit: str
     payload: Mapping[str, object] = field(repr=False)
     template_type: str = "job_template"
+    takes_variables: bool = False
 
     @property
     def is_workflow(self) -> bool:
@@ -134,6 +136,7 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
         settings.limit or template.maybe_text("limit"),
         {**payload, **({"extra_vars": variables} if variables else {})},
         kind,
+        launch.flag("ask_variables_on_launch", default=False),
     )
 
 

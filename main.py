@@ -26,25 +26,19 @@ import history
 import inventory
 import job_output
 import launch
-import launch_plan
 import monitor
 import project_sync
-import run_summary
-from utils import json_output, logger, output, signals
+import runner
+from utils import logger, output, signals
 from utils.command_line import RESULT, Call, Command, overview, parse
 from utils.errors import AppError, ExitCode
 from utils.files import check_writable
-from utils.flow import Step, walk
+from utils.flow import Step
 from utils.journal import Journal
-from utils.live_view import live_view
-from utils.session import session
 from utils.signals import Interrupted
-from utils.trouble import RUNNING_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from config import Settings
 
 log = logger.get("main")
 
@@ -58,11 +52,13 @@ PASSED = (
     "job_type", "verbosity", "diff", "forks", "labels", "execution_environment", "instance_group",
 )  # fmt: skip
 PLAN = (*PASSED, "project")
+ENDING = ("timeout", "on_timeout", "on_interrupt")
 
 COMMANDS = (
     Command(
         "run", "the whole flow: check, sync, launch, follow, save the log",
-        (*PLAN, "expect_host", "reachable", "sync", "history", *RESULT, "save_log", "demo"),
+        (*PLAN, "expect_host", "reachable", "sync", *ENDING, "history", *RESULT, "save_log",
+         "demo"),
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
@@ -71,11 +67,11 @@ COMMANDS = (
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PASSED, "watch", *RESULT, "save_log"),
+        (*PASSED, "watch", *ENDING, *RESULT, "save_log"),
     ),
     Command(
         "watch", "follow jobs of anyone's, running or finished",
-        ("output", "jq", "save_log"), "JOB", "the job's id; several are followed together",
+        ("timeout", *RESULT, "save_log"), "JOB", "the job's id; several are followed together",
         several=True,
     ),
     Command(
@@ -84,7 +80,12 @@ COMMANDS = (
     ),
     Command(
         "relaunch", "start a job again, on the hosts that failed",
-        ("relaunch_hosts", "watch", *RESULT, "save_log"), "JOB", "the job's id",
+        ("relaunch_hosts", "watch", *ENDING, *RESULT, "save_log"), "JOB", "the job's id",
+    ),
+    Command(
+        "resume", "go on with a run that was cut off, never launching again",
+        (*ENDING, *RESULT, "save_log"), "[RUN]", "the run's id (default: the newest cut off)",
+        optional=True,
     ),
     Command(
         "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id"
@@ -122,7 +123,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         signals.install()
         return _main(sys.argv[1:] if argv is None else argv)
     except (AppError, Interrupted) as error:
-        log.error("%s", error)
+        say = log.error if error.exit_code else log.info
+        say("%s", error)
         log.debug("raised here", exc_info=True)
         return error.exit_code
     except Exception:  # whatever it is: one line for the user, all of it in the log
@@ -146,35 +148,10 @@ def _main(argv: Sequence[str]) -> int:
         if path := getattr(settings, name):
             check_writable(path, settings.source(name))
     if command.name == "run":
-        return run(settings)
+        return runner.start(settings, STEPS, Journal(Path(settings.log_dir)))
     module = import_module(f"commands.{command.name.replace('-', '_')}")
-    code: ExitCode = module.run(Call(settings, arguments, STEPS))
+    code: ExitCode = module.run(Call(settings, arguments, STEPS, COMMANDS))
     return code
-
-
-def run(settings: Settings) -> ExitCode:
-    """Walk the whole flow; a failed job is a result, so output and history still follow it."""
-    launch_plan.require(settings)
-    write = json_output.writer(settings)
-    with session(settings, RUNNING_S) as (client, settings_now, done):
-        journal = Journal(Path(settings_now.log_dir))
-        journal.note(state="started", template=settings.template)
-        done.add(journal)
-        try:
-            with live_view(settings_now, done):
-                walk(STEPS, client, settings_now, done)
-            exit_code = done[monitor.Finished].exit_code
-        except (AppError, Interrupted) as error:
-            log.error("%s", error)
-            log.debug("raised here", exc_info=True)
-            exit_code = error.exit_code
-        run_summary.tell(done, exit_code)
-        # A job that was left running, or may be there, is not at its end with this run.
-        journal.close(exit_code, ended=monitor.Finished in done)
-        if settings.output == "json":
-            document = run_summary.document(client, done, exit_code)
-            json_output.write_anyway(write, document)
-    return exit_code
 
 
 if __name__ == "__main__":

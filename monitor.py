@@ -12,6 +12,7 @@ from utils.errors import ExitCode
 from utils.following import approval
 from utils.following.board import Board
 from utils.jobs import Launched
+from utils.journal import Journal
 from utils.waiting import DELETED
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.following.followed_job import FollowedJob
+    from utils.job_log import JobLog
     from utils.record import Record
     from utils.results import Results
 
@@ -69,17 +71,27 @@ class Finished:
 
 def monitor(client: Client, settings: Settings, done: Results) -> Finished:
     """Follow the launched job to its end, saving its output as it comes, and showing it."""
-    (ended,) = follow(client, settings, [done[Launched]], done.once(Board, Board))
+    job, journal = done[Launched], done.get(Journal)
+    part = journal.part(job.job_id) if journal else None
+    path = log_path(settings, job)
+    if journal and part and journal.is_resumed and path.exists() and not part.exists():
+        # All of it was shown before the run was cut off.
+        path.replace(part)
+    (ended,) = follow(client, settings, [job], done.once(Board, Board), part)
     return ended
 
 
 def follow(
-    client: Client, settings: Settings, jobs: Sequence[Launched], board: Board
+    client: Client,
+    settings: Settings,
+    jobs: Sequence[Launched],
+    board: Board,
+    part: Path | None = None,
 ) -> list[Finished]:
     """Follow jobs together to their ends; each line of several begins with its job's name.
 
     Nothing is shown where a JSON document is wanted. The logs are written as the output comes; each
-    is there whole or not at all.
+    is there whole or not at all. `part` is where that of the only job is until it is whole.
     """
     # What starts a job and leaves it alone need not load all of this.
     from utils.following.follower import Follower  # noqa: PLC0415
@@ -91,7 +103,9 @@ def follow(
         logs = []
         for job in jobs:
             to = prefixed(show, job.label) if show and len(jobs) > 1 else show
-            logs.append(stack.enter_context(JobLog(log_path(settings, job), to)))
+            in_order = job.kind != "workflow_job"
+            log = JobLog(log_path(settings, job), to, part, in_order=in_order)
+            logs.append(stack.enter_context(log))
         board.jobs = [
             followed(client, job, log, name=job.name if len(jobs) > 1 else "")
             for job, log in zip(jobs, logs, strict=True)
@@ -99,14 +113,20 @@ def follow(
         try:
             Follower(client, board.jobs, wants_usual=board.is_shown).follow()
         finally:
-            kept = [
-                log.keep(is_whole=job.is_whole) if job.is_whole or job.is_lost else None
-                for job, log in zip(board.jobs, logs, strict=True)
-            ]
+            kept = [_keep(job, log) for job, log in zip(board.jobs, logs, strict=True)]
         ended = [Finished(job.conclude(), path) for job, path in zip(board.jobs, kept, strict=True)]
     for each in board.jobs:
         _tell_failures(client, each)
     return ended
+
+
+def _keep(job: FollowedJob, log: JobLog) -> Path | None:
+    """Put a log in its place where it is whole, or will never be; else it is to be downloaded."""
+    if job.is_whole or job.is_lost:
+        return log.keep(is_whole=job.is_whole)
+    if job.is_over:
+        log.discard()
+    return None
 
 
 def _tell_failures(client: Client, job: FollowedJob) -> None:

@@ -127,5 +127,9 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
     if finished and launched and launched.kind == "job" and finished.status == "failed":
         say("next: python main.py relaunch %d (on the hosts that failed)", launched.job_id)
     if launched and not finished:
-        for verb in ("watch", "cancel"):
-            say("next: python main.py %s %d", verb, launched.job_id)
+        journal = done.get(Journal)
+        if journal:
+            say("next: python main.py resume %s", journal.run_id)
+        else:
+            say("next: python main.py watch %d", launched.job_id)
+        say("next: python main.py cancel %d", launched.job_id)

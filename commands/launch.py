@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import launch_plan
 import run_summary
-from commands.watch import follow_to_end
-from monitor import Finished
-from utils import json_output, output
+import runner
+from utils import json_output, output, signals
 from utils.errors import ExitCode, UsageError
 from utils.flow import walk
 from utils.jobs import Launched
@@ -19,41 +18,42 @@ from utils.signals import Interrupted
 from utils.trouble import RUNNING_S
 
 if TYPE_CHECKING:
-    from config import Settings
-    from utils.awx_client import Client
-    from utils.command_line import Call
-    from utils.results import Results
+    from collections.abc import Sequence
 
-NEEDED = ("ping", "token", "launch")
+    from utils.command_line import Call
+    from utils.flow import Step
+
+STARTING, FOLLOWING = ("ping", "token", "launch"), ("monitor", "stdout")
 
 
 def run(call: Call) -> ExitCode:
     """Launch without checks and sync; with `--watch`, follow the job and exit as it ends."""
     launch_plan.require(call.settings)
-    if call.settings.save_log and not call.settings.watch:
-        raise UsageError(f"{call.settings.source('save_log')} needs --watch: nothing is saved else")
-    write = json_output.writer(call.settings)
-    with session(call.settings, RUNNING_S) as (client, settings, done):
-        done.add(Journal(Path(settings.log_dir)))
+    return start_and_leave(call, [step for step in call.flow if step.name in STARTING], "launch")
+
+
+def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode:
+    """Start a job by these steps and print its id, or follow it with `--watch`."""
+    settings, journal = call.settings, Journal(Path(call.settings.log_dir))
+    noted = {"state": "started", "command": command, **runner.given(settings)}
+    if settings.watch:
+        following = [step for step in call.flow if step.name in FOLLOWING]
+        return runner.go_on(settings, [*steps, *following], journal, **noted)
+    if settings.save_log:
+        raise UsageError(f"{settings.source('save_log')} needs --watch: nothing is saved else")
+    write = json_output.writer(settings)
+    with session(settings, settings.timeout or RUNNING_S) as (client, _, done):
+        done.add(journal)
+        journal.note(awx=client.host, **noted)
         try:
-            walk([step for step in call.flow if step.name in NEEDED], client, settings, done)
+            with signals.deadline(settings.timeout):
+                walk(steps, client, settings, done)
         except Interrupted as error:
             # A signal is held back while the launch is under way, and the job is there then.
             run_summary.tell(done, error.exit_code)
             raise
-        return hand_over(call, client, settings, done, write)
-
-
-def hand_over(
-    call: Call, client: Client, settings: Settings, done: Results, write: json_output.Write
-) -> ExitCode:
-    """Follow the job that was launched to its end, or print its id and let it go."""
-    job = done[Launched]
-    if settings.watch:
-        exit_code = follow_to_end(call.flow, client, settings, done, write)
-        done[Journal].close(exit_code, ended=Finished in done)
-        return exit_code
-    done[Journal].try_note(state="left to itself", exit_code=int(ExitCode.OK))
+        job = done[Launched]
+        journal.close(ExitCode.OK, is_over=True)
     if settings.output == "json":
         write({"id": job.job_id, "type": job.kind, "page": job.page})
     else:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import auth
+import interruption
 import job_output
 import monitor
 import run_summary
+import runner
 from monitor import Finished
-from utils import json_output, logger
+from utils import json_output, logger, signals
 from utils.errors import AppError, ExitCode, UsageError
 from utils.flow import walk
 from utils.following.board import Board
@@ -57,15 +59,18 @@ def follow_to_end(
     flow: Sequence[Step], client: Client, settings: Settings, done: Results, write: Write
 ) -> ExitCode:
     """Follow the job in `done` by the flow's own steps, and return what its end means."""
+    steps = [step for step in flow if step.name in STEPS]
     try:
-        with live_view(settings, done):
-            walk([step for step in flow if step.name in STEPS], client, settings, done)
-    except (AppError, Interrupted) as error:
-        _tell_error(error)
-        run_summary.tell(done, error.exit_code)
-        return error.exit_code
-    exit_code = done[Finished].exit_code
+        with signals.deadline(settings.timeout), live_view(settings, done):
+            walk(steps, client, settings, done)
+        exit_code = done[Finished].exit_code
+    except Interrupted as error:
+        exit_code = interruption.settle(error, steps, client, settings, done)
+    except AppError as error:
+        exit_code = runner.tell(error)
     run_summary.tell(done, exit_code)
+    if Finished not in done:
+        return exit_code
     if settings.output == "json":
         json_output.write_anyway(write, run_summary.job_document(done))
     return exit_code
@@ -77,10 +82,10 @@ def _follow_all(
     """Follow several jobs together; return the worst of their ends."""
     each_done = [_results(job) for job in jobs]
     try:
-        with live_view(settings, done):
+        with signals.deadline(settings.timeout), live_view(settings, done):
             ends = monitor.follow(client, settings, jobs, done.once(Board, Board))
     except (AppError, Interrupted) as error:
-        _tell_error(error)
+        log.error("%s", error)
         for each in each_done:
             run_summary.tell_job(each, error.exit_code)
         return error.exit_code
@@ -94,12 +99,6 @@ def _follow_all(
     exit_code = max((each.exit_code for each in ends), key=FROM_GOOD_TO_BAD.index)
     log.info("exit code %d", exit_code)
     return exit_code
-
-
-def _tell_error(error: AppError | Interrupted) -> None:
-    """Say what ended the following, before what to do about it."""
-    log.error("%s", error)
-    log.debug("raised here", exc_info=error)
 
 
 def _results(job: Launched) -> Results:

@@ -40,6 +40,16 @@ def _no_real_http(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_waiting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let clients wait for AWX in no time, also those that a command makes for itself."""
+    if not REAL_HTTP.intersection(request.path.parts):
+        time: FakeTime = request.getfixturevalue("time")
+        defaults = Client.__init__.__kwdefaults__ or {}
+        monkeypatch.setitem(defaults, "sleep", time.sleep)
+        monkeypatch.setitem(defaults, "clock", time.clock)
+
+
+@pytest.fixture(autouse=True)
 def _no_websocket(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let AWX refuse its websocket, as a proxy may; tests/e2e has the real one."""
 

@@ -48,6 +48,7 @@ def _checked(awx: FakeAwx) -> None:
 
 
 def answer_job(awx: FakeAwx, status: str) -> None:
+    awx.get("unified_jobs/", page())
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job(status=status))
     awx.get("jobs/40/job_events/", {"results": [event(1, "ok: [web01]")]})
@@ -57,7 +58,7 @@ def answer_job(awx: FakeAwx, status: str) -> None:
 
 
 def journal(tmp_path: Path) -> dict[str, object]:
-    (file,) = (tmp_path / "logs" / "runs").iterdir()
+    (file,) = (tmp_path / "logs" / "runs").glob("*.json")
     found: dict[str, object] = json.loads(file.read_text())
     return found
 
@@ -84,6 +85,7 @@ def test_a_failed_job_is_a_result_so_its_output_and_history_still_come(
 def test_json_is_one_document_on_stdout(
     awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
+    awx.get("unified_jobs/", page())
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job())
     awx.get("jobs/40/job_events/", {"results": [event(1, "ok")]})
@@ -101,6 +103,7 @@ def test_json_is_one_document_on_stdout(
 def test_trouble_after_the_job_does_not_change_what_its_end_means(
     awx: FakeAwx, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    awx.get("unified_jobs/", page())
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.get("jobs/40/", job())
     awx.get("jobs/40/job_events/", {"results": []})
@@ -181,13 +184,14 @@ def interrupt(_request: requests.PreparedRequest) -> tuple[int, dict[str, str], 
 def test_an_interrupt_leaves_the_job_and_says_how_to_go_on(
     awx: FakeAwx, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    awx.get("unified_jobs/", page())
     awx.post("job_templates/9/launch/", launched(), 201)
     awx.mock.add_callback("GET", address("jobs/40/"), interrupt)
     assert main.main(["--template", "9", "--sync", "never", "-q", "-o", "json"]) == 143
     captured = capsys.readouterr()
     for told in (
         "job 40 was not followed to its end, and may go on in AWX",
-        "main.py watch 40",
+        "main.py resume 2",
         "main.py cancel 40",
     ):
         assert told in captured.err
@@ -202,6 +206,7 @@ def test_an_interrupt_leaves_the_job_and_says_how_to_go_on(
 def test_a_launch_that_nobody_knows_of_stays_unknown_in_the_journal(
     awx: FakeAwx, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    awx.get("unified_jobs/", page())
     awx.post("job_templates/9/launch/", {}, 504)
     assert main.main(["--template", "9", "--sync", "never"]) == ExitCode.UNKNOWN_OUTCOME
     assert "main.py history --template 9" in capsys.readouterr().err

@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import errno
-import io
-import os
 import stat
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +8,13 @@ import pytest
 import monitor
 from tests.fake_awx import address
 from tests.rows import event, job, page
-from utils import job_log, signals
+from utils import signals
 from utils.jobs import Launched
+from utils.journal import Journal
 from utils.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from requests import PreparedRequest
@@ -138,15 +135,21 @@ class TestLog:
     def test_that_meets_a_full_disk_is_to_be_downloaded_and_the_following_goes_on(
         self,
         follow: Callable[..., monitor.Finished],
-        monkeypatch: pytest.MonkeyPatch,
+        done: Results,
+        tmp_path: Path,
         capsysbinary: pytest.CaptureFixture[bytes],
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        monkeypatch.setattr(job_log, "replacing", full_disk)
+        journal = Journal(tmp_path)
+        journal.note()
+        journal.part(40).symlink_to("/dev/full")
+        done.add(journal)
         ended = follow("one", "two")
         assert (ended.status, ended.log_file) == ("successful", None)
         assert capsysbinary.readouterr().out == b"one\ntwo\n"
-        assert caplog.messages.count("cannot save the output: No space left on device") == 1
+        warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
+        path = tmp_path / "logs" / "jobs" / "40.txt"
+        assert warnings == [f"cannot save the output in {path}: No space left on device"]
 
     def test_in_a_place_that_cannot_be_written_is_told_and_the_job_followed(
         self,
@@ -163,7 +166,7 @@ class TestLog:
         done.add(JOB)
         found = monitor.monitor(client, settings(), done)
         assert (found.status, found.log_file) == ("successful", None)
-        assert "cannot write" in caplog.text
+        assert f"cannot save the output in {tmp_path}" in caplog.text
 
     @pytest.mark.usefixtures("default_signals")
     def test_of_a_job_that_is_left_running_is_not_kept(
@@ -199,17 +202,6 @@ class TestLog:
         follow(fatal, status=status)
         errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
         assert errors == (["failed web01, task 'T': no"] if told else [])
-
-
-@contextmanager
-def full_disk(_path: Path) -> Iterator[io.BytesIO]:
-    """Stand for the disk: nothing can be written on it any more."""
-
-    class Full(io.BytesIO):
-        def write(self, _data: object, /) -> int:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    yield Full()
 
 
 class TestShown:

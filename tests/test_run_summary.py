@@ -145,7 +145,7 @@ class TestTold:
         begun.add(Launched(40, "job", "jobs/40/", "page"))
         assert self.lines(begun, ExitCode.INTERRUPTED, caplog) == [
             "job 40 was not followed to its end, and may go on in AWX: page",
-            "next: python main.py watch 40",
+            f"next: python main.py resume {begun[Journal].run_id}",
             "next: python main.py cancel 40",
             "exit code 130",
         ]

@@ -85,8 +85,8 @@ class Client:
         self.renew: Callable[[], None] | None = None
         # Requests that may have done their work though no answer to them came.
         self.lost_answers = 0
-        self._sleep = sleep
-        self._clock = clock
+        self.sleep = sleep
+        self.clock = clock
         self._answered = False
         self.server_time: datetime | None = None
         self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
@@ -103,6 +103,10 @@ class Client:
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
+
+    def hurry(self) -> None:
+        """Wait for nothing any more: somebody wants to leave."""
+        self._timeouts, self.patience_s = (GLANCE_S, GLANCE_S), 0.0
 
     def use_token(self, token: str) -> None:
         """Send that token with every further request, whatever a .netrc file says."""
@@ -284,7 +288,7 @@ class Client:
         self, attempt: Callable[[], T], *, is_repeatable: bool, patience_s: float | None = None
     ) -> T:
         """Do it, again and again where that is safe and may help, until it is done or fails."""
-        trouble = Trouble(self._sleep, self._clock)
+        trouble = Trouble(self.sleep, self.clock)
         may_renew = True
         while True:
             try:

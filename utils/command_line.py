@@ -31,19 +31,21 @@ RESULT = ("output", "jq")
 
 @dataclass(frozen=True)
 class Call:
-    """What a command in `commands/` gets: the settings, its arguments, and the flow's steps."""
+    """What a command in `commands/` gets: settings, arguments, the flow's steps, all commands."""
 
     settings: Settings
     arguments: tuple[str, ...]
     flow: tuple[Step, ...]
+    commands: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True)
 class Command:
     """A verb: what it does, which settings it takes as flags, what stands without a flag.
 
-    `several` says that the argument may be repeated; `renamed` gives a setting another flag in this
-    command. Its code is `run()` in the module of that name in `commands/`.
+    `several` says that the argument may be repeated, `optional` that it may be left out; `renamed`
+    gives a setting another flag in this command. Its code is `run()` in the module of that name in
+    `commands/`.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Command:
     argument: str = ""
     argument_help: str = ""
     several: bool = False
+    optional: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
     connects: bool = True
 
@@ -95,7 +98,7 @@ def parser_for(command: Command, program: str) -> argparse.ArgumentParser:
             "arguments",
             metavar=command.argument,
             help=command.argument_help,
-            nargs="+" if command.several else 1,
+            nargs="*" if command.optional else "+" if command.several else 1,
         )
     _add(parser.add_argument_group("flags"), command.settings, dict(command.renamed))
     if command.connects:

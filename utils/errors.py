@@ -121,6 +121,11 @@ class BadAnswer(AppError):
         """Whether it was no refusal, so that it may have been done."""
         return (self.status or 0) // 100 not in {REDIRECTION, REFUSAL}
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether AWX says that it will not do that."""
+        return (self.status or 0) // 100 == REFUSAL
+
 
 class NotFound(BadAnswer):
     """AWX has no such object, or does not show it to this user."""

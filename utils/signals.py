@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP as an orderly end, held back where nothing must be torn apart."""
+"""Ctrl-C, SIGTERM, SIGHUP and the deadline: an orderly end, held back where that would tear."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _CODES = {
     signal.SIGINT: ExitCode.INTERRUPTED,
     signal.SIGTERM: ExitCode.TERMINATED,
     signal.SIGHUP: ExitCode.TERMINATED,
+    signal.SIGALRM: ExitCode.TIMED_OUT,
 }
 
 
@@ -23,7 +24,12 @@ class Interrupted(BaseException):
     """The run was told to stop. No `except` for errors catches it: it ends what it meets."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"stopped by {signal.Signals(number).name}")
+        is_alarm = number == signal.SIGALRM
+        name = signal.Signals(number).name
+        super().__init__(
+            "the time for it is over (--timeout)" if is_alarm else f"stopped by {name}"
+        )
+        self.number = number
         self.exit_code = _CODES[signal.Signals(number)]
 
 
@@ -40,10 +46,24 @@ def install() -> None:
             signal.signal(number, _handle)
 
 
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Raise `Interrupted` (its code is TIMED_OUT) where the block takes longer; 0 is no limit."""
+    if not seconds:
+        yield
+        return
+    signal.signal(signal.SIGALRM, _handle)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _handle(number: int, _frame: FrameType | None) -> None:
-    # Who asks a second time does not want to wait for AWX.
-    if _State.held and _State.pending is None:
-        _State.pending = number
+    # Who asks a second time does not want to wait for AWX; the clock is nobody.
+    if _State.held and (_State.pending is None or number == signal.SIGALRM):
+        _State.pending = _State.pending or number
     else:
         raise Interrupted(number)
 

@@ -25,6 +25,7 @@ def _ready(awx: FakeAwx, me: None) -> None:
     awx.get("ping/", {"version": "24.6.1"})
     awx.get("job_templates/9/", template())
     awx.get("job_templates/9/launch/", launch_facts())
+    awx.get("unified_jobs/", page())
 
 
 @pytest.mark.usefixtures("_ready")

@@ -23,11 +23,12 @@ PATH = "jobs/40/relaunch/"
 
 
 def there(awx: FakeAwx, **fields: object) -> None:
-    awx.get("unified_jobs/", page(job(status="failed", **fields)))
+    row = job(**{"status": "failed", "unified_job_template": 9, **fields})
+    awx.get("unified_jobs/", page(row))
+    awx.get(f"{row['type']}s/40/", row)
 
 
 def failed_hosts(awx: FakeAwx, count: int | None) -> None:
-    awx.get("jobs/40/", job(status="failed"))
     awx.get(PATH, {"passwords_needed_to_start": [], "retry_counts": {"all": 3, "failed": count}})
 
 
@@ -44,9 +45,9 @@ def test_the_failed_hosts_are_the_default_and_the_new_id_is_printed(
     assert capsysbinary.readouterr().out == b"41\n"
     assert awx.sent.count(f"POST {PATH}") == 1
     assert awx.body_of("POST", PATH) == {"hosts": "failed"}
-    (journal,) = (tmp_path / "logs" / "runs").iterdir()
+    (journal,) = (tmp_path / "logs" / "runs").glob("*.json")
     noted = json.loads(journal.read_text())
-    assert (noted["relaunch_of"], noted["job"], noted["state"]) == (40, 41, "left to itself")
+    assert (noted["relaunch_of"], noted["job"], noted["state"]) == (40, 41, "ended")
 
 
 def test_all_hosts_need_no_question(call: Callable[..., Call], awx: FakeAwx) -> None:
@@ -98,7 +99,7 @@ def test_what_cannot_be_relaunched_is_told(
 def test_failed_hosts_of_a_workflow_are_not_pretended(
     call: Callable[..., Call], awx: FakeAwx
 ) -> None:
-    there(awx, type="workflow_job")
+    awx.get("unified_jobs/", page(job(status="failed", type="workflow_job")))
     with pytest.raises(PreflightFailed, match="relaunches a workflow job on all its hosts"):
         relaunch.run(call("40", relaunch_hosts="failed"))
 
@@ -115,6 +116,8 @@ def test_a_lost_answer_is_an_unknown_outcome_and_not_sent_again(
     call: Callable[..., Call], awx: FakeAwx
 ) -> None:
     there(awx)
+    awx.get("unified_jobs/", page(job()))
+    awx.get("unified_jobs/", page())
     awx.post(PATH, "<html>", 502)
     with pytest.raises(UnknownOutcome, match=r"one relaunched from 40"):
         relaunch.run(call("40", relaunch_hosts="all"))

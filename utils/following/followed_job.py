@@ -75,6 +75,8 @@ class FollowedJob:
         self.name = name
         self.is_step = is_step
         self.status = ""
+        # Whether AWX said that, or it was only concluded from its output.
+        self.is_status_told = False
         self.detail: Record | None = None
         self.is_over = False
         self.is_whole = False
@@ -163,6 +165,7 @@ class FollowedJob:
     def take(self, news: News) -> bool:
         """Take news in; tell whether it got on."""
         progress = self._transcript.take(news.events)
+        self.is_status_told |= bool(news.status)
         # What prints has begun, even if nobody said so.
         status = news.status or ("running" if news.events and self.is_waiting else "")
         if news.final_counter is not None:

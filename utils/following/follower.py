@@ -97,15 +97,15 @@ class Follower:
     def _is_heard_of(self) -> bool:
         """Tell whether AWX says by itself where the job is, as it does of one that begins.
 
-        By its output alone it could be over already.
+        By its output alone it could be over already: the last of that comes after the end.
         """
         job = self._asked_for[0]
         if len(self._asked_for) > 1 or job.job.status not in WAITING_STATUSES:
             return False
         until = self._clock() + HEARD_S
-        while self._push and not job.status and (left_s := until - self._clock()) > 0:
+        while self._push and not job.is_status_told and (left_s := until - self._clock()) > 0:
             self._wait_for_push(left_s)
-        return bool(job.status) and job.state == (job.status, 0)
+        return job.is_status_told
 
     def _usual_s(self) -> float:
         return max(each.usual_s() for each in self._asked_for)

@@ -1,0 +1,102 @@
+"""`resume [RUN]`: go on with a run that was cut off, never launching again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import config
+import launch
+import runner
+from utils import logger
+from utils.errors import UsageError
+from utils.flow import Step
+from utils.journal import FINAL_STATES, Journal, cut_off
+
+if TYPE_CHECKING:
+    from config import Settings
+    from utils.command_line import Call
+    from utils.errors import ExitCode
+
+log = logger.get("resume")
+
+# After them, the job is there.
+FIRST, LAST = ("ping", "token"), ("monitor", "stdout")
+
+
+def run(call: Call) -> ExitCode:
+    """Go on with the run of that id, or with the newest that was cut off, and exit as its job ends.
+
+    Raises UsageError where there is none, and where it goes on already.
+    """
+    if len(call.arguments) > 1:
+        raise UsageError("resume takes one run at a time")
+    log_dir = Path(call.settings.log_dir)
+    journal = Journal.opened(log_dir, call.arguments[0] if call.arguments else _newest(log_dir))
+    try:
+        _check_open(journal)
+        settings = _settings_of(call, journal)
+        steps = _steps(call, journal)
+    except UsageError:
+        journal.unlock()
+        raise
+    log.info("run %s: %s", journal.run_id, _told(journal))
+    return runner.go_on(settings, steps, journal)
+
+
+def _check_open(journal: Journal) -> None:
+    if journal.state in FINAL_STATES:
+        code = journal["exit_code"]
+        raise UsageError(f"run {journal.run_id} is over (exit code {code}): nothing is left to do")
+
+
+def _newest(log_dir: Path) -> str:
+    for entries in cut_off(log_dir):
+        return str(entries["run_id"])
+    raise UsageError(f"no run was cut off of late in {log_dir / 'runs'}; an older one needs its id")
+
+
+def _settings_of(call: Call, journal: Journal) -> Settings:
+    """Return the settings that the run was started with, and over them those given now."""
+    command = next(
+        (each for each in call.commands if each.name == journal["command"]), call.commands[0]
+    )
+    own = {name: texts for name, texts in call.settings.flags.items() if texts}
+    known = {
+        name: texts for name, texts in (journal["flags"] or {}).items() if name in command.fields
+    }
+    settings = config.resolve(
+        {**known, **own}, wanted=command.fields, renamed=dict(command.renamed)
+    )
+    if journal["awx"] not in {None, settings.host.rstrip("/")}:
+        raise UsageError(
+            f"run {journal.run_id} is one of {journal['awx']}, and {settings.source('host')} is "
+            f"{settings.host}: pass --host {journal['awx']}"
+        )
+    return replace(settings, log_dir=call.settings.log_dir)
+
+
+def _steps(call: Call, journal: Journal) -> list[Step]:
+    """Return what is left to do: all of it only where surely nothing was launched."""
+    if journal.state != "started":
+        again = Step("launch", launch.found_again)
+        kept = [step for step in call.flow if step.name in FIRST + LAST]
+        return [*kept[: len(FIRST)], again, *kept[len(FIRST) :]]
+    command = journal["command"]
+    withheld = ", ".join(journal["withheld"] or [])
+    if command != "run" or withheld:
+        lost = f", and {withheld} may be secret, so it is not kept" if withheld else ""
+        raise UsageError(
+            f"run {journal.run_id} was cut off before anything was launched{lost}: start it again "
+            f"(python main.py {command} ...)"
+        )
+    return list(call.flow)
+
+
+def _told(journal: Journal) -> str:
+    if journal.state == "launched":
+        return f"going on with job {journal['job']}, {journal['page']}"
+    if journal.state == "started":
+        return "nothing was launched; beginning again"
+    return "looking for the job that it may have launched"

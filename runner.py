@@ -1,0 +1,82 @@
+"""A run: its steps, its journal, and what is told of its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import interruption
+import launch_plan
+import run_summary
+from config import options
+from monitor import Finished
+from utils import json_output, logger, signals
+from utils.command_line import TALKING
+from utils.errors import AppError, ExitCode
+from utils.flow import walk
+from utils.live_view import live_view
+from utils.session import session
+from utils.signals import Interrupted
+from utils.trouble import RUNNING_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from config import Settings
+    from utils.flow import Step
+    from utils.journal import Journal
+
+log = logger.get("main")
+
+
+def start(settings: Settings, steps: Sequence[Step], journal: Journal) -> ExitCode:
+    """Run the steps from the first one; raises UsageError for what cannot be run."""
+    launch_plan.require(settings)
+    return go_on(settings, steps, journal, state="started", command="run", **given(settings))
+
+
+def given(settings: Settings) -> dict[str, object]:
+    """Return the flags that a run was started with, as its journal keeps them: without secrets."""
+    table = options()
+    flags = {
+        name: [str(getattr(settings, name))] if table[name].is_path else list(texts)
+        for name, texts in settings.flags.items()
+        if not table[name].secret and name not in TALKING
+    }
+    withheld = [table[name].flags[0] for name in settings.flags if table[name].secret]
+    return {"flags": flags, "withheld": withheld}
+
+
+def go_on(
+    settings: Settings, steps: Sequence[Step], journal: Journal, **entries: object
+) -> ExitCode:
+    """Run what is left of a run, with these entries in its journal.
+
+    A failed job is a result, so output and history still follow it.
+    """
+    write = json_output.writer(settings)
+    with session(settings, settings.timeout or RUNNING_S) as (client, settings_now, done):
+        journal.note(awx=client.host, **entries)
+        done.add(journal)
+        try:
+            with signals.deadline(settings.timeout), live_view(settings_now, done):
+                walk(steps, client, settings_now, done)
+            exit_code = done[Finished].exit_code
+        except Interrupted as error:
+            exit_code = interruption.settle(error, steps, client, settings_now, done)
+        except AppError as error:
+            exit_code = tell(error)
+        run_summary.tell(done, exit_code)
+        # A job that was left running, or may be there, is not at its end with this run.
+        journal.close(exit_code, is_over=Finished in done)
+        if settings.output == "json":
+            document = run_summary.document(client, done, exit_code)
+            json_output.write_anyway(write, document)
+    return exit_code
+
+
+def tell(error: AppError) -> ExitCode:
+    """Say what ended a run early; return its exit code."""
+    say = log.error if error.exit_code else log.info
+    say("%s", error)
+    log.debug("raised here", exc_info=error)
+    return error.exit_code
