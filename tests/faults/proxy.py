@@ -1,0 +1,313 @@
+"""A proxy on loopback, between main.py and AWX, that strikes one chosen request of a run.
+
+It reads each request and each answer whole before it passes them on, so that a fault happens where
+it is meant to: before AWX hears of the request, or after it did the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+import ssl
+import struct
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from benchmarks.proxy import (
+    CHUNK,
+    END_OF_HEAD,
+    REFUSAL,
+    LoopbackProxy,
+    Requests,
+    header,
+    is_websocket,
+    pass_on,
+)
+
+if TYPE_CHECKING:
+    from asyncio import StreamReader, StreamWriter
+    from collections.abc import Callable
+
+    from tests.faults.cells import Cell
+
+Kind = Literal[
+    "refuse", "close_idle", "reset", "stall", "answer", "reset_after", "cut_after", "answer_after",
+    "expire_token", "revoke_token",
+]  # fmt: skip
+# What happens before the request comes, in place of passing it on, or just before that.
+BETWEEN: frozenset[Kind] = frozenset({"refuse", "close_idle"})
+INSTEAD: frozenset[Kind] = frozenset({"reset", "stall", "answer"})
+OF_TOKEN: frozenset[Kind] = frozenset({"expire_token", "revoke_token"})
+REFUSED_S = 1.0
+BODILESS = frozenset({101, 204, 304})
+LOOK_S = 0.02
+
+
+@dataclass(frozen=True)
+class Answer:
+    """AWX's answer to a request: its status, its head, and its body as it came."""
+
+    request: str
+    status: int
+    head: bytes
+    body: bytes
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """The body's JSON object; empty where it is none."""
+        with suppress(ValueError):
+            found = json.loads(self.body)
+            if isinstance(found, dict):
+                return found
+        return {}
+
+
+@dataclass(frozen=True)
+class _Link:
+    """One connection of main.py's, and the one to AWX that goes with it."""
+
+    reader: StreamReader
+    writer: StreamWriter
+    back: StreamReader
+    there: StreamWriter
+
+
+class FaultProxy(LoopbackProxy):
+    """A proxy that strikes one request of a cell's run, once.
+
+    `has_struck` tells whether it did; `answers` are all of AWX's own, also those that were not
+    passed on. `end_token` ends the run's token in AWX, in the way of the kind that it gets.
+    `has_begun` tells whether the run has begun, from which on the first request can be refused.
+    `target` is AWX's address, `ca_bundle` certificates to trust.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        cell: Cell,
+        *,
+        end_token: Callable[[Kind], None],
+        has_begun: Callable[[], bool],
+        ca_bundle: str = "",
+    ) -> None:
+        super().__init__(target)
+        parts = urlsplit(target)
+        self._tls = None
+        if parts.scheme == "https":
+            self._tls = ssl.create_default_context(cafile=ca_bundle or None)
+        self._host = parts.netloc.rpartition("@")[2].encode()
+        self._path = parts.path.rstrip("/")
+        self._step, self._fault = cell.step, cell.fault
+        self._end_token, self._has_begun = end_token, has_begun
+        self.has_struck = False
+        self.answers: list[Answer] = []
+        self._links: list[_Link] = []
+        self._pause: asyncio.Task[None] | None = None
+        # Keeps the port while nothing listens there: to be refused is not to reach another server.
+        self._held = socket.socket()
+        self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._held.bind(("127.0.0.1", 0))
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        self._held.close()
+
+    async def _listen(self) -> None:
+        address, port = self._held.getsockname()
+        self.url = f"http://{address}:{port}{self._path}"
+        self._server = await asyncio.start_server(
+            self._connected, address, port, limit=CHUNK, reuse_port=True
+        )
+        if self._fault.kind == "refuse" and not self._step.previous and not self.has_struck:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        """Do not listen for a second; after the start of the run, if it has not begun."""
+        self.has_struck = True
+        self._server.close()
+
+        async def pause() -> None:
+            while not (self._has_begun() or self._over.is_set()):
+                await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(REFUSED_S)
+            await self._listen()
+
+        self._pause = asyncio.create_task(pause())
+
+    async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
+        host, port = self._target
+        back, there = await asyncio.open_connection(
+            host, port or (443 if self._tls else 80), ssl=self._tls, limit=CHUNK
+        )
+        link, found = _Link(reader, writer, back, there), Requests()
+        self._links.append(link)
+        with suppress(OSError, EOFError):
+            while (request := await _request(reader, found)) and await self._serve_one(
+                *request, link
+            ):
+                await writer.drain()
+        self._links.remove(link)
+        writer.close()
+        there.close()
+
+    async def _serve_one(self, head: bytes, body: bytes, link: _Link) -> bool:
+        """Answer one request, well or badly; return whether another may follow."""
+        line = head.partition(b"\r\n")[0].rpartition(b" ")[0].decode()
+        if is_websocket(head) and not self._step.is_pushed:
+            link.writer.write(REFUSAL)
+            return False
+        kind = self._kind_for(line)
+        if kind in INSTEAD:
+            return await self._instead(kind, link)
+        if kind in OF_TOKEN:
+            await asyncio.to_thread(self._end_token, kind)
+        link.there.write(_addressed(head, self._host) + body)
+        answer = await _answer(link.back, line)
+        self.answers.append(answer)
+        if kind in {"reset_after", "cut_after", "answer_after"}:
+            return self._after(kind, answer, link.writer)
+        return await self._pass_back(answer, link)
+
+    def _kind_for(self, line: str) -> Kind | None:
+        """Return what happens to this request, and note that it does."""
+        kind = self._fault.kind
+        if kind in BETWEEN or self.has_struck or not re.search(self._step.request, line):
+            return None
+        self.has_struck = True
+        return kind
+
+    async def _instead(self, kind: Kind | None, link: _Link) -> bool:
+        if kind == "answer":
+            link.writer.write(self._fault.answer)
+            return True
+        if kind == "reset":
+            _reset(link.writer)
+        else:
+            await link.reader.read()  # until the other side has had enough
+        return False
+
+    def _after(self, kind: Kind | None, answer: Answer, writer: StreamWriter) -> bool:
+        if kind == "answer_after":
+            writer.write(self._fault.answer)
+            return True
+        if kind == "reset_after":
+            _reset(writer)
+        elif answer.body:
+            writer.write(answer.head + answer.body[: len(answer.body) // 2])
+        else:
+            writer.write(answer.head[: len(answer.head) // 2])
+        return False
+
+    async def _pass_back(self, answer: Answer, link: _Link) -> bool:
+        whole = answer.head + answer.body
+        if answer.status == 101:
+            link.writer.write(whole)
+            await self._pass_push(answer.request, link)
+            return False
+        if self._is_before(answer.request, lambda: answer.fields.get("status")):
+            self._strike_between(but=link)
+            _last_words(link.writer, whole)
+            return False
+        link.writer.write(whole)
+        return header(answer.head, b"connection").lower() != b"close"
+
+    async def _pass_push(self, line: str, link: _Link) -> None:
+        """Pass an opened websocket on, both ways, until either side ends it."""
+        forth = asyncio.create_task(pass_on(link.reader, link.there))
+        back = asyncio.create_task(self._pass_messages(line, link))
+        await asyncio.wait({forth, back}, return_when=asyncio.FIRST_COMPLETED)
+        for way in (forth, back):
+            way.cancel()
+        await asyncio.gather(forth, back, return_exceptions=True)
+
+    async def _pass_messages(self, line: str, link: _Link) -> None:
+        closes = self._fault.kind == "close_idle" and re.search(self._step.request, line)
+        while data := await link.back.read(CHUNK):
+            said = re.search(rb'"unified_job_id": ?\d+.*?"status": ?"(\w+)"', data)
+            said = said or re.search(rb'"status": ?"(\w+)".*?"unified_job_id": ?\d+', data)
+            if self._is_before(line, lambda said=said: said and said[1].decode()):
+                self._strike_between(but=link)
+            link.writer.write(data)
+            await link.writer.drain()
+            if closes and not self.has_struck:
+                self.has_struck = True
+                _reset(link.writer)
+                return
+
+    def _is_before(self, line: str, status: Callable[[], object]) -> bool:
+        """Tell whether the request after this answer is the one to strike before it comes."""
+        step = self._step
+        if self._fault.kind not in BETWEEN or self.has_struck or not step.previous:
+            return False
+        if not re.search(step.previous, line):
+            return False
+        return not step.previous_status or status() in step.previous_status
+
+    def _strike_between(self, *, but: _Link) -> None:
+        """End the other connections that wait for a request; an open websocket does not."""
+        self.has_struck = True
+        if self._fault.kind == "refuse":
+            self._refuse()
+        for link in self._links:
+            if link is not but:
+                _reset(link.writer)
+
+
+async def _request(reader: StreamReader, found: Requests) -> tuple[bytes, bytes] | None:
+    """Return head and body of the next request, None where there is none."""
+    raw, heads = b"", []
+    while data := await reader.read(CHUNK):
+        raw += data
+        heads += found.feed(data)
+        if heads and found.is_between:
+            return heads[0], raw[len(heads[0]) + len(END_OF_HEAD) :]
+    return None
+
+
+async def _answer(reader: StreamReader, line: str) -> Answer:
+    head = await reader.readuntil(END_OF_HEAD)
+    status = int(head.split(None, 2)[1])
+    length = header(head, b"content-length")
+    if status in BODILESS:
+        body = b""
+    elif header(head, b"transfer-encoding").lower() == b"chunked":
+        body = await _chunks(reader)
+    else:
+        body = await (reader.readexactly(int(length)) if length else reader.read())
+    return Answer(line, status, head, body)
+
+
+async def _chunks(reader: StreamReader) -> bytes:
+    """Read a chunked body as it is, to its last chunk."""
+    body, size = b"", 1
+    while size:
+        start = await reader.readuntil(b"\r\n")
+        size = int(start.partition(b";")[0], 16)
+        body += start + await reader.readexactly(size + 2)
+    return body
+
+
+def _addressed(head: bytes, host: bytes) -> bytes:
+    """Return a head as AWX is to get it: with its own name, asking for answers as they are."""
+    first, *lines = head.split(b"\r\n")
+    lines = [each for each in lines if not each.lower().startswith((b"host:", b"accept-encoding:"))]
+    return b"\r\n".join([first, b"Host: " + host, *lines]) + END_OF_HEAD
+
+
+def _reset(writer: StreamWriter) -> None:
+    """End a connection with a reset, as a peer does that has crashed."""
+    linger = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    writer.transport.abort()
+
+
+def _last_words(writer: StreamWriter, answer: bytes) -> None:
+    """Send an answer and the end of the connection as one, so that no request comes between."""
+    if cork := getattr(socket, "TCP_CORK", None):
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, cork, 1)
+    writer.write(answer)
+    writer.write_eof()
