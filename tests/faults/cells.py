@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from tests.faults.proxy import OF_TOKEN, Kind
 from utils.errors import ExitCode
 from utils.waiting import FINAL_STATUSES
 
+Kind = Literal[
+    "refuse", "close_idle", "reset", "stall", "answer", "reset_after", "cut_after", "answer_after",
+    "expire_token", "revoke_token",
+]  # fmt: skip
+# What happens before the request comes; in place of passing it on; once AWX has answered; or just
+# before it is passed on.
+BETWEEN: frozenset[Kind] = frozenset({"refuse", "close_idle"})
+INSTEAD: frozenset[Kind] = frozenset({"reset", "stall", "answer"})
+AFTER: frozenset[Kind] = frozenset({"reset_after", "cut_after", "answer_after"})
+OF_TOKEN: frozenset[Kind] = frozenset({"expire_token", "revoke_token"})
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in</body></html>"
 
 
@@ -43,8 +53,13 @@ class Step:
 class Right:
     """What a run must come to: its exit code, and how many jobs it launched."""
 
-    exit_code: int
+    exit_code: ExitCode
     jobs: int
+
+    @property
+    def word(self) -> str:
+        """What it is, in short, for a table."""
+        return "ok" if self.exit_code is ExitCode.OK else f"exit {int(self.exit_code)}"
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,16 @@ it is meant to: before AWX hears of the request, or after it did the work.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import socket
 import ssl
-import struct
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from benchmarks.proxy import (
     CHUNK,
-    END_OF_HEAD,
     REFUSAL,
     LoopbackProxy,
     Requests,
@@ -27,43 +24,26 @@ from benchmarks.proxy import (
     is_websocket,
     pass_on,
 )
+from tests.faults.cells import AFTER, BETWEEN, INSTEAD, OF_TOKEN
+from tests.faults.wire import (
+    SWITCHED,
+    Answer,
+    addressed,
+    last_words,
+    read_answer,
+    read_request,
+    reset,
+)
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import Callable
 
-    from tests.faults.cells import Cell
+    from tests.faults.cells import Cell, Kind
 
-Kind = Literal[
-    "refuse", "close_idle", "reset", "stall", "answer", "reset_after", "cut_after", "answer_after",
-    "expire_token", "revoke_token",
-]  # fmt: skip
-# What happens before the request comes, in place of passing it on, or just before that.
-BETWEEN: frozenset[Kind] = frozenset({"refuse", "close_idle"})
-INSTEAD: frozenset[Kind] = frozenset({"reset", "stall", "answer"})
-OF_TOKEN: frozenset[Kind] = frozenset({"expire_token", "revoke_token"})
 REFUSED_S = 1.0
-BODILESS = frozenset({101, 204, 304})
+STATUS = re.compile(rb'"status": ?"(\w+)"')
 LOOK_S = 0.02
-
-
-@dataclass(frozen=True)
-class Answer:
-    """AWX's answer to a request: its status, its head, and its body as it came."""
-
-    request: str
-    status: int
-    head: bytes
-    body: bytes
-
-    @property
-    def fields(self) -> dict[str, object]:
-        """The body's JSON object; empty where it is none."""
-        with suppress(ValueError):
-            found = json.loads(self.body)
-            if isinstance(found, dict):
-                return found
-        return {}
 
 
 @dataclass(frozen=True)
@@ -146,7 +126,7 @@ class FaultProxy(LoopbackProxy):
         link, found = _Link(reader, writer, back, there), Requests()
         self._links.append(link)
         with suppress(OSError, EOFError):
-            while (request := await _request(reader, found)) and await self._serve_one(
+            while (request := await read_request(reader, found)) and await self._serve_one(
                 *request, link
             ):
                 await writer.drain()
@@ -165,10 +145,10 @@ class FaultProxy(LoopbackProxy):
             return await self._instead(kind, link)
         if kind in OF_TOKEN:
             await asyncio.to_thread(self._end_token, kind)
-        link.there.write(_addressed(head, self._host) + body)
-        answer = await _answer(link.back, line)
+        link.there.write(addressed(head, self._host) + body)
+        answer = await read_answer(link.back, line)
         self.answers.append(answer)
-        if kind in {"reset_after", "cut_after", "answer_after"}:
+        if kind in AFTER:
             return self._after(kind, answer, link.writer)
         return await self._pass_back(answer, link)
 
@@ -185,7 +165,7 @@ class FaultProxy(LoopbackProxy):
             link.writer.write(self._fault.answer)
             return True
         if kind == "reset":
-            _reset(link.writer)
+            reset(link.writer)
         else:
             await link.reader.read()  # until the other side has had enough
         return False
@@ -195,7 +175,7 @@ class FaultProxy(LoopbackProxy):
             writer.write(self._fault.answer)
             return True
         if kind == "reset_after":
-            _reset(writer)
+            reset(writer)
         elif answer.body:
             writer.write(answer.head + answer.body[: len(answer.body) // 2])
         else:
@@ -204,13 +184,13 @@ class FaultProxy(LoopbackProxy):
 
     async def _pass_back(self, answer: Answer, link: _Link) -> bool:
         whole = answer.head + answer.body
-        if answer.status == 101:
+        if answer.status == SWITCHED:
             link.writer.write(whole)
             await self._pass_push(answer.request, link)
             return False
-        if self._is_before(answer.request, lambda: answer.fields.get("status")):
+        if self._is_before(answer.request, answer.fields.get("status")):
             self._strike_between(but=link)
-            _last_words(link.writer, whole)
+            last_words(link.writer, whole)
             return False
         link.writer.write(whole)
         return header(answer.head, b"connection").lower() != b"close"
@@ -227,25 +207,24 @@ class FaultProxy(LoopbackProxy):
     async def _pass_messages(self, line: str, link: _Link) -> None:
         closes = self._fault.kind == "close_idle" and re.search(self._step.request, line)
         while data := await link.back.read(CHUNK):
-            said = re.search(rb'"unified_job_id": ?\d+.*?"status": ?"(\w+)"', data)
-            said = said or re.search(rb'"status": ?"(\w+)".*?"unified_job_id": ?\d+', data)
-            if self._is_before(line, lambda said=said: said and said[1].decode()):
+            said = STATUS.search(data) if b'"unified_job_id"' in data else None
+            if self._is_before(line, said[1].decode() if said else ""):
                 self._strike_between(but=link)
             link.writer.write(data)
             await link.writer.drain()
             if closes and not self.has_struck:
                 self.has_struck = True
-                _reset(link.writer)
+                reset(link.writer)
                 return
 
-    def _is_before(self, line: str, status: Callable[[], object]) -> bool:
+    def _is_before(self, line: str, status: object) -> bool:
         """Tell whether the request after this answer is the one to strike before it comes."""
         step = self._step
         if self._fault.kind not in BETWEEN or self.has_struck or not step.previous:
             return False
         if not re.search(step.previous, line):
             return False
-        return not step.previous_status or status() in step.previous_status
+        return not step.previous_status or status in step.previous_status
 
     def _strike_between(self, *, but: _Link) -> None:
         """End the other connections that wait for a request; an open websocket does not."""
@@ -254,60 +233,4 @@ class FaultProxy(LoopbackProxy):
             self._refuse()
         for link in self._links:
             if link is not but:
-                _reset(link.writer)
-
-
-async def _request(reader: StreamReader, found: Requests) -> tuple[bytes, bytes] | None:
-    """Return head and body of the next request, None where there is none."""
-    raw, heads = b"", []
-    while data := await reader.read(CHUNK):
-        raw += data
-        heads += found.feed(data)
-        if heads and found.is_between:
-            return heads[0], raw[len(heads[0]) + len(END_OF_HEAD) :]
-    return None
-
-
-async def _answer(reader: StreamReader, line: str) -> Answer:
-    head = await reader.readuntil(END_OF_HEAD)
-    status = int(head.split(None, 2)[1])
-    length = header(head, b"content-length")
-    if status in BODILESS:
-        body = b""
-    elif header(head, b"transfer-encoding").lower() == b"chunked":
-        body = await _chunks(reader)
-    else:
-        body = await (reader.readexactly(int(length)) if length else reader.read())
-    return Answer(line, status, head, body)
-
-
-async def _chunks(reader: StreamReader) -> bytes:
-    """Read a chunked body as it is, to its last chunk."""
-    body, size = b"", 1
-    while size:
-        start = await reader.readuntil(b"\r\n")
-        size = int(start.partition(b";")[0], 16)
-        body += start + await reader.readexactly(size + 2)
-    return body
-
-
-def _addressed(head: bytes, host: bytes) -> bytes:
-    """Return a head as AWX is to get it: with its own name, asking for answers as they are."""
-    first, *lines = head.split(b"\r\n")
-    lines = [each for each in lines if not each.lower().startswith((b"host:", b"accept-encoding:"))]
-    return b"\r\n".join([first, b"Host: " + host, *lines]) + END_OF_HEAD
-
-
-def _reset(writer: StreamWriter) -> None:
-    """End a connection with a reset, as a peer does that has crashed."""
-    linger = struct.pack("ii", 1, 0)
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    writer.transport.abort()
-
-
-def _last_words(writer: StreamWriter, answer: bytes) -> None:
-    """Send an answer and the end of the connection as one, so that no request comes between."""
-    if cork := getattr(socket, "TCP_CORK", None):
-        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, cork, 1)
-    writer.write(answer)
-    writer.write_eof()
+                reset(link.writer)
