@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 DOCUMENT = ROOT / "docs" / "reliability.md"
-WORKERS = 8
+WORKERS = 12
 
 
 def main(argv: Sequence[str] | None = None) -> int:

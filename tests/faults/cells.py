@@ -109,7 +109,7 @@ UNTOLD = (
     Fault("503", "answer", _page(503, "Service Unavailable")),
     Fault("504", "answer", _page(504, "Gateway Timeout")),
     Fault("a web page with status 200", "answer", _page(200, "OK", body=LOGIN_PAGE)),
-    Fault("no answer in time", "stall", flags=("--read-timeout", "1s")),
+    Fault("no answer in time", "stall", flags=("--read-timeout", "2s")),
 )
 FAULTS = (
     Fault("connection refused for 1 s", "refuse"),

@@ -100,12 +100,16 @@ def _run(cell: Cell, awx: Awx, compiled: str) -> Observed:
             for token in _made(proxy.answers, "tokens/"):
                 awx.delete(f"tokens/{token['id']}/")
 
+        def was_refused() -> bool:
+            log = folder / "awx.log"
+            return log.exists() and "connection refused" in log.read_text().lower()
+
         with FaultProxy(
-            awx.url, cell, end_token=end_tokens, has_begun=(folder / "awx.log").exists,
-            ca_bundle=awx.ca_bundle,
-        ) as proxy:  # fmt: skip
+            awx.url, cell, end_token=end_tokens, was_refused=was_refused, ca_bundle=awx.ca_bundle
+        ) as proxy:
             done = _process(cell, awx, proxy.url, folder, compiled)
-        return _observed(cell, awx, proxy, done, folder)
+        has_struck = proxy.has_struck and (cell.fault.kind != "refuse" or was_refused())
+        return _observed(cell, awx, proxy.answers, done, folder, has_struck=has_struck)
 
 
 def _process(
@@ -133,19 +137,21 @@ def _process(
 def _observed(
     cell: Cell,
     awx: Awx,
-    proxy: FaultProxy,
+    answers: list[Answer],
     done: subprocess.CompletedProcess[str],
     folder: Path,
+    *,
+    has_struck: bool,
 ) -> Observed:
-    jobs, tokens = _made(proxy.answers, "/launch/"), _made(proxy.answers, "tokens/")
+    jobs, tokens = _made(answers, "/launch/"), _made(answers, "tokens/")
     left = sum(awx.has_token(token["id"]) for token in tokens)
     secrets = [awx.password, *(str(token["token"]) for token in tokens)]
     return Observed(
         cell,
-        has_struck=proxy.has_struck and _was_met(cell, folder),
+        has_struck=has_struck,
         exit_code=None if done.returncode < 0 else done.returncode,
         jobs=len(jobs),
-        updates=len(_made(proxy.answers, "/update/")),
+        updates=len(_made(answers, "/update/")),
         tokens_left=left,
         is_log_right=done.returncode != 0
         or all(_is_log_right(awx, job["id"], folder) for job in jobs),
@@ -162,14 +168,6 @@ def _made(answers: Iterable[Answer], path: str) -> list[dict[str, Any]]:
         and answer.request.endswith(path)
         and answer.status in {201, 202}
     ]
-
-
-def _was_met(cell: Cell, folder: Path) -> bool:
-    """Tell whether a run met the port where nobody listened: a proxy cannot see that."""
-    return (
-        cell.fault.kind != "refuse"
-        or "connection refused" in (folder / "awx.log").read_text().lower()
-    )
 
 
 def _is_log_right(awx: Awx, job: int, folder: Path) -> bool:

@@ -61,7 +61,8 @@ class FaultProxy(LoopbackProxy):
 
     `has_struck` tells whether it did; `answers` are all of AWX's own, also those that were not
     passed on. `end_token` ends the run's token in AWX, in the way of the kind that it gets.
-    `has_begun` tells whether the run has begun, from which on the first request can be refused.
+    `was_refused` tells whether the run has met the port where nobody listens, which a proxy cannot
+    see.
     `target` is AWX's address, `ca_bundle` certificates to trust.
     """
 
@@ -71,7 +72,7 @@ class FaultProxy(LoopbackProxy):
         cell: Cell,
         *,
         end_token: Callable[[Kind], None],
-        has_begun: Callable[[], bool],
+        was_refused: Callable[[], bool],
         ca_bundle: str = "",
     ) -> None:
         super().__init__(target)
@@ -82,7 +83,7 @@ class FaultProxy(LoopbackProxy):
         self._host = parts.netloc.rpartition("@")[2].encode()
         self._path = parts.path.rstrip("/")
         self._step, self._fault = cell.step, cell.fault
-        self._end_token, self._has_begun = end_token, has_begun
+        self._end_token, self._was_refused = end_token, was_refused
         self.has_struck = False
         self.answers: list[Answer] = []
         self._links: list[_Link] = []
@@ -106,12 +107,12 @@ class FaultProxy(LoopbackProxy):
             self._refuse()
 
     def _refuse(self) -> None:
-        """Do not listen for a second; after the start of the run, if it has not begun."""
+        """Do not listen until a second after the run has first tried."""
         self.has_struck = True
         self._server.close()
 
         async def pause() -> None:
-            while not (self._has_begun() or self._over.is_set()):
+            while not (self._was_refused() or self._over.is_set()):
                 await asyncio.sleep(LOOK_S)
             await asyncio.sleep(REFUSED_S)
             await self._listen()
