@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # So fast that a run is short, and so slow that the websocket is open before the job begins.
-SPEED = 8.0
+SPEED = 4.0
 LONGEST_S = 60.0
 STORED_WITHIN_S = 20.0
 LOOK_S = 0.05

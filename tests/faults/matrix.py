@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.faults.wire import Answer
 
 LONGEST_S = 60.0
+ATTEMPTS = 3
 UPDATES = 2  # a second update of the project does no harm
 
 
@@ -90,6 +91,15 @@ def run_all(
 
 
 def _run(cell: Cell, awx: Awx, compiled: str) -> Observed:
+    """Run a cell, again where the moment to strike did not come, as on a machine that is slow."""
+    for _ in range(ATTEMPTS):
+        seen = _try(cell, awx, compiled)
+        if seen.has_struck:
+            break
+    return seen
+
+
+def _try(cell: Cell, awx: Awx, compiled: str) -> Observed:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
