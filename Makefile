@@ -8,8 +8,8 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format benchmark benchmark-follow docs pictures \
-	lock clean
+.PHONY: help demo demo-server install test lint format benchmark benchmark-follow faults docs \
+	pictures lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,13 @@ benchmark: $(VENV)/demo.done $(VENV)/awx.done  ## measure speed and memory (docs
 
 benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx --monitor (10 min)
 	@$(BIN)/python benchmarks/follow.py
+
+# Only an AWX that is named here is tried: not one that happens to be in the environment.
+FAULTS = --template $(TEMPLATE) $(if $(filter command,$(origin AWX_HOST)),--host "$(AWX_HOST)") $(ARGS)
+TEMPLATE := 9
+
+faults: $(VENV)/demo.done  ## each fault at each step of a run (docs/reliability.md)
+	@$(BIN)/python -m tests.faults $(FAULTS)
 
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code
 	@$(BIN)/python docs/refresh.py

@@ -1,13 +1,14 @@
-"""A thin TCP proxy on loopback that counts requests and can refuse websockets.
+"""TCP proxies on loopback, and a thin one that counts requests and can refuse websockets.
 
-It reads the heads of the requests and nothing else: what goes through is passed on byte for byte
-as it comes, an opened websocket both ways.
+That one reads the heads of the requests and nothing else: what goes through is passed on byte for
+byte as it comes, an opened websocket both ways.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,6 +30,11 @@ class Requests:
         self._head = b""
         self._body_left = 0
         self._switched = False
+
+    @property
+    def is_between(self) -> bool:
+        """Whether all that began has come to its end, its body too."""
+        return not self._head and not self._body_left
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield the head of each request that is complete with these bytes."""
@@ -59,17 +65,15 @@ def is_websocket(head: bytes) -> bool:
     return header(head, b"upgrade").lower() == b"websocket"
 
 
-class CountingProxy:
+class LoopbackProxy(ABC):
     """A proxy to one server, in a thread of this process; use it as a context manager.
 
-    `requests` has the first line of each request; a websocket is one.
+    `url` is where it listens.
     """
 
-    def __init__(self, target: str, *, refuse_websockets: bool = False) -> None:
+    def __init__(self, target: str) -> None:
         parts = urlsplit(target)
         self._target = parts.hostname, parts.port
-        self._refuse = refuse_websockets
-        self.requests: list[str] = []
         self.url = ""
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -91,22 +95,40 @@ class CountingProxy:
         self._loop.close()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=CHUNK)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        await self._listen()
         self._ready.set()
         await self._over.wait()
-        server.close()
+        self._server.close()
         # The connections see the end, too, and close.
         await asyncio.gather(
             *(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True
         )
 
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=CHUNK)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    @abstractmethod
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one connection on until either side ends it, or all is over."""
+
+
+class CountingProxy(LoopbackProxy):
+    """A proxy that passes all on as it is.
+
+    `requests` has the first line of each request; a websocket is one.
+    """
+
+    def __init__(self, target: str, *, refuse_websockets: bool = False) -> None:
+        super().__init__(target)
+        self._refuse = refuse_websockets
+        self.requests: list[str] = []
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         back, there = await asyncio.open_connection(*self._target, limit=CHUNK)
         ways: list[asyncio.Task[Any]] = [
             asyncio.create_task(self._requests(reader, writer, there)),
-            asyncio.create_task(_answers(back, writer)),
+            asyncio.create_task(pass_on(back, writer)),
             asyncio.create_task(self._over.wait()),
         ]
         try:
@@ -136,8 +158,9 @@ class CountingProxy:
                 await there.drain()
 
 
-async def _answers(back: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Write what is read, as it comes, until either side ends it."""
     with suppress(OSError):
-        while data := await back.read(CHUNK):
+        while data := await reader.read(CHUNK):
             writer.write(data)
             await writer.drain()

@@ -28,12 +28,17 @@ def refreshed(text: str) -> str:
         "settings": "\n".join(_settings()),
     }
     for name, part in parts.items():
-        block = f"<!-- {name} -->\n{part}\n<!-- end of {name} -->"
-        pattern = rf"<!-- {name} -->\n.*?<!-- end of {name} -->"
-        escaped = block.replace("\\", r"\\")
-        text, count = re.subn(pattern, escaped, text, flags=re.DOTALL)
-        if count != 1:
-            raise SystemExit(f"{README}: no place for {name}")
+        text = with_block(text, name, part)
+    return text
+
+
+def with_block(text: str, name: str, part: str) -> str:
+    """Return a document's text with its `<!-- name -->` block written anew."""
+    block = f"<!-- {name} -->\n{part}\n<!-- end of {name} -->"
+    pattern = rf"<!-- {name} -->\n.*?<!-- end of {name} -->"
+    text, count = re.subn(pattern, block.replace("\\", r"\\"), text, flags=re.DOTALL)
+    if count != 1:
+        raise SystemExit(f"no place for {name} in the document")
     return text
 
 
