@@ -194,8 +194,11 @@ class Client:
             yield from rows
             if not more or not rows:
                 return
-            params = {**params, bound: rows[-1].integer("id"), "count_disabled": 1}
+            last = rows[-1].integer("id")
+            params = {**params, bound: last, "count_disabled": 1}
             rows = self.get(path, **params).records("results")
+            if any((row.integer("id") >= last) is newest_first for row in rows):
+                raise BadAnswer(f"GET {path}: AWX sends rows again that it has sent")
             more = len(rows) == size
 
     def download(self, path: str, **params: str | int) -> Iterator[bytes]:
@@ -205,7 +208,8 @@ class Client:
                 if not response.ok:
                     content_type = response.headers.get("Content-Type", "")
                     status = response.status_code
-                    raise error_for("GET", response.url, status, content_type, response.text)
+                    words = response.content.decode(errors="replace")
+                    raise error_for("GET", response.url, status, content_type, words)
                 if "html" in response.headers.get("Content-Type", ""):
                     raise BadAnswer(f"{response.url} answered with a web page in place of text")
                 yield from response.iter_content(CHUNK_BYTES)
@@ -290,19 +294,26 @@ class Client:
     ) -> requests.Response:
         for _ in range(LONGEST_REDIRECT_CHAIN):
             started = time.monotonic()
-            response = self._session.request(
-                method,
-                url,
-                params=params,
-                json=body,
-                timeout=timeouts,
-                # AWX answers 406 to a download that is to be JSON.
-                headers={"Accept": "*/*"} if stream else None,
-                # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
-                verify=self._verify,
-                allow_redirects=False,
-                stream=stream,
-            )
+            try:
+                response = self._session.request(
+                    method,
+                    url,
+                    params=params,
+                    json=body,
+                    timeout=timeouts,
+                    # AWX answers 406 to a download that is to be JSON.
+                    headers={"Accept": "*/*"} if stream else None,
+                    # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
+                    verify=self._verify,
+                    allow_redirects=False,
+                    stream=stream,
+                )
+            except requests.RequestException:
+                raise
+            except ValueError as error:
+                # requests looks at where a redirect leads, though it is not to follow it.
+                message = f"{method} {url}: AWX sent an address or a token that cannot be used"
+                raise BadAnswer(f"{message} ({error})") from error
             took_ms = (time.monotonic() - started) * 1000
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
@@ -408,7 +419,7 @@ def _date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
         return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
