@@ -65,7 +65,7 @@ def _post(
 ) -> Record:
     try:
         answer = client.post(path, body)
-        answer.integer("id")
+        _check_is_new(answer)
     except signals.Interrupted:
         log.error("%s", _unknown(journal, "it was interrupted", hint))
         raise
@@ -82,6 +82,13 @@ def _post(
             raise PreflightFailed(f"AWX refuses the launch: {error}") from error
         raise _unknown(journal, str(error), hint) from error
     return answer
+
+
+def _check_is_new(answer: Record) -> None:
+    """Raise BadAnswer for what cannot be the job that was launched just now."""
+    answer.integer("id")
+    if answer.fields.get("status") == "successful":
+        raise BadAnswer(f"{answer.origin}: AWX tells of a job that is over already")
 
 
 def _unknown(journal: Journal, reason: str, hint: str) -> UnknownOutcome:
