@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from utils import logger, signals
+from utils import exposure, logger, signals
 from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
     `AWX_TOKEN` is used as it is. Else user and password get a personal token, which is revoked
     when `done` is closed. Raises Refused where AWX does not take them.
     """
+    what = "the token" if settings.token else "the password"
+    exposure.warn_of_plain_http(settings.host, what)
     if settings.token:
         client.use_token(settings.token)
         return _who(client, "a given token", settings.source("token"))

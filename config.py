@@ -175,6 +175,7 @@ class Settings:
     )  # fmt: skip
 
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    dotenv: Path | None = None  # the file that settings were read from
     terminal: str = "dumb"  # what TERM says of it
 
     def asked(self, name: str) -> bool:
@@ -255,4 +256,4 @@ def resolve(
         found["terminal"] = environ["TERM"]
     if "jq" in found:
         found["output"] = "json"
-    return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options
+    return Settings(**found, sources=sources, dotenv=path)  # type: ignore[arg-type]  # read by their options

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 import time
+from base64 import b64encode
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ import urllib3
 
 from utils import logger
 from utils.api_root import USUAL_PREFIX, discover, rebase
-from utils.errors import BadAnswer, NotFound, Refused, Unreachable
+from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.http_answers import (
     PASSING_STATUSES,
     SAFE_METHODS,
@@ -208,7 +209,7 @@ class Client:
                 if not response.ok:
                     content_type = response.headers.get("Content-Type", "")
                     status = response.status_code
-                    words = response.content.decode(errors="replace")
+                    words = self._without_secrets(response.content).decode(errors="replace")
                     raise error_for("GET", response.url, status, content_type, words)
                 if "html" in response.headers.get("Content-Type", ""):
                     raise BadAnswer(f"{response.url} answered with a web page in place of text")
@@ -216,6 +217,12 @@ class Client:
             except requests.RequestException as error:
                 message = f"the download from {response.url} was cut off: {error}"
                 raise Unreachable(message, sent=True) from error
+
+    def _without_secrets(self, content: bytes) -> bytes:
+        """Return an answer that is to be shown without the credentials that it may echo."""
+        for secret in _secrets(self._session.auth):
+            content = content.replace(secret, b"***")
+        return content
 
     @contextlib.contextmanager
     def _authenticated(self, auth: _Auth) -> Iterator[None]:
@@ -242,7 +249,13 @@ class Client:
     ) -> Record:
         response = self._send(method, path, params, body, attempts=attempts)
         content_type = response.headers.get("Content-Type", "")
-        return read_json(method, response.url, response.status_code, content_type, response.content)
+        status, content = response.status_code, response.content
+        try:
+            return read_json(method, response.url, status, content_type, content)
+        except AppError:
+            # Read again below, outside of this block, lest the first error be logged with it.
+            content = self._without_secrets(content)
+        return read_json(method, response.url, status, content_type, content)
 
     def _send(
         self,
@@ -310,6 +323,9 @@ class Client:
                 )
             except requests.RequestException:
                 raise
+            except TypeError:
+                # What requests makes of a proxy's address with a user and without a host.
+                raise requests.exceptions.InvalidProxyURL("its address has no host") from None
             except ValueError as error:
                 # requests looks at where a redirect leads, though it is not to follow it.
                 message = f"{method} {url}: AWX sent an address or a token that cannot be used"
@@ -360,11 +376,24 @@ class _Bearer(requests.auth.AuthBase):
     """An OAuth2 token, as an auth object because a .netrc entry replaces a plain header."""
 
     def __init__(self, token: str) -> None:
-        self._token = token
+        self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"Bearer {self.token}"
         return request
+
+
+def _secrets(auth: object) -> list[bytes]:
+    """Return what must not be shown of credentials, in each spelling that goes out."""
+    if isinstance(auth, _Bearer):
+        return [auth.token.encode()]
+    if isinstance(auth, requests.auth.HTTPBasicAuth):
+        user, password = (
+            each if isinstance(each, bytes) else each.encode()
+            for each in (auth.username, auth.password)
+        )
+        return [b64encode(user + b":" + password), *([password] if password else [])]
+    return []
 
 
 def _is_surely_unsent(error: requests.RequestException) -> bool:
