@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test lint format benchmark benchmark-follow faults docs \
+.PHONY: help demo demo-server install test fuzz lint format benchmark benchmark-follow faults docs \
 	pictures lock clean
 
 help:  ## list the targets
@@ -24,6 +24,9 @@ install: $(VENV)/run.done  ## install what a run against your own AWX needs
 
 test: $(VENV)/dev.done  ## run the tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+fuzz: $(VENV)/dev.done  ## thousands of nonsensical answers at every step of a run (2 min)
+	@$(BIN)/python -m pytest --numprocesses 2 --hypothesis-profile fuzz tests/fuzz
 
 lint: $(VENV)/dev.done  ## ruff and strict types
 	@$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from utils import logger, signals
+from utils import exposure, logger, signals
 from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
 from utils.trouble import ASKING_S
 
@@ -44,6 +44,8 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
     when `done` is closed. Either is replaced by a new one where AWX does not take it any more and
     the password is there. Raises Refused where AWX does not take them.
     """
+    what = "the token" if settings.token else "the password"
+    exposure.warn_of_plain_http(settings.host, what)
     if settings.token:
         client.use_token(settings.token)
         user = _who(client, "a given token", settings.source("token"))

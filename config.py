@@ -189,6 +189,7 @@ class Settings:
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     # What was given on the command line, as it was written there.
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    dotenv: Path | None = None  # the file that settings were read from
     terminal: str = "dumb"  # what TERM says of it
 
     def asked(self, name: str) -> bool:
@@ -270,4 +271,4 @@ def resolve(
     if "jq" in found:
         found["output"] = "json"
     found["flags"] = {name: tuple(texts) for name, texts in flags.items()}
-    return Settings(**found, sources=sources)  # type: ignore[arg-type]  # read by their options
+    return Settings(**found, sources=sources, dotenv=path)  # type: ignore[arg-type]  # read by their options

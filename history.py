@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import launch_plan
 from utils import logger
+from utils.printable import printable
 from utils.results import Skipped
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ def cells(job: Record) -> tuple[str, ...]:
     started = job.time("started")
     return (
         str(job.integer("id")),
-        job.text("name"),
-        job.text("status"),
+        printable(job.text("name")),
+        printable(job.text("status")),
         f"{started.astimezone():%Y-%m-%d %H:%M:%S %Z}" if started else "-",
         f"{job.number('elapsed'):.1f} s" if "elapsed" in job else "-",
-        job.maybe_record("launched_by").maybe_text("name") or job.maybe_text("launch_type"),
+        printable(
+            job.maybe_record("launched_by").maybe_text("name") or job.maybe_text("launch_type")
+        ),
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.adoption import Sought
     from utils.awx_client import Client
+    from utils.record import Record
     from utils.results import Results
 
 log = logger.get("launch")
@@ -91,6 +92,7 @@ def _post(
     """Send it; raises Unreachable where it surely did not arrive."""
     try:
         answer = client.post(path, body, patience_s=0.0)
+        _check_is_new(answer)
         job = describe(client, answer)
     except signals.Interrupted:
         log.error("the launch was sent, and its outcome is unknown. Look: %s", sought.hint)
@@ -153,3 +155,9 @@ def found_again(client: Client, _settings: Settings, done: Results) -> Launched:
         done.add(job)
         _note(journal, job)
     return job
+
+
+def _check_is_new(answer: Record) -> None:
+    """Raise BadAnswer for what cannot be the job that was launched just now."""
+    if answer.fields.get("status") == "successful":
+        raise BadAnswer(f"{answer.origin}: AWX tells of a job that is over already")

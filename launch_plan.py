@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import survey
 from utils import extra_vars, logger
-from utils.errors import AppError, PreflightFailed, Refused
+from utils.errors import AppError, BadAnswer, PreflightFailed, Refused
 from utils.find import find, find_template
 from utils.options import flag_name
 
@@ -112,6 +112,8 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
     """
     template = find_template(client, settings.template)
     kind, template_id, name = template.text("type"), template.integer("id"), template.text("name")
+    if kind not in COLLECTIONS:
+        raise BadAnswer(f"{template.origin}: 'type' is {kind!r:.60} and no template's")
     path = f"{COLLECTIONS[kind]}/{template_id}/"
     capabilities = template.maybe_record("summary_fields").maybe_record("user_capabilities")
     if not capabilities.flag("start", default=True):
@@ -215,7 +217,7 @@ def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, objec
     for name, switch, key, *_ in (*VALUES, *RESOURCES):
         if key not in payload or launch.flag(switch, default=False):
             continue
-        if key in own and _as_set(payload[key]) <= _as_set(own[key]):
+        if key in own and all(each in _as_list(own[key]) for each in _as_list(payload[key])):
             del payload[key]
         else:
             refused.append(f"{flag_name(name)} (from {settings.source(name)})")
@@ -225,8 +227,8 @@ def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, objec
         raise PreflightFailed(f"this template does not ask for {listed}, AWX would drop it: {hint}")
 
 
-def _as_set(value: object) -> set[object]:
-    return set(value) if isinstance(value, list) else {value}
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _refuse_lacking(launch: Record, payload: Mapping[str, object]) -> None:

@@ -8,6 +8,7 @@ import launch_plan
 from utils import json_output, output
 from utils.errors import AppError, ExitCode
 from utils.flow import Step, Timeline, walk
+from utils.printable import printable
 from utils.session import session
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def run(call: Call) -> ExitCode:
                "exit_code": int(exit_code)})  # fmt: skip
         return exit_code
     for each in passed:
-        output.result(f"{each.state:8} {each.name:12} {each.text}\n")
+        output.result(f"{each.state:8} {each.name:12} {printable(each.text)}\n")
     unchecked = ", ".join(each.name for each in passed if each.state == "skipped")
     verdict = "go" if exit_code == ExitCode.OK else "no go"
     output.result(f"{verdict}, but not checked: {unchecked}\n" if unchecked else f"{verdict}\n")

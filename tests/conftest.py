@@ -24,6 +24,8 @@ REAL_HTTP = frozenset({"e2e", "demo"})
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 hypothesis.settings.register_profile("unit", deadline=None, max_examples=150, database=None)
+# What `make fuzz` loads in its place.
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2000, database=None)
 hypothesis.settings.load_profile("unit")
 
 

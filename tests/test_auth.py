@@ -369,8 +369,9 @@ def test_without_a_token_to_be_had_user_and_password_go_with_every_request_and_t
     assert user.method == "user and password"
     assert authorization(awx) == ["Basic"] * 3
     warnings = [each.message for each in caplog.records if each.levelname == "WARNING"]
-    assert len(warnings) == 1
-    assert words in warnings[0]
+    assert len(warnings) == 2
+    assert "the password can be read on its way" in warnings[0]
+    assert words in warnings[1]
 
 
 def test_no_password_and_nobody_to_ask_is_told_before_anything_is_sent(

@@ -97,3 +97,8 @@ def test_columns_are_aligned() -> None:
     assert lines[1].split() == ["7", "größe", "successful", "-", "0.0", "s", "admin"]
     assert "61.2 s" in lines[2]
     assert lines[3].endswith("scheduled")
+
+
+def test_what_would_move_the_cursor_is_not_shown() -> None:
+    (row,) = jobs({"name": "a\x1b[2J\nb", "launched_by": {"name": "x\r"}})
+    assert "".join(history.cells(row)).isprintable()

@@ -122,6 +122,7 @@ def test_a_sliced_template_gives_a_workflow_job(go: Callable[[], Launched], awx:
         (201, b""),
         (201, {"job": 40}),
         (201, [40]),
+        (201, {"id": 39, "type": "job", "status": "successful"}),
     ],
 )
 def test_an_answer_that_does_not_tell_is_unknown_and_never_sent_again(

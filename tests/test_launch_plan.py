@@ -405,3 +405,17 @@ def test_a_name_that_a_workflow_has_too_is_not_guessed(
     awx.get("workflow_job_templates/", page({"id": 22, "name": "Release"}))
     with pytest.raises(PreflightFailed, match=r"job template \(9\) and a workflow template \(22\)"):
         launch_plan.make(client, settings(template="Release"))
+
+
+def test_a_template_of_no_kind_is_told(client: Client, settings: Make, awx: FakeAwx) -> None:
+    awx.get("job_templates/9/", template(type="banana"))
+    with pytest.raises(BadAnswer, match="'type' is 'banana'"):
+        launch_plan.make(client, settings())
+
+
+def test_a_default_of_another_shape_is_told_as_another_value(
+    plan: Callable[..., launch_plan.LaunchPlan],
+) -> None:
+    facts = launch_facts(defaults={"limit": {"a": 1}, "credentials": []})
+    with pytest.raises(PreflightFailed, match="does not ask for --limit"):
+        plan(facts, limit="web01")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 import time
+from base64 import b64encode
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -217,8 +218,11 @@ class Client:
             yield from rows
             if not more or not rows:
                 return
-            params = {**params, bound: rows[-1].integer("id"), "count_disabled": 1}
+            last = rows[-1].integer("id")
+            params = {**params, bound: last, "count_disabled": 1}
             rows = self.get(path, **params).records("results")
+            if any((row.integer("id") >= last) is newest_first for row in rows):
+                raise BadAnswer(f"GET {path}: AWX sends rows again that it has sent")
             more = len(rows) == size
 
     def download(self, path: str, **params: str | int) -> Iterator[bytes]:
@@ -229,10 +233,12 @@ class Client:
             response = self._exchange("GET", path, params, stream=True)
             content_type = response.headers.get("Content-Type", "")
             if not response.ok:
-                raise _with_retry_after(
-                    error_for("GET", response.url, response.status_code, content_type,
-                              response.text), response,
-                )  # fmt: skip
+                try:
+                    words = self._without_secrets(response.content).decode(errors="replace")
+                except requests.RequestException:
+                    words = ""
+                error = error_for("GET", response.url, response.status_code, content_type, words)
+                raise _with_retry_after(error, response)
             if "html" in content_type:
                 message = f"{response.url} answered with a web page in place of text"
                 raise BadAnswer(message, status=response.status_code)
@@ -244,6 +250,12 @@ class Client:
             except requests.RequestException as error:
                 message = f"the download from {response.url} was cut off: {error}"
                 raise Unreachable(message, sent=True) from error
+
+    def _without_secrets(self, content: bytes) -> bytes:
+        """Return an answer that is to be shown without the credentials that it may echo."""
+        for secret in _secrets(self._session.auth):
+            content = content.replace(secret, b"***")
+        return content
 
     @contextlib.contextmanager
     def _authenticated(self, auth: _Auth) -> Iterator[None]:
@@ -275,9 +287,13 @@ class Client:
         def attempt() -> Record:
             response = self._exchange(method, path, params, body, timeouts=timeouts)
             content_type = response.headers.get("Content-Type", "")
-            status = response.status_code
+            status, content = response.status_code, response.content
+            with contextlib.suppress(AppError):
+                return read_json(method, response.url, status, content_type, content)
+            # Read again outside of that block, lest the first error be logged with this one.
+            content = self._without_secrets(content)
             try:
-                return read_json(method, response.url, status, content_type, response.content)
+                return read_json(method, response.url, status, content_type, content)
             except AppError as error:
                 raise _with_retry_after(error, response) from None
 
@@ -371,19 +387,29 @@ class Client:
     ) -> requests.Response:
         for _ in range(LONGEST_REDIRECT_CHAIN):
             started = time.monotonic()
-            response = self._session.request(
-                method,
-                url,
-                params=params,
-                json=body,
-                timeout=timeouts,
-                # AWX answers 406 to a download that is to be JSON.
-                headers={"Accept": "*/*"} if stream else None,
-                # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
-                verify=self._verify,
-                allow_redirects=False,
-                stream=stream,
-            )
+            try:
+                response = self._session.request(
+                    method,
+                    url,
+                    params=params,
+                    json=body,
+                    timeout=timeouts,
+                    # AWX answers 406 to a download that is to be JSON.
+                    headers={"Accept": "*/*"} if stream else None,
+                    # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
+                    verify=self._verify,
+                    allow_redirects=False,
+                    stream=stream,
+                )
+            except requests.RequestException:
+                raise
+            except TypeError:
+                # What requests makes of a proxy's address with a user and without a host.
+                raise requests.exceptions.InvalidProxyURL("its address has no host") from None
+            except ValueError as error:
+                # requests looks at where a redirect leads, though it is not to follow it.
+                message = f"{method} {url}: AWX sent an address or a token that cannot be used"
+                raise BadAnswer(f"{message} ({error})") from error
             took_ms = (time.monotonic() - started) * 1000
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
@@ -430,11 +456,24 @@ class _Bearer(requests.auth.AuthBase):
     """An OAuth2 token, as an auth object because a .netrc entry replaces a plain header."""
 
     def __init__(self, token: str) -> None:
-        self._token = token
+        self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"Bearer {self.token}"
         return request
+
+
+def _secrets(auth: object) -> list[bytes]:
+    """Return what must not be shown of credentials, in each spelling that goes out."""
+    if isinstance(auth, _Bearer):
+        return [auth.token.encode()]
+    if isinstance(auth, requests.auth.HTTPBasicAuth):
+        user, password = (
+            each if isinstance(each, bytes) else each.encode()
+            for each in (auth.username, auth.password)
+        )
+        return [b64encode(user + b":" + password), *([password] if password else [])]
+    return []
 
 
 def _is_surely_unsent(error: requests.RequestException) -> bool:
@@ -489,7 +528,7 @@ def _date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
         return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

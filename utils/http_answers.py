@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
+from utils.json_text import parse
 from utils.record import Record
 
 LONGEST_WORDS = 400
@@ -42,8 +42,8 @@ def read_json(method: str, url: str, status: int, content_type: str, content: by
         hint = "is AWX_HOST the address of AWX, and is no proxy or login page in between?"
         raise BadAnswer(f"{problem} a web page where JSON is due: {hint}", status=status)
     try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
+        body = parse(content)
+    except ValueError:
         start = content[:60].decode(errors="replace")
         message = f"{problem} something that is not JSON, or was cut off: {start!r}"
         raise BadAnswer(message, status=status) from None
@@ -80,8 +80,8 @@ def server_words(content_type: str, body: str) -> str:
         words = unescape(title.group(1)) if title else "a web page"
     else:
         try:
-            words = _flatten(json.loads(body))
-        except (ValueError, RecursionError):
+            words = _flatten(parse(body))
+        except ValueError:
             words = body
     words = " ".join(words.split())
     return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]} ..."
@@ -104,8 +104,12 @@ def redirect_target(method: str, here: str, location: str, status: int) -> str:
     Raises BadAnswer otherwise: a token must not go to another server, and a POST that is sent
     again as a GET, as clients do, is lost without a word.
     """
-    there = urljoin(here, location)
-    old, new = urlsplit(here), urlsplit(there)
+    try:
+        there = urljoin(here, location)
+        old, new = urlsplit(here), urlsplit(there)
+    except ValueError:
+        message = f"{here} redirects to no usable address, {location!r:.80}"
+        raise BadAnswer(message, status=status) from None
     if old.hostname == new.hostname and (old.scheme, new.scheme) == ("http", "https"):
         raise BadAnswer(
             f"{old.scheme}://{old.netloc} redirects to https: set AWX_HOST=https://{new.netloc}",

@@ -65,9 +65,13 @@ class Record:
             return None
         try:
             found = datetime.fromisoformat(text.replace("Z", "+00:00"))
-            return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-        except ValueError:
+            found = found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+            # One at the very ends of the calendar has no local time.
+            found.astimezone(timezone.utc)
+            found.astimezone()
+        except (ValueError, OverflowError, OSError):
             raise BadAnswer(f"{self.origin}: '{key}' is {text!r} and should be a time") from None
+        return found
 
     def record(self, key: str) -> Record:
         """Return a field that must be an object."""

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config import options
+from utils import exposure
 from utils.errors import UsageError
 from utils.results import Results
 from utils.trouble import ASKING_S
@@ -30,6 +32,9 @@ def session(
     started for it. Nothing is sent yet.
     """
     with Results() as done:
+        if settings.dotenv:
+            secrets = [name for name, each in options().items() if each.secret]
+            exposure.warn_of_open_file(settings.dotenv, map(settings.source, secrets))
         if settings.demo:
             settings = _start_demo(settings, done)
         client = _client(settings, patience_s)

@@ -417,6 +417,18 @@ class TestRedirects:
             client.get("me/")
         assert len(awx.sent) == 1
 
+    @pytest.mark.parametrize(
+        "place", ["http://[", "http://awx.test:port/", "http://awx.test:99999/", "//[x"]
+    )
+    def test_to_no_address_at_all_is_told(self, client: Client, awx: FakeAwx, place: str) -> None:
+        awx.get("me/", status=302, headers={"Location": place})
+        awx.post("jobs/40/cancel/", status=302, headers={"Location": place})
+        with pytest.raises(AppError, match=r"awx\.test.*(address|another server)"):
+            client.get("me/")
+        with pytest.raises(AppError, match=r"awx\.test.*(address|another server)"):
+            client.post("jobs/40/cancel/")
+        assert len(awx.sent) == 2
+
     def test_in_a_circle_ends(self, client: Client, awx: FakeAwx) -> None:
         awx.get("ping/", status=302, headers={"Location": "/api/v2/ping/"})
         with pytest.raises(BadAnswer, match="circle"):
@@ -698,3 +710,18 @@ class TestLinks:
     def test_addresses_for_people(self, client: Client) -> None:
         assert client.url("jobs/5/") == f"{HOST}/api/v2/jobs/5/"
         assert client.page_url("jobs/playbook/5/output") == f"{HOST}/#/jobs/playbook/5/output"
+
+    def test_an_error_in_no_encoding_is_told_all_the_same(
+        self, client: Client, awx: FakeAwx
+    ) -> None:
+        awx.on("GET", "jobs/40/stdout/", "gone", 404, content_type="text/plain; charset=idna")
+        with pytest.raises(NotFound, match="gone"):
+            list(client.download("jobs/40/stdout/"))
+
+    def test_a_list_that_begins_anew_is_not_walked_for_ever(
+        self, client: Client, awx: FakeAwx
+    ) -> None:
+        awx.get("hosts/", {"next": "/api/v2/hosts/?page=2", "results": [{"id": 1}, {"id": 2}]})
+        with pytest.raises(BadAnswer, match="rows again"):
+            list(client.walk("hosts/"))
+        assert len(awx.sent) == 2

@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from utils.errors import AppError
-from utils.http_answers import explain_lost_connection, explain_tls, innermost, server_words
+from utils.errors import AppError, BadAnswer
+from utils.http_answers import (
+    explain_lost_connection,
+    explain_tls,
+    innermost,
+    read_json,
+    server_words,
+)
 
 JSON = "application/json"
 
@@ -79,3 +85,14 @@ def test_the_innermost_reason_is_found() -> None:
     outer = AppError("outer")
     vars(outer)["reason"] = ValueError("middle", inner)
     assert innermost(outer) == "nothing at all"
+
+
+def test_json_too_deep_to_work_on_is_no_answer() -> None:
+    with pytest.raises(BadAnswer, match="something that is not JSON"):
+        read_json(
+            "GET", "http://awx.test/x/", 200, JSON, b'{"a": ' + b"[" * 900 + b"]" * 900 + b"}"
+        )
+
+
+def test_words_have_nothing_that_no_file_takes() -> None:
+    assert server_words(JSON, r'{"detail": "half \ud800"}') == "half ?"

@@ -101,3 +101,9 @@ def test_an_endless_value_is_not_told_whole() -> None:
     with pytest.raises(BadAnswer) as error:
         record(x="y" * 100_000).integer("x")
     assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_that_no_calendar_takes_elsewhere_is_told(text: str) -> None:
+    with pytest.raises(BadAnswer, match="should be a time"):
+        record(x=text).time("x")

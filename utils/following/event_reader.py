@@ -37,9 +37,11 @@ class EventReader:
     def before(self, counter: int | None, most: int) -> list[Record]:
         """Return the last stored events, or those before a counter, the last one first."""
         bound = {} if counter is None else {"counter__lt": counter}
-        return self._client.get(
+        rows = self._client.get(
             self._path, order_by="-counter", no_truncate=1, limit=most, **bound
         ).records("results")
+        # Whoever goes on from there would go on for ever, if the bound were not heeded.
+        return [row for row in rows if counter is None or row.integer("counter") < counter]
 
     def after(self, counter: int) -> tuple[list[Record], bool]:
         """Return the next stored events in order, and whether there may be more at once."""
@@ -55,4 +57,5 @@ class EventReader:
         if rows:
             average = sum(len(row.maybe_text("stdout")) for row in rows) / len(rows) + 500
             self.size = int(min(max(WANTED_BYTES / average, FEWEST), MOST))
+        rows = [row for row in rows if row.integer("counter") > counter]
         return rows, len(rows) >= asked

@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import NotFound, Refused
+from utils.errors import BadAnswer, NotFound, Refused
 from utils.following.event_reader import EventReader
 from utils.following.line_filter import all_text
 from utils.following.news import News
@@ -198,6 +198,8 @@ class FollowedJob:
 
     def take_details(self, detail: Record) -> None:
         """Take in what AWX says of it: where it is, and how long it is running."""
+        if detail.integer("id") != self.job.job_id:
+            raise BadAnswer(f"{detail.origin}: AWX tells of job {detail.integer('id')} instead")
         self.detail = detail
         self.take(News(self.job.job_id, status=detail.text("status")))
         self._is_fresh = self.is_final

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from utils import logger
 from utils.api_root import USUAL_PREFIX
 from utils.following.news import News
+from utils.json_text import parse
 from utils.record import Record
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Push:
                 raise PushLost("websocket: AWX closed it")
             if opcode not in {ABNF.OPCODE_TEXT, ABNF.OPCODE_BINARY} or not frame.data:
                 return None
-            message = json.loads(frame.data)
+            message = parse(frame.data)
         if not isinstance(message, dict) or "error" in message or "close" in message:
             raise PushLost(f"websocket: {str(frame.data)[:80]}")
         return _read(Record(message, "websocket"))

@@ -95,7 +95,9 @@ def test_more_is_told_by_what_was_asked_for_and_not_by_what_will_be(
     answer(awx, 100, 99_500)
     _, more = reader.after(0)
     assert (reader.size, more) == (FEWEST, True)
-    awx.mock.upsert("GET", address(PATH), json={"results": [event(each) for each in range(10)]})
+    awx.mock.upsert(
+        "GET", address(PATH), json={"results": [event(each) for each in range(101, 111)]}
+    )
     _, more = reader.after(100)
     assert (reader.size, more) == (MOST, True)
 
@@ -105,3 +107,12 @@ def test_no_events_say_nothing_about_their_size(reader: EventReader, awx: FakeAw
     reader.size = 42
     reader.after(0)
     assert reader.size == 42
+
+
+def test_an_awx_that_heeds_no_bound_is_not_asked_for_ever(
+    reader: EventReader, awx: FakeAwx
+) -> None:
+    answer(awx, 100, 9_500)
+    assert reader.after(100) == ([], False)
+    assert reader.before(1, 100) == []
+    assert len(reader.before(None, 100)) == 100

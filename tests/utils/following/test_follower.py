@@ -8,6 +8,7 @@ import pytest
 
 from tests.fake_awx import FakeAwx, FakeTime, address
 from tests.rows import event, job, node, page
+from utils.errors import BadAnswer
 from utils.following.follower import Follower
 from utils.following.news import News
 from utils.following.workflow import followed as followed_job
@@ -343,3 +344,11 @@ def test_a_long_job_that_says_nothing_takes_less_than_a_request_a_second(
     assert len(awx.requests) < minutes * 60
     late_s = time.now - ends_at
     assert late_s <= (1.0 if share == 1.0 else 6.0)
+
+
+def test_an_answer_about_another_job_does_not_end_this_one(client: Client, awx: FakeAwx) -> None:
+    awx.get("jobs/40/", job(id=39))
+    one = followed_job(client, LAUNCHED, lambda _: None)
+    with pytest.raises(BadAnswer, match="tells of job 39"):
+        one.look()
+    assert not one.is_final

@@ -115,3 +115,13 @@ def test_a_message_of_the_wrong_shape_ends_the_connection_and_not_the_following(
     one = followed(client, JOB, shown.append, clock=time.clock)
     Follower(client, [one], sleep=time.sleep, clock=time.clock).follow()
     assert (one.status, shown) == ("successful", [b"one\n"])
+
+
+def test_a_message_too_deep_to_work_on_ends_the_connection(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message: list[object] = []
+    for _ in range(500):
+        message = [message]
+    with pytest.raises(push.PushLost, match="nested too deep"):
+        pushed(client, monkeypatch, {"unified_job_id": 40, "status": message}).wait(1.0)

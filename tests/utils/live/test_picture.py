@@ -101,7 +101,7 @@ def test_a_job_tells_its_time_its_hosts_and_its_task(make: Make, time: FakeTime)
     ]
     time.sleep(5)
     assert drawn()[2] == "* Deploy web 642  running  15 s"
-    job.take_details(Record(details(status="failed", elapsed=16.4), ""))
+    job.take_details(Record(details(id=642, status="failed", elapsed=16.4), ""))
     assert drawn()[2:] == [
         "✘ Deploy web 642  failed  16 s", "  failed 1  ok 2",
     ]  # fmt: skip
