@@ -57,6 +57,10 @@ class Terminal(Emulator):
         fcntl.ioctl(self.ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.screen.resize(rows, columns)
 
+    def type(self, text: str) -> None:
+        """Type something at the keyboard."""
+        os.write(self.ours, text.encode())
+
     def look(self, seconds: float = 0.02) -> bool:
         """Take in what was written; tell whether anything can come any more."""
         if not select.select([self.ours], [], [], seconds)[0]:

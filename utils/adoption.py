@@ -25,7 +25,7 @@ log = logger.get("launch")
 MARKER = "automation_api_run_id"
 # After AWX answers again: until when a job may still appear, and, where it has no marker, until
 # when one of somebody else's may.
-GRACE_S, SETTLED_S, PAUSE_S = 15.0, 5.0, 1.0
+GRACE_S, SETTLED_S, PAUSE_S = 10.0, 3.0, 1.0
 # The clocks of AWX's nodes may differ by that much, and its Date header has whole seconds.
 CLOCKS_DIFFER = timedelta(seconds=2)
 MOST = 50

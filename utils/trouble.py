@@ -16,9 +16,9 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 # A command that only asks gives up soon; a run has something to lose and waits for a restart.
 ASKING_S, RUNNING_S = 20.0, 600.0
 # Before the first answer, a wrong address is as likely as a passing trouble.
-FIRST_CONTACT_S = 1.5
+FIRST_CONTACT_S = 2.0
 # What is no answer of AWX's at all (a page, half an object, an error of its own) hardly passes.
-ODD_S = 10.0
+ODD_S = 4.0
 
 
 class Trouble:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from demo.history import PastJob
+from demo.run_kinds import Job
 from demo.server import DemoServer
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ def awx() -> Iterator[DemoServer]:
     """An embedded AWX of this test's own, twenty times as fast as life."""
     with DemoServer(password=PASSWORD, speed=SPEED) as server:
         yield server
+
+
+def new_jobs(awx: DemoServer) -> list[Job]:
+    """Return the jobs that were launched since the start, without those of the history."""
+    return [run for run in awx.awx.runs(Job) if not isinstance(run, PastJob)]
 
 
 @pytest.fixture(scope="session")

@@ -276,5 +276,5 @@ def test_an_interrupted_launch_names_its_job(awx: DemoServer, environment: dict[
         process.terminate()
         _, err = process.communicate(timeout=LONGEST_S)
     assert process.returncode == 143
-    assert "next: python main.py watch" in err
+    assert "next: python main.py resume" in err
     assert awx.awx.tokens == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from demo.faults import Fault
-from tests.e2e.conftest import LONGEST_S, ROOT
+from tests.e2e.conftest import LONGEST_S, ROOT, new_jobs
+from utils import job_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from demo.server import DemoServer
+    from tests.e2e.conftest import RunMain
 
 MAIN = [sys.executable, str(ROOT / "main.py")]
 
@@ -43,19 +46,116 @@ def asked(awx: DemoServer, pattern: str) -> bool:
     return any(re.search(pattern, f"{method} {path}") for method, path, _ in awx.awx.requests)
 
 
+LONG = ("--template", "Long migration", "--sync", "never")
+
+
+def begun(awx: DemoServer) -> bool:
+    """Tell whether the job prints already."""
+    return any(run.status == "running" and run.stored_events() for run in new_jobs(awx))
+
+
+def is_complete(awx: DemoServer, tmp_path: Path) -> bool:
+    """Tell whether the saved log of the only job is all that its events print."""
+    (run,) = new_jobs(awx)
+    texts = (event.stdout for event in run.happened())
+    log = (tmp_path / "logs" / "jobs" / f"{run.id}.txt").read_bytes()
+    return log == job_text.plain(b"".join(map(job_text.of_event, texts)))
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_gives_the_token_back_and_names_the_job_that_goes_on(
-    awx: DemoServer, environment: dict[str, str], number: signal.Signals, code: int
+def test_a_signal_cancels_the_job_saves_its_log_and_gives_the_token_back(
+    awx: DemoServer,
+    environment: dict[str, str],
+    tmp_path: Path,
+    number: signal.Signals,
+    code: int,
 ) -> None:
-    process = start(environment, "--template", "Long migration", "--sync", "never")
-    wait_until(lambda: asked(awx, r"GET /api/v2/jobs/\d+/$"))
+    process = start(environment, *LONG)
+    wait_until(lambda: begun(awx))
     process.send_signal(number)
-    _, err = process.communicate(timeout=LONGEST_S)
+    out, err = process.communicate(timeout=LONGEST_S)
     assert process.returncode == code
     assert f"stopped by {number.name}" in err
-    assert re.search(r"next: python main.py watch \d+", err)
     assert "Traceback" not in err
+    (run,) = new_jobs(awx)
+    assert run.status == "canceled"
+    assert is_complete(awx, tmp_path)
+    assert out == (tmp_path / "logs" / "jobs" / f"{run.id}.txt").read_text()
+    assert '"state": "ended"' in journal(tmp_path)
     assert awx.awx.tokens == {}
+
+
+@pytest.mark.parametrize("how", ["--on-interrupt leave", "the window is closed"])
+def test_a_job_may_be_left_and_gone_on_with(
+    awx: DemoServer, environment: dict[str, str], main: RunMain, tmp_path: Path, how: str
+) -> None:
+    leave = ("--on-interrupt", "leave") if how.startswith("--") else ()
+    process = start(environment, *LONG, *leave)
+    wait_until(lambda: begun(awx))
+    process.send_signal(signal.SIGTERM if leave else signal.SIGHUP)
+    out, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 143
+    (run,) = new_jobs(awx)
+    assert run.status == "running"
+    assert awx.awx.tokens == {}
+    assert re.search(r"next: python main.py resume \S+\n.*next: python main.py cancel \d+", err)
+    resumed = main("resume")
+    assert resumed.code == 0
+    assert out + resumed.out == (tmp_path / "logs" / "jobs" / f"{run.id}.txt").read_text()
+    assert is_complete(awx, tmp_path)
+    assert awx.awx.tokens == {}
+    assert main("resume").code == 2
+
+
+def test_a_second_signal_leaves_at_once_and_says_how_to_go_on(
+    awx: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    process = start(environment, *LONG)
+    wait_until(lambda: begun(awx))
+    awx.faults.add(Fault("stall", "POST", "/cancel/", seconds=3.0))
+    process.send_signal(signal.SIGTERM)
+    wait_until(lambda: "canceling" in awx_log(tmp_path))
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 143
+    assert "leaving at once" in err
+    assert re.search(r"next: python main.py resume \S+", err)
+    assert awx.awx.tokens == {}
+
+
+@pytest.mark.parametrize(("what", "status"), [("cancel", "canceled"), ("leave", "running")])
+def test_the_time_is_over(
+    awx: DemoServer, main: RunMain, tmp_path: Path, what: str, status: str
+) -> None:
+    ended = main(*LONG, "--timeout", "1.5s", "--on-timeout", what, "-o", "json")
+    assert ended.code == 7
+    assert "the time for it is over (--timeout)" in ended.err
+    assert json.loads(ended.out)["exit_code"] == 7
+    (run,) = new_jobs(awx)
+    assert run.status == status
+    assert awx.awx.tokens == {}
+    if what == "cancel":
+        assert is_complete(awx, tmp_path)
+
+
+def test_the_time_is_over_before_anything_is_launched(awx: DemoServer, main: RunMain) -> None:
+    awx.faults.add(Fault("stall", "GET", "/hosts/", seconds=5.0))
+    assert main("--template", "9", "--timeout", "1s").code == 7
+    assert new_jobs(awx) == []
+    assert awx.awx.tokens == {}
+
+
+def test_watching_somebody_elses_job_never_cancels_it(
+    awx: DemoServer, environment: dict[str, str], main: RunMain
+) -> None:
+    job = main("launch", "--template", "Long migration").out.strip()
+    assert main("watch", job, "--timeout", "1s").code == 7
+    process = start(environment, "watch", job)
+    wait_until(lambda: [method for method, *_ in awx.awx.requests].count("WS") == 2)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 143
+    assert [run.status for run in new_jobs(awx)] == ["running"]
 
 
 def test_a_signal_while_the_launch_is_under_way_does_not_lose_the_job(
@@ -65,10 +165,14 @@ def test_a_signal_while_the_launch_is_under_way_does_not_lose_the_job(
     process = start(environment, "--template", "9", "--sync", "never")
     wait_until(lambda: (tmp_path / "logs" / "runs").is_dir() and '"launching"' in journal(tmp_path))
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=LONGEST_S)
+    process.communicate(timeout=LONGEST_S)
     assert process.returncode == 143
     assert re.search(r'"job": \d+', journal(tmp_path))
-    assert re.search(r"next: python main.py watch \d+", err)
+    assert [run.status for run in new_jobs(awx)] == ["canceled"]
+
+
+def awx_log(tmp_path: Path) -> str:
+    return (tmp_path / "logs" / "awx.log").read_text()
 
 
 def journal(tmp_path: Path) -> str:

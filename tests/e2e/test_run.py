@@ -155,20 +155,8 @@ def test_a_user_who_may_only_execute_runs_it_and_is_told_what_was_not_checked(
     assert len(launches(awx)) == 1
 
 
-def test_a_launch_whose_answer_is_lost_ends_with_9_and_is_not_sent_again(
-    awx: DemoServer, main: RunMain
-) -> None:
-    awx.faults.add(Fault("drop_after", "POST", "/launch/"))
-    ended = main("--template", "9", "--sync", "never")
-    assert ended.code == 9
-    assert "its outcome is unknown" in ended.err
-    assert "main.py history --template 9" in ended.err
-    assert len(launches(awx)) == 1
-    assert awx.awx.tokens == {}
-
-
 def test_an_answer_that_makes_no_sense_ends_with_10(awx: DemoServer, main: RunMain) -> None:
-    awx.faults.add(Fault("html", "GET", "/job_templates/9/"))
+    awx.faults.add(Fault("html", "GET", "/job_templates/9/", times=None))
     ended = main("--template", "9")
     assert ended.code == 10
     assert "a web page where JSON is due" in ended.err

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from demo.server import DemoServer
-from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
+from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, new_jobs
 from tests.terminal import Terminal, in_order, rendered
 
 if TYPE_CHECKING:
@@ -123,13 +123,16 @@ def test_a_terminal_that_is_made_narrower_and_wider_loses_nothing(
     assert in_order(printed, [row[:50] for row in everything])
 
 
-def test_ctrl_c_leaves_the_terminal_as_it_was(shown: Shown) -> None:
+def test_ctrl_c_leaves_the_terminal_as_it_was(awx: DemoServer, shown: Shown) -> None:
     shown.start(f"{MAIN} {DEPLOY}")
     shown.until_shown(HOSTS)
     shown.process.send_signal(signal.SIGINT)
+    shown.until_shown(r"^Deploy web \d+ is running in AWX\. Cancel it\? \[Y/n\]$")
+    shown.terminal.type("n\n")
     assert shown.end() == 130
     assert shown.terminal.everything[-1] == "exit code 130"
     assert "error: stopped by SIGINT" in shown.terminal.everything
+    assert [run.status for run in new_jobs(awx)] == ["running"]
 
 
 def test_behind_a_pipe_nothing_is_erased(awx: DemoServer, shown: Shown, tmp_path: Path) -> None:
