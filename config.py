@@ -115,6 +115,26 @@ class Settings:
         "always", "sync the project first: always, never, or auto (only if need be)",
         values.one_of("always", "auto", "never"), metavar="WHEN",
     )  # fmt: skip
+    retries: int = option(
+        0, "start it again so many times where it fails", values.whole_number(0, 100), metavar="N"
+    )
+    retry_delay: float = option(
+        30.0, "pause before the first of these", values.duration_s, metavar="TIME",
+        default_text="30s",
+    )  # fmt: skip
+    retry_backoff: float = option(
+        2.0, "by what the pause grows each time", values.factor, metavar="FACTOR"
+    )
+    retry_on: tuple[str, ...] = option(
+        ("failed", "error"), "after which ends: failed, error, canceled; repeatable",
+        values.one_of("failed", "error", "canceled"), metavar="STATUS", repeatable=True,
+        default_text="failed, error",
+    )  # fmt: skip
+    retry_hosts: str = option(
+        "failed", "on which hosts: those that failed, or all", values.one_of("failed", "all"),
+        metavar="WHICH",
+    )  # fmt: skip
+    retry_if: str = option("", "only if this jq expression holds of the summary", metavar="EXPR")
     timeout: float = option(
         0.0, "longest time for all of it, then the job is canceled", values.duration_s,
         metavar="TIME", default_text="none",

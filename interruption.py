@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ def settle(
             done[Journal].try_note(state="launched", cancel=True)
             _cancel(client, job)
         with signals.deadline(CANCELED_WITHIN_S):
-            walk(left, client, settings, done, announce=False)
+            # Who wants it to end wants no other attempt.
+            walk(left, client, replace(settings, retries=0), done, announce=False)
     except Interrupted as second:
         if second.number == signal.SIGALRM:
             log.error("job %d is not canceled yet: not waiting for it any longer", job.job_id)

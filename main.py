@@ -26,8 +26,8 @@ import history
 import inventory
 import job_output
 import launch
-import monitor
 import project_sync
+import retry
 import runner
 from utils import logger, output, signals
 from utils.command_line import RESULT, Call, Command, overview, parse
@@ -52,7 +52,8 @@ PASSED = (
     "job_type", "verbosity", "diff", "forks", "labels", "execution_environment", "instance_group",
 )  # fmt: skip
 PLAN = (*PASSED, "project")
-ENDING = ("timeout", "on_timeout", "on_interrupt")
+RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
+ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
 
 COMMANDS = (
     Command(
@@ -110,7 +111,7 @@ STEPS = (
     Step("credentials", credentials.check),
     Step("project sync", project_sync.sync),
     Step("launch", launch.launch),
-    Step("monitor", monitor.monitor),
+    Step("monitor", retry.follow),
     Step("stdout", job_output.save, vital=False),
     Step("history", history.recent, vital=False),
 )

@@ -14,6 +14,7 @@ from launch_plan import LaunchPlan
 from monitor import Finished
 from project_sync import ProjectUpdate
 from utils import logger
+from utils.attempts import Attempts
 from utils.errors import ExitCode
 from utils.flow import Timeline
 from utils.following.board import Board
@@ -45,7 +46,7 @@ def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, ob
         "credentials": [vars(each) for each in credentials.found] if credentials else None,
         "project_update": vars(update) if update else None,
         "job": job,
-        "attempts": [job] if job else [],
+        "attempts": _attempts(done, job),
         "log_file": str(log_file.path) if log_file else None,
         "history": {
             "success_rate": history.success_rate,
@@ -93,6 +94,17 @@ def _job(done: Results) -> dict[str, object] | None:
             if job.nodes and job.job.job_id == launched.job_id:
                 row["nodes"] = _nodes(job)
     return row
+
+
+def _attempts(done: Results, job: dict[str, object] | None) -> list[dict[str, object]]:
+    """Return all jobs of the run; of those that were started again, what is worth knowing."""
+    attempts = done.get(Attempts)
+    rows = attempts.rows if attempts else []
+    if job and rows and rows[-1]["id"] == job["id"]:
+        rows[-1] = {**job, **rows[-1]}
+    elif job:
+        rows.append(job)
+    return rows
 
 
 def _nodes(workflow: FollowedJob) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import interruption
 import launch_plan
+import retry
 import run_summary
 from config import options
 from monitor import Finished
@@ -54,6 +55,7 @@ def go_on(
     A failed job is a result, so output and history still follow it.
     """
     write = json_output.writer(settings)
+    retry.require(settings)
     with session(settings, settings.timeout or RUNNING_S) as (client, settings_now, done):
         journal.note(awx=client.host, **entries)
         done.add(journal)

@@ -49,7 +49,7 @@ def of_job(client: Client, job: Launched) -> list[Failure]:
     if job.kind != "job":
         return []
     try:
-        failed = _failed_hosts(client, f"{job.path}job_host_summaries/")
+        failed = {row.text("host_name") for row in _failed_summaries(client, job)}
         events = client.walk(f"{job.path}job_events/", event__in=KINDS)
         return _last_of_each(events, failed)
     except AppError as error:
@@ -57,8 +57,19 @@ def of_job(client: Client, job: Launched) -> list[Failure]:
         return []
 
 
-def _failed_hosts(client: Client, path: str) -> set[str]:
-    return {row.text("host_name") for row in client.walk(path, failed="true")}
+def failed_hosts(client: Client, job: Launched) -> set[str]:
+    """Return the hosts that failed or were unreachable (`.../job_host_summaries/?failed=true`)."""
+    try:
+        return {row.text("host_name") for row in _failed_summaries(client, job)}
+    except AppError as error:
+        log.debug("which hosts failed is not known: %s", error)
+        return set()
+
+
+def _failed_summaries(client: Client, job: Launched) -> Iterable[Record]:
+    if job.kind != "job":
+        return ()
+    return client.walk(f"{job.path}job_host_summaries/", failed="true")
 
 
 def _last_of_each(events: Iterable[Record], hosts: set[str]) -> list[Failure]:

@@ -45,7 +45,8 @@ class JobLog:
             self._file = self._opened()
 
     def _opened(self) -> FileIO:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self._path, self._part):
+            path.parent.mkdir(parents=True, exist_ok=True)
         number = os.open(self._part, os.O_CREAT | os.O_RDWR, 0o600)
         # Without a buffer: what was shown is in the file whatever becomes of this process.
         file = os.fdopen(number, "r+b", buffering=0)

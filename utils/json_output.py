@@ -25,7 +25,7 @@ def writer(settings: Settings) -> Write:
     """
     if not settings.jq:
         return lambda document: output.result(json.dumps(document, indent=2) + "\n")
-    program = _compile(settings.jq, settings.source("jq"))
+    program = compiled(settings.jq, settings.source("jq"))
 
     def write(document: object) -> None:
         try:
@@ -41,7 +41,8 @@ def writer(settings: Settings) -> Write:
     return write
 
 
-def _compile(expression: str, source: str) -> Callable[[object], list[object]]:
+def compiled(expression: str, source: str) -> Callable[[object], list[object]]:
+    """Return a jq expression as a function; raises UsageError for what is none."""
     import jq  # noqa: PLC0415  # only where it is asked for
 
     try:

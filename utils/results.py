@@ -32,6 +32,10 @@ class Results(ExitStack):
         """Keep a result; a later one of the same type replaces it."""
         self._by_type[type(result)] = result
 
+    def remove(self, kind: type) -> None:
+        """Let go of the result of that type, if there is one."""
+        self._by_type.pop(kind, None)
+
     def __getitem__(self, kind: type[T]) -> T:
         result = self._by_type[kind]
         assert isinstance(result, kind)  # noqa: S101  # add() keyed it by its own type

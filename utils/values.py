@@ -26,6 +26,15 @@ def duration_s(text: str) -> float:
     return seconds
 
 
+def factor(text: str) -> float:
+    """Return a number from 1 to 100."""
+    match = re.fullmatch(r"\d{1,3}(?:\.\d{1,6})?", text.strip())
+    number = float(match[0]) if match else 0.0
+    if not 1 <= number <= 100:  # noqa: PLR2004  # said in the message
+        raise ValueError("takes a number from 1 to 100")
+    return number
+
+
 def boolean(text: str) -> bool:
     """Return true or false from the usual words for them."""
     try:
