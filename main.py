@@ -52,13 +52,14 @@ PASSED = (
     "job_type", "verbosity", "diff", "forks", "labels", "execution_environment", "instance_group",
 )  # fmt: skip
 PLAN = (*PASSED, "project")
+OVERLAP = ("if_running", "same_limit")
 ENDING = ("timeout", "on_timeout", "on_interrupt")
 
 COMMANDS = (
     Command(
         "run", "the whole flow: check, sync, launch, follow, save the log",
-        (*PLAN, "expect_host", "reachable", "sync", *ENDING, "history", *RESULT, "save_log",
-         "demo"),
+        (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
+         "save_log", "demo"),
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
@@ -67,7 +68,7 @@ COMMANDS = (
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PASSED, "watch", *ENDING, *RESULT, "save_log"),
+        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"),
     ),
     Command(
         "watch", "follow jobs of anyone's, running or finished",

@@ -13,7 +13,7 @@ import pytest
 from demo.faults import Fault
 from demo.websocket_faults import GARBAGE_ITEMS
 from tests.e2e.conftest import LONGEST_S, ROOT
-from tests.e2e.test_interruptions import start, wait_until
+from tests.e2e.test_interruptions import running, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def test_a_pushed_job_costs_next_to_no_requests(
     # Twenty times as fast as life, the job would begin before anybody can listen.
     awx.awx.enable_instance(enabled=False)
     args = ("--template", "Long migration", "--sync", "never", "--history", "0")
-    with start(environment, *args) as process:
+    with running(environment, *args) as process:
         wait_until(lambda: websockets(awx))
         awx.awx.enable_instance(enabled=True)
         out, _ = process.communicate(timeout=LONGEST_S)
