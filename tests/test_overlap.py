@@ -46,7 +46,7 @@ def settle(client: Client, settings: Make, done: Results, tmp_path: Path) -> Cal
 
 
 def noted(tmp_path: Path) -> object:
-    (path,) = (tmp_path / "runs").iterdir()
+    (path,) = (tmp_path / "runs").glob("*.json")
     return json.loads(path.read_text())["state"]
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import retry
 from commands import relaunch
 from tests.rows import job, launched, page
 from utils.errors import PreflightFailed, UnknownOutcome
@@ -77,7 +78,7 @@ def test_without_failed_hosts_nothing_is_sent(
     count: int | None,
     told: str,
 ) -> None:
-    monkeypatch.setattr(relaunch, "STATS_S", 0.01)
+    monkeypatch.setattr(retry, "STATS_S", 0.01)
     there(awx)
     failed_hosts(awx, count)
     with pytest.raises(PreflightFailed, match=told) as error:
