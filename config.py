@@ -147,6 +147,12 @@ class Settings:
         "cancel", "the same at Ctrl-C (a terminal is asked) and SIGTERM",
         values.one_of("cancel", "leave"), metavar="WHAT",
     )  # fmt: skip
+    if_running: str = option(
+        "launch", "where jobs of the template are under way: launch all the same, wait for their "
+        "end, skip this run, or fail",
+        values.one_of("launch", "wait", "skip", "fail"), metavar="WHAT",
+    )  # fmt: skip
+    same_limit: bool = switch("with --if-running, look at jobs with the same limit only")
     history: int = option(10, "past jobs to show; 0 for none", values.whole_number(0), metavar="N")
     relaunch_hosts: str = option(
         "failed", "which hosts of the job: those that failed, or all",

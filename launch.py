@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import launch_plan
+import overlap
 from auth import User
 from utils import adoption, logger, signals
 from utils.errors import AppError, BadAnswer, PreflightFailed, UnknownOutcome, Unreachable
@@ -31,6 +32,7 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
     answer came back, and its job is not to be found.
     """
     plan = launch_plan.of_run(client, settings, done)
+    overlap.settle(client, settings, done)
     journal = done[Journal]
     journal.note(awx=client.host, template=plan.template_id, template_name=plan.template_name)
     jobs = "workflow_jobs" if plan.is_workflow else "jobs"

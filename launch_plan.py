@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import survey
 from utils import extra_vars, logger
-from utils.errors import AppError, BadAnswer, PreflightFailed, Refused
+from utils.errors import AppError, BadAnswer, PreflightFailed, Refused, UsageError
 from utils.find import find, find_template
 from utils.options import flag_name
 
@@ -84,8 +84,10 @@ class LaunchPlan:
 
 
 def require(settings: Settings) -> None:
-    """Raise UsageError where no template is named or the variables cannot be read."""
+    """Raise UsageError where no template is named or a setting says nothing that can be done."""
     settings.require("template")
+    if settings.same_limit and not settings.asked("if_running"):
+        raise UsageError(f"{settings.source('same_limit')} needs --if-running wait, skip or fail")
     _given_variables(settings)
 
 

@@ -54,12 +54,13 @@ PASSED = (
 PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
+OVERLAP = ("if_running", "same_limit")
 
 COMMANDS = (
     Command(
         "run", "the whole flow: check, sync, launch, follow, save the log",
-        (*PLAN, "expect_host", "reachable", "sync", *ENDING, "history", *RESULT, "save_log",
-         "demo"),
+        (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
+         "save_log", "demo"),
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
@@ -68,7 +69,7 @@ COMMANDS = (
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PASSED, "watch", *ENDING, *RESULT, "save_log"),
+        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"),
     ),
     Command(
         "watch", "follow jobs of anyone's, running or finished",

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import launch_plan
+import overlap
 from utils import logger
 from utils.errors import AppError, NotFound, PreflightFailed, Refused, SyncFailed
 from utils.results import Skipped
@@ -51,9 +52,11 @@ def sync(
 ) -> ProjectUpdate | Skipped:
     """Update the plan's project and wait for it (`POST /api/v2/projects/N/update/`).
 
-    An update that is under way is waited for, not doubled. Raises SyncFailed with Git's own words,
+    Jobs of the template that are under way are looked at first, as `--if-running` says. An update
+    that is under way is waited for, not doubled. Raises SyncFailed with Git's own words,
     Refused where `--sync` was asked for and this user may not update the project.
     """
+    overlap.settle(client, settings, done)
     if settings.sync == "never":
         return Skipped("--sync never")
     plan = launch_plan.of_run(client, settings, done)

@@ -51,7 +51,7 @@ def workflow_job(frame: Frame, row: Run) -> Row:
             "job_template": row.template.id if row.is_sliced else None,
             "is_sliced_job": row.is_sliced,
             "inventory": inventory.id if inventory else None,
-            "limit": blank,
+            "limit": row.limit,
             "scm_branch": blank,
             "webhook_service": "",
             "webhook_credential": None,

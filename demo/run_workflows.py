@@ -49,6 +49,13 @@ class WorkflowJob(Run):
         return isinstance(self.template, JobTemplate)
 
     @property
+    def limit(self) -> str | None:
+        """Return the host pattern of a sliced job; a workflow's jobs have their own."""
+        if not isinstance(self.template, JobTemplate):
+            return None
+        return self.template.limit if self.prompts.limit is None else self.prompts.limit
+
+    @property
     def workflow_job_template(self) -> WorkflowTemplate | None:
         """Return the workflow's template; a sliced job has none."""
         return None if isinstance(self.template, JobTemplate) else self.template

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
 START_S = 10.0
+# How long requests that are under way may take when the server ends.
+GRACE_S = 1.0
+LOOK_S = 0.005
 
 
 def _handing_on(app: ASGI3Application, transport: asyncio.BaseTransport) -> ASGI3Application:
@@ -58,6 +61,44 @@ class _WebSocket(WSProtocol):
         self.app = _handing_on(self.app, transport)
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn's server, which ends at once: its own needs up to two tenths of a second for it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stopped = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), 1.0)
+
+    def stop(self) -> None:
+        """Tell it, from another thread, to end."""
+        self.should_exit = True
+        if self._loop:
+            with contextlib.suppress(RuntimeError):  # its loop is over
+                self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more requests, and end those that are under way."""
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
+            each.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        until = time.monotonic() + GRACE_S
+        while (state.connections or state.tasks) and time.monotonic() < until:
+            await asyncio.sleep(LOOK_S)
+        for task in state.tasks:
+            task.cancel()
+
+
 def bound(host: str, port: int) -> socket.socket:
     """Return a listening socket; raise OSError when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -78,7 +119,7 @@ def _url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(world: World, faults: Faults, prefix: str) -> uvicorn.Server:
+def _server(world: World, faults: Faults, prefix: str) -> _Server:
     config = uvicorn.Config(
         build(world, faults, prefix),
         http=_Protocol,
@@ -91,10 +132,9 @@ def _server(world: World, faults: Faults, prefix: str) -> uvicorn.Server:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=1,
         timeout_keep_alive=75,  # as the nginx in front of a real AWX
     )
-    return uvicorn.Server(config)
+    return _Server(config)
 
 
 class DemoServer:
@@ -142,7 +182,7 @@ class DemoServer:
 
     def close(self) -> None:
         """Stop serving and give the port back."""
-        self._server.should_exit = True
+        self._server.stop()
         if self._thread.is_alive():
             self._thread.join(START_S)
         self._listener.close()

@@ -99,6 +99,12 @@ class PreflightFailed(AppError):
     exit_code = ExitCode.PREFLIGHT
 
 
+class NotNeeded(AppError):
+    """There is nothing to do, as was asked for in this case; nothing was launched."""
+
+    exit_code = ExitCode.OK
+
+
 class SyncFailed(AppError):
     """The project could not be brought up to date; nothing was launched."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import AppError
+from utils.errors import AppError, NotNeeded
 from utils.results import Skipped
 from utils.signals import Interrupted
 
@@ -70,7 +70,8 @@ def walk(
         try:
             result = step.run(client, settings, done)
         except (AppError, Interrupted) as error:
-            timeline.passed.append(Passed(step.name, "failed", clock() - started, str(error)))
+            state = "skipped" if isinstance(error, NotNeeded) else "failed"
+            timeline.passed.append(Passed(step.name, state, clock() - started, str(error)))
             if isinstance(error, Interrupted):
                 raise
             if step.vital:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import retry
 from commands import relaunch
 from tests.rows import job, launched, page
 from utils.errors import PreflightFailed, UnknownOutcome
@@ -71,8 +72,13 @@ def test_what_has_no_failed_hosts_is_relaunched_whole(
     ("count", "told"), [(None, "did not get to its recap"), (0, "no host failed in job 40")]
 )
 def test_without_failed_hosts_nothing_is_sent(
-    call: Callable[..., Call], awx: FakeAwx, count: int | None, told: str
+    call: Callable[..., Call],
+    awx: FakeAwx,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int | None,
+    told: str,
 ) -> None:
+    monkeypatch.setattr(retry, "STATS_S", 0.01)
     there(awx)
     failed_hosts(awx, count)
     with pytest.raises(PreflightFailed, match=told) as error:

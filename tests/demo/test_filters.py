@@ -73,6 +73,23 @@ def test_workflows_by_their_template(api: Api, clock: Clock) -> None:
     assert refusal(api, path) == (400, words)
 
 
+def test_what_is_under_way_of_a_template(api: Api, clock: Clock) -> None:
+    mine = "status__in=new,pending,waiting,running&order_by=id&unified_job_template"
+    limited = api.launch(15, {"limit": "web01:web02", "job_slice_count": 2})
+    sliced, workflow = api.launch(17), launch_workflow(api, 22)
+    clock.tick(0.5)
+    rows = {row["id"]: row for row in api.get(f"unified_jobs/?{mine}=15")["results"]}
+    assert [row["type"] for row in rows.values()] == ["workflow_job", "job", "job"]
+    assert rows[limited]["limit"] == "web01:web02"
+    assert {row["limit"] for row in rows.values()} == {"web01:web02"}
+    assert len(ids(api, f"{mine}=17")) == 3
+    assert api.get(f"workflow_jobs/{sliced}/")["limit"] == ""
+    assert ids(api, f"{mine}=22") == [workflow]
+    assert api.get(f"workflow_jobs/{workflow}/")["limit"] is None
+    clock.tick(300)
+    assert [ids(api, f"{mine}={template}") for template in (15, 17, 22)] == [[], [], []]
+
+
 def test_pages_of_a_workflows_runs(api: Api) -> None:
     made = [launch_workflow(api, 22) for _ in range(5)]
     query = "workflow_jobs/?workflow_job_template=22&order_by=-id&page_size=2"

@@ -140,6 +140,8 @@ def test_what_was_asked_for_is_not_dropped_for_want_of_permission(
 def test_a_launched_job_is_not_lost_for_an_odd_field_in_the_answer(
     awx: DemoServer, main: RunMain, change: dict[str, object]
 ) -> None:
+    # Slow enough that the job has not ended before anybody follows it, as no real one has.
+    awx.awx.speed = 4
     job = main("launch", "--template", "9").out.strip()
     answer = {"job": int(job), "id": int(job), "type": "job", "url": f"/api/v2/jobs/{job}/",
               "status": "pending", "ignored_fields": {}, **change}  # fmt: skip
@@ -174,12 +176,6 @@ def test_naming_what_the_template_has_anyway_is_no_harm(main: RunMain) -> None:
 def test_the_demo_needs_no_proxy(main: RunMain) -> None:
     ended = main("ping", "--demo", AWX_HOST="", HTTP_PROXY="http://127.0.0.1:9", NO_PROXY="")
     assert ended.code == 0, ended.err
-
-
-def test_the_demo_leaves_the_logs_of_others_alone(main: RunMain, tmp_path: Path) -> None:
-    assert main("--demo", *QUICK, AWX_HOST="").code == 0
-    assert not (tmp_path / "logs" / "jobs").exists()
-    assert len(list((tmp_path / "logs" / "demo" / "jobs").glob("*.txt"))) == 1
 
 
 def test_a_journal_that_cannot_be_written_does_not_lose_the_job(

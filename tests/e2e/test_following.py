@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from demo.faults import Fault
 from demo.websocket_faults import GARBAGE_ITEMS
+from tests.e2e.conftest import LONGEST_S, ROOT
+from tests.e2e.test_interruptions import running, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from demo.server import DemoServer
     from tests.e2e.conftest import RunMain
+
+# main.py, with a second in place of the longest wait for the last output.
+IMPATIENT = """
+import sys
+import utils.waiting
+utils.waiting.STORED_WITHIN_S = 1.0
+import main
+sys.exit(main.main())
+"""
 
 
 def websockets(awx: DemoServer) -> list[int]:
@@ -26,16 +39,24 @@ def event_requests(awx: DemoServer) -> int:
     return sum("/job_events/" in path for _, path, _ in awx.awx.requests)
 
 
-def test_a_pushed_job_costs_next_to_no_requests(awx: DemoServer, main: RunMain) -> None:
-    ended = main("--template", "Long migration", "--sync", "never", "--history", "0")
-    assert ended.code == 0
+def test_a_pushed_job_costs_next_to_no_requests(
+    awx: DemoServer, environment: dict[str, str]
+) -> None:
+    # Twenty times as fast as life, the job would begin before anybody can listen.
+    awx.awx.enable_instance(enabled=False)
+    args = ("--template", "Long migration", "--sync", "never", "--history", "0")
+    with running(environment, *args) as process:
+        wait_until(lambda: websockets(awx))
+        awx.awx.enable_instance(enabled=True)
+        out, _ = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 0
     assert websockets(awx) == [101]
     details = sum(bool(re.search(r"/jobs/\d+/$", path)) for _, path, _ in awx.awx.requests)
     # What it does is pushed from its beginning on: only its end is looked at.
     assert details == 1
     # A minute of a line every two seconds, in three seconds of real time.
     assert event_requests(awx) <= 8
-    assert ended.out.count("\n") > 30
+    assert out.count("\n") > 30
 
 
 @pytest.mark.parametrize(
@@ -99,16 +120,21 @@ def test_a_broken_worker_ends_with_1_within_bounds(main: RunMain) -> None:
     ("template", "pushed", "told"), [("Long migration", True, False), ("Prompts", False, True)]
 )
 def test_without_awxs_word_that_all_is_stored_the_end_comes_all_the_same(
-    awx: DemoServer, main: RunMain, *, template: str, pushed: bool, told: bool
-) -> None:
+    awx: DemoServer, main: RunMain, environment: dict[str, str],
+    *, template: str, pushed: bool, told: bool,
+) -> None:  # fmt: skip
     """The websocket tells the number of the last event; without it the wait is bounded."""
     awx.awx.says_stored = False
     if not pushed:
         awx.faults.add(Fault("status", "WS", code=404, times=None))
-    ended = main("launch", "--template", template, "--watch")
-    assert ended.code == 0
-    assert ended.out == main("logs", "550").out
-    assert ("does not say that all output" in ended.err) is told
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPATIENT, "launch", "--template", template, "--watch"],
+        env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST_S, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    awx.awx.says_stored = True
+    assert ended.stdout == main("logs", "550").out
+    assert ("does not say that all output" in ended.stderr) is told
 
 
 def test_a_job_that_never_began_has_an_empty_log(

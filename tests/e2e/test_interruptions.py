@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from tests.e2e.conftest import LONGEST_S, ROOT, new_jobs
 from utils import job_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from demo.server import DemoServer
     from tests.e2e.conftest import RunMain
@@ -33,6 +34,16 @@ def start(environment: dict[str, str], *args: str) -> subprocess.Popen[str]:
         [*MAIN, *args], env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+@contextmanager
+def running(environment: dict[str, str], *args: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that is there only as long as the test wants it."""
+    with start(environment, *args) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_until(happened: Callable[[], object]) -> None:

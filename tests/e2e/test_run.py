@@ -248,7 +248,11 @@ def test_a_sliced_template_is_followed_and_all_slices_are_saved(
     assert ended.out.count("PLAY RECAP") == 2
 
 
-def test_demo_needs_nothing_but_itself(main: RunMain) -> None:
+def test_demo_needs_nothing_but_itself_and_leaves_the_logs_of_others_alone(
+    main: RunMain, tmp_path: Path
+) -> None:
     ended = main("--demo", "--template", "9", AWX_HOST="", AWX_PASSWORD="")
     assert ended.code == 0
     assert "PLAY RECAP" in ended.out
+    assert not (tmp_path / "logs" / "jobs").exists()
+    assert len(list((tmp_path / "logs" / "demo" / "jobs").glob("*.txt"))) == 1

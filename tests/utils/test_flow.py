@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from utils.errors import PreflightFailed
+from utils.errors import NotNeeded, PreflightFailed
 from utils.flow import Passed, Step, Timeline, walk
 from utils.results import Results, Skipped
 
@@ -41,6 +41,10 @@ def double(_client: Client, _settings: Settings, done: Results) -> Doubled:
 
 def fail(_client: Client, _settings: Settings, _done: Results) -> Found:
     raise PreflightFailed("no such thing")
+
+
+def leave(_client: Client, _settings: Settings, _done: Results) -> Found:
+    raise NotNeeded("done already")
 
 
 def skip(_client: Client, _settings: Settings, _done: Results) -> Skipped:
@@ -145,3 +149,12 @@ def test_the_timeline_has_all_steps_and_the_one_that_runs(
         walk([Step(name, look) for name in names], client, settings(), done)
     assert seen == ["first", "second", "third"]
     assert done[Timeline].steps == ("first", "second", "third")
+
+
+def test_what_is_not_needed_ends_the_flow_and_is_no_failure(
+    go: Callable[..., None], done: Results
+) -> None:
+    with pytest.raises(NotNeeded, match="leave: done already"):
+        go(Step("leave", leave), Step("find", find))
+    assert [(each.name, each.state) for each in done[Timeline].passed] == [("leave", "skipped")]
+    assert Found not in done
