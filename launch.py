@@ -94,7 +94,7 @@ def _post(
     """Send it; raises Unreachable where it surely did not arrive."""
     try:
         answer = client.post(path, body, patience_s=0.0)
-        _check_is_new(answer)
+        _check_is_new(answer, sought)
         job = describe(client, answer)
     except signals.Interrupted:
         log.error("the launch was sent, and its outcome is unknown. Look: %s", sought.hint)
@@ -159,7 +159,12 @@ def found_again(client: Client, _settings: Settings, done: Results) -> Launched:
     return job
 
 
-def _check_is_new(answer: Record) -> None:
+def _check_is_new(answer: Record, sought: Sought) -> None:
     """Raise BadAnswer for what cannot be the job that was launched just now."""
-    if answer.fields.get("status") == "successful":
-        raise BadAnswer(f"{answer.origin}: AWX tells of a job that is over already")
+    fields = answer.fields
+    template = fields.get("unified_job_template")
+    wanted = sought.where.get("unified_job_template", template)
+    is_other = isinstance(template, int) and template != wanted
+    is_old = answer.integer("id") <= sought.after_id
+    if is_other or is_old or fields.get("status") == "successful":
+        raise BadAnswer(f"{answer.origin}: AWX tells of another job, {answer.integer('id')}")

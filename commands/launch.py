@@ -9,7 +9,7 @@ import launch_plan
 import run_summary
 import runner
 from utils import json_output, output, signals
-from utils.errors import ExitCode, NotNeeded, UsageError
+from utils.errors import AppError, ExitCode, NotNeeded, UsageError
 from utils.flow import walk
 from utils.jobs import Launched
 from utils.journal import Journal
@@ -48,13 +48,11 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
         try:
             with signals.deadline(settings.timeout):
                 walk(steps, client, settings, done)
-        except NotNeeded:
-            if settings.output == "json":
-                json_output.write_anyway(write, dict.fromkeys(("id", "type", "page")))
-            raise
-        except Interrupted as error:
+        except (AppError, Interrupted) as error:
             # A signal is held back while the launch is under way, and the job is there then.
-            run_summary.tell(done, error.exit_code)
+            if Launched in done:
+                run_summary.tell(done, error.exit_code)
+            journal.close(error.exit_code, is_over=False)
             raise
         job = done[Launched]
         journal.close(ExitCode.OK, is_over=True)
