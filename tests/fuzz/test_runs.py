@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 IS_LONG = settings.get_current_profile_name() == "fuzz"
-EXAMPLES = settings(max_examples=400 if IS_LONG else 12, derandomize=not IS_LONG)
+EXAMPLES = settings(max_examples=400 if IS_LONG else 8, derandomize=not IS_LONG)
 ENDS = {*ExitCode} - {ExitCode.DEFECT, ExitCode.INTERRUPTED, ExitCode.TERMINATED}
 LAUNCHES = ("/launch/", "/relaunch/")
 
