@@ -53,6 +53,8 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
             if Launched in done:
                 run_summary.tell(done, error.exit_code)
             journal.close(error.exit_code, is_over=False)
+            if isinstance(error, NotNeeded) and settings.output == "json":
+                json_output.write_anyway(write, dict.fromkeys(("id", "type", "page")))
             raise
         job = done[Launched]
         journal.close(ExitCode.OK, is_over=True)
