@@ -52,8 +52,9 @@ def test_a_pushed_job_costs_next_to_no_requests(
     assert process.returncode == 0
     assert websockets(awx) == [101]
     details = sum(bool(re.search(r"/jobs/\d+/$", path)) for _, path, _ in awx.awx.requests)
-    # What it does is pushed from its beginning on: only its end is looked at.
-    assert details == 1
+    # What it does is pushed: only its end is looked at, and its beginning where a machine is so
+    # slow that nothing is heard of it for a moment.
+    assert details <= 2
     # A minute of a line every two seconds, in three seconds of real time.
     assert event_requests(awx) <= 8
     assert out.count("\n") > 30
