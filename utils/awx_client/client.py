@@ -1,4 +1,4 @@
-"""The one HTTP client: the only module that imports requests, and the only one that speaks to AWX.
+"""The client of AWX's API: what is asked, again where that is safe, and how the answer reads.
 
 It knows where the API lives, repeats only what is safe to repeat, and turns every way an answer
 can be wrong into one error that says so. Paths are relative to the API root: `get("jobs/5/")`.
@@ -7,49 +7,31 @@ can be wrong into one error that says so. Paths are relative to the API root: `g
 from __future__ import annotations
 
 import contextlib
-import ssl
 import time
-from base64 import b64encode
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-import certifi
-import requests
-import requests.auth
-import urllib3
-
 from utils import logger
 from utils.api_root import USUAL_PREFIX, discover, rebase
+from utils.awx_client.connection import Connection
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
-from utils.http_answers import (
-    SAFE_METHODS,
-    TLS_REFUSALS,
-    error_for,
-    explain_lost_connection,
-    explain_tls,
-    innermost,
-    read_json,
-    redirect_target,
-)
+from utils.http_answers import SAFE_METHODS, error_for, read_json
 from utils.trouble import ASKING_S, FIRST_CONTACT_S, ODD_S, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from requests import Response
 
     from utils.record import Record
-
-    _Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest] | tuple[str, str] | None
 
 log = logger.get("client")
 
 PAGE_SIZE = 200
-CHUNK_BYTES = 64 * 1024
 # For what is not worth waiting for.
 GLANCE_S = 3.0
-LONGEST_REDIRECT_CHAIN = 5
 # The hundreds of a status that says that all is well.
 SUCCESS = 2
 
@@ -80,8 +62,9 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.host = host.rstrip("/")
-        self._verify = verify
-        self._timeouts = timeouts
+        self._connection = Connection(
+            self.host, verify=verify, cert=cert, timeouts=timeouts, use_proxies=use_proxies
+        )
         self.patience_s = patience_s
         self.renew: Callable[[], None] | None = None
         # Requests that may have done their work though no answer to them came.
@@ -89,40 +72,39 @@ class Client:
         self.sleep = sleep
         self.clock = clock
         self._answered = False
-        self.server_time: datetime | None = None
         self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
-        self._session = requests.Session()
-        self._session.cert = cert
-        self._session.trust_env = use_proxies
-        self._session.headers["Accept"] = "application/json"
-        self._session.headers["User-Agent"] = "ansible-automation-api"
-        self._session.auth = _Anonymous()
-        if verify is False and self.host.startswith("https:"):
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-            log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._session.close()
+        self._connection.close()
 
     def hurry(self) -> None:
         """Wait for nothing any more: somebody wants to leave."""
-        self._timeouts, self.patience_s = (GLANCE_S, GLANCE_S), 0.0
+        self._connection.timeouts, self.patience_s = (GLANCE_S, GLANCE_S), 0.0
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The time that AWX's last answer was made, by its own clock."""
+        return self._connection.server_time
 
     def use_token(self, token: str) -> None:
         """Send that token with every further request, whatever a .netrc file says."""
-        self._session.auth = _Bearer(token)
+        self._connection.use_token(token)
 
     def use_basic(self, username: str, password: str) -> None:
         """Send user and password with every further request (it costs AWX some 140 ms each)."""
-        self._session.auth = requests.auth.HTTPBasicAuth(username.encode(), password.encode())
+        self._connection.use_basic(username, password)
 
     @contextlib.contextmanager
     def basic_auth(self, username: str, password: str) -> Iterator[None]:
         """Send user and password while the context lasts, and nothing of them after it."""
-        with self._authenticated(self._session.auth):
+        with self._connection.restoring():
             self.use_basic(username, password)
             yield
+
+    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
+        """Return address, headers and TLS options of a websocket, as the requests' own are."""
+        return self._connection.websocket_options(path)
 
     def find_api(self) -> None:
         """Find the API now; raises Unreachable where the host does not answer as AWX does."""
@@ -137,7 +119,7 @@ class Client:
             usual = urlsplit(self.host).path + USUAL_PREFIX
             with (
                 contextlib.suppress(BadAnswer, NotFound, Refused),
-                self._authenticated(_Anonymous()),
+                self._connection.anonymous(),
             ):
                 answer = self._json("GET", f"{usual}ping/")
                 if "version" in answer:
@@ -151,7 +133,7 @@ class Client:
         if not self._prefix:
             base = urlsplit(self.host).path
             try:
-                with self._authenticated(_Anonymous()):
+                with self._connection.anonymous():
                     self._prefix = discover(lambda path: self._json("GET", base + path), base)
             except (BadAnswer, Refused) as error:
                 hint = "AWX_HOST is its address without /api/v2/"
@@ -161,7 +143,7 @@ class Client:
 
     def url(self, path: str) -> str:
         """Return the address of a path below the API root."""
-        return self._origin + self.prefix + path.lstrip("/")
+        return self._connection.origin + self.prefix + path.lstrip("/")
 
     def page_url(self, path: str) -> str:
         """Return the address of a page of AWX's web interface, such as `jobs/playbook/5/output`."""
@@ -229,14 +211,11 @@ class Client:
         """Stream a body in chunks of 64 KiB; raises Unreachable where it is cut off."""
         path = self.prefix + path
 
-        def begin() -> requests.Response:
-            response = self._exchange("GET", path, params, stream=True)
+        def begin() -> Response:
+            response = self._connection.exchange("GET", path, params, stream=True)
             content_type = response.headers.get("Content-Type", "")
             if not response.ok:
-                try:
-                    words = self._without_secrets(response.content).decode(errors="replace")
-                except requests.RequestException:
-                    words = ""
+                words = self._connection.words_of(response)
                 error = error_for("GET", response.url, response.status_code, content_type, words)
                 raise _with_retry_after(error, response)
             if "html" in content_type:
@@ -245,32 +224,7 @@ class Client:
             return response
 
         with self._ridden_out(begin, is_repeatable=True) as response:
-            try:
-                yield from response.iter_content(CHUNK_BYTES)
-            except requests.RequestException as error:
-                message = f"the download from {response.url} was cut off: {error}"
-                raise Unreachable(message, sent=True) from error
-
-    def _without_secrets(self, content: bytes) -> bytes:
-        """Return an answer that is to be shown without the credentials that it may echo."""
-        for secret in _secrets(self._session.auth):
-            content = content.replace(secret, b"***")
-        return content
-
-    @contextlib.contextmanager
-    def _authenticated(self, auth: _Auth) -> Iterator[None]:
-        """Send that with each request while the context lasts, and what was sent before after."""
-        before = self._session.auth
-        self._session.auth = auth
-        try:
-            yield
-        finally:
-            self._session.auth = before
-
-    @property
-    def _origin(self) -> str:
-        parts = urlsplit(self.host)
-        return f"{parts.scheme}://{parts.netloc}"
+            yield from self._connection.chunks(response)
 
     def _json(
         self,
@@ -285,13 +239,13 @@ class Client:
         timeouts = (GLANCE_S, GLANCE_S) if patience_s == 0 and method == "GET" else None
 
         def attempt() -> Record:
-            response = self._exchange(method, path, params, body, timeouts=timeouts)
+            response = self._connection.exchange(method, path, params, body, timeouts=timeouts)
             content_type = response.headers.get("Content-Type", "")
             status, content = response.status_code, response.content
             with contextlib.suppress(AppError):
                 return read_json(method, response.url, status, content_type, content)
             # Read again outside of that block, lest the first error be logged with this one.
-            content = self._without_secrets(content)
+            content = self._connection.without_secrets(content)
             try:
                 return read_json(method, response.url, status, content_type, content)
             except AppError as error:
@@ -331,7 +285,7 @@ class Client:
         """Get another token where ours is not taken any more; tell whether there is one."""
         if error.status != HTTPStatus.UNAUTHORIZED or not self.renew:
             return False
-        if not isinstance(self._session.auth, _Bearer):
+        if not self._connection.carries_token:
             return False
         log.info("%s: the token is not valid any more, getting another", self.host)
         renew, self.renew = self.renew, None
@@ -354,185 +308,15 @@ class Client:
         may_pass = is_odd and isinstance(error, BadAnswer) and is_repeatable and self._answered
         return min(ODD_S, self.patience_s) if may_pass else 0.0
 
-    def _exchange(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str | int] | None = None,
-        body: Mapping[str, object] | None = None,
-        *,
-        stream: bool = False,
-        timeouts: tuple[float, float] | None = None,
-    ) -> requests.Response:
-        """Send once and return whatever comes; raises Unreachable where nothing does."""
-        url = self._origin + path
-        try:
-            return self._send(
-                method, url, params, body, stream=stream, timeouts=timeouts or self._timeouts
-            )
-        except requests.RequestException as error:
-            sent = not _is_surely_unsent(error)
-            problem = _explain(error, url)
-            raise Unreachable(problem, sent=sent, is_lasting=not _may_pass(error)) from error
-
-    def _send(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, str | int] | None,
-        body: Mapping[str, object] | None,
-        *,
-        stream: bool,
-        timeouts: tuple[float, float],
-    ) -> requests.Response:
-        for _ in range(LONGEST_REDIRECT_CHAIN):
-            started = time.monotonic()
-            try:
-                response = self._session.request(
-                    method,
-                    url,
-                    params=params,
-                    json=body,
-                    timeout=timeouts,
-                    # AWX answers 406 to a download that is to be JSON.
-                    headers={"Accept": "*/*"} if stream else None,
-                    # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
-                    verify=self._verify,
-                    allow_redirects=False,
-                    stream=stream,
-                )
-            except requests.RequestException:
-                raise
-            except TypeError:
-                # What requests makes of a proxy's address with a user and without a host.
-                raise requests.exceptions.InvalidProxyURL("its address has no host") from None
-            except ValueError as error:
-                # requests looks at where a redirect leads, though it is not to follow it.
-                message = f"{method} {url}: AWX sent an address or a token that cannot be used"
-                raise BadAnswer(f"{message} ({error})") from error
-            took_ms = (time.monotonic() - started) * 1000
-            log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
-            if "Date" in response.headers:
-                self.server_time = _date(response.headers["Date"])
-            if not response.is_redirect:
-                return response
-            location = response.headers["Location"]
-            url = redirect_target(method, response.url, location, response.status_code)
-            params = None
-        raise BadAnswer(f"{url}: AWX redirects in a circle")
-
-    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
-        """Return address, headers and TLS options of a websocket, as this session's requests are.
-
-        The path is below the host, not below the API's root.
-        """
-        address = f"{self.host.replace('http', 'ws', 1)}{path}"
-        request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
-        headers = [f"Authorization: {request.headers.get('Authorization', '')}"]
-        now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
-        if now["verify"] is False:
-            return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
-        bundle = certifi.where() if now["verify"] is True else now["verify"]
-        cert = self._session.cert
-        certfile, keyfile = cert if isinstance(cert, tuple) else (cert, None)
-        return address, headers, {"ca_certs": bundle, "certfile": certfile, "keyfile": keyfile}
-
     def path_of(self, link: str) -> str:
         """Rebase a link that AWX sent on our own API root: `/api/v2/jobs/5/` is `jobs/5/` to us.
 
         Raises BadAnswer for a link to another server.
         """
-        return rebase(link, self._origin)
+        return rebase(link, self._connection.origin)
 
 
-class _Anonymous(requests.auth.AuthBase):
-    """No credentials; without an auth object requests would take them from a .netrc file."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
-class _Bearer(requests.auth.AuthBase):
-    """An OAuth2 token, as an auth object because a .netrc entry replaces a plain header."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.token}"
-        return request
-
-
-def _secrets(auth: object) -> list[bytes]:
-    """Return what must not be shown of credentials, in each spelling that goes out."""
-    if isinstance(auth, _Bearer):
-        return [auth.token.encode()]
-    if isinstance(auth, requests.auth.HTTPBasicAuth):
-        user, password = (
-            each if isinstance(each, bytes) else each.encode()
-            for each in (auth.username, auth.password)
-        )
-        return [b64encode(user + b":" + password), *([password] if password else [])]
-    return []
-
-
-def _is_surely_unsent(error: requests.RequestException) -> bool:
-    """Tell whether no byte of the request can have reached AWX."""
-    before_sending = (
-        requests.exceptions.ConnectTimeout,
-        requests.exceptions.InvalidJSONError,
-        ValueError,
-    )
-    if isinstance(error, before_sending) or _is_tls_refusal(error):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
-
-
-def _explain(error: requests.RequestException, url: str) -> str:
-    """Return one line: what is wrong with the connection, and what to look at."""
-    parts = urlsplit(url)
-    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
-        text = f"the proxy refuses ({innermost(error)}): see HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
-    elif isinstance(error, requests.exceptions.SSLError):
-        text = explain_tls(str(error))
-    elif isinstance(error, requests.exceptions.ConnectTimeout):
-        text = "no connection in time: is the host right, is a firewall in between?"
-    elif isinstance(error, requests.exceptions.ReadTimeout):
-        text = "no answer in time (--read-timeout)"
-    elif isinstance(error, requests.exceptions.InvalidJSONError):
-        text = f"not sent, since JSON cannot say it ({error})"
-    elif isinstance(error, ValueError):
-        text = f"no usable address ({error})"
-    else:
-        text = explain_lost_connection(error)
-    return f"{parts.scheme}://{parts.netloc}: {text}"
-
-
-def _may_pass(error: requests.RequestException) -> bool:
-    """Tell whether the same request may do better in a moment (a bad certificate will not)."""
-    lasting = (ValueError, requests.exceptions.InvalidJSONError)
-    return not isinstance(error, lasting) and not _is_tls_refusal(error)
-
-
-def _is_tls_refusal(error: requests.RequestException) -> bool:
-    """Tell whether the two sides do not agree on TLS; a broken connection looks alike to it."""
-    words = str(error).lower()
-    return isinstance(error, requests.exceptions.SSLError) and any(
-        sign in words for sign in TLS_REFUSALS
-    )
-
-
-def _date(text: str) -> datetime | None:
-    """Return the time of an HTTP Date header."""
-    try:
-        found = parsedate_to_datetime(text)
-        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _with_retry_after(error: AppError, response: requests.Response) -> AppError:
+def _with_retry_after(error: AppError, response: Response) -> AppError:
     """Return the error with the seconds that AWX asks to wait for, where it does."""
     text = response.headers.get("Retry-After", "")
     if text.isdecimal():

@@ -1,0 +1,215 @@
+"""The connection to AWX: one request and its answer, or the one error that says what is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import time
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import certifi
+import requests
+import requests.auth
+import urllib3
+
+from utils import logger
+from utils.awx_client import credentials
+from utils.awx_client.mishaps import explain, is_surely_unsent, may_pass
+from utils.errors import BadAnswer, Unreachable
+from utils.http_answers import redirect_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    _Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest] | tuple[str, str] | None
+
+log = logger.get("client")
+
+CHUNK_BYTES = 64 * 1024
+LONGEST_REDIRECT_CHAIN = 5
+
+
+class Connection:
+    """A kept connection to one AWX, and the credentials that go with each request.
+
+    `timeouts` are seconds to (connect, first byte or next byte). `server_time` is AWX's own, as of
+    its last answer.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        *,
+        verify: bool | str,
+        cert: str | tuple[str, str] | None,
+        timeouts: tuple[float, float],
+        use_proxies: bool,
+    ) -> None:
+        self.host = host
+        self.timeouts = timeouts
+        self.server_time: datetime | None = None
+        self._verify = verify
+        self._session = requests.Session()
+        self._session.cert = cert
+        self._session.trust_env = use_proxies
+        self._session.headers["Accept"] = "application/json"
+        self._session.headers["User-Agent"] = "ansible-automation-api"
+        self._session.auth = credentials.Anonymous()
+        if verify is False and host.startswith("https:"):
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+            log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def use_token(self, token: str) -> None:
+        """Send that token with every further request, whatever a .netrc file says."""
+        self._session.auth = credentials.Bearer(token)
+
+    def use_basic(self, username: str, password: str) -> None:
+        """Send user and password with every further request."""
+        self._session.auth = requests.auth.HTTPBasicAuth(username.encode(), password.encode())
+
+    @property
+    def carries_token(self) -> bool:
+        """Whether a token goes with each request."""
+        return isinstance(self._session.auth, credentials.Bearer)
+
+    def anonymous(self) -> contextlib.AbstractContextManager[None]:
+        """Send no credentials while the context lasts."""
+        return self.restoring(credentials.Anonymous())
+
+    @contextlib.contextmanager
+    def restoring(self, auth: _Auth = None) -> Iterator[None]:
+        """Send that, or what is set meanwhile, while the context lasts; then as before."""
+        before = self._session.auth
+        if auth:
+            self._session.auth = auth
+        try:
+            yield
+        finally:
+            self._session.auth = before
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of AWX."""
+        parts = urlsplit(self.host)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def without_secrets(self, content: bytes) -> bytes:
+        """Return an answer that is to be shown without the credentials that it may echo."""
+        for secret in credentials.secrets(self._session.auth):
+            content = content.replace(secret, b"***")
+        return content
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, object] | None = None,
+        *,
+        stream: bool = False,
+        timeouts: tuple[float, float] | None = None,
+    ) -> requests.Response:
+        """Send once and return whatever comes; raises Unreachable where nothing does."""
+        url = self.origin + path
+        try:
+            return self._send(
+                method, url, params, body, stream=stream, timeouts=timeouts or self.timeouts
+            )
+        except requests.RequestException as error:
+            sent = not is_surely_unsent(error)
+            problem = explain(error, url)
+            raise Unreachable(problem, sent=sent, is_lasting=not may_pass(error)) from error
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        body: Mapping[str, object] | None,
+        *,
+        stream: bool,
+        timeouts: tuple[float, float],
+    ) -> requests.Response:
+        for _ in range(LONGEST_REDIRECT_CHAIN):
+            started = time.monotonic()
+            try:
+                response = self._session.request(
+                    method,
+                    url,
+                    params=params,
+                    json=body,
+                    timeout=timeouts,
+                    # AWX answers 406 to a download that is to be JSON.
+                    headers={"Accept": "*/*"} if stream else None,
+                    # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
+                    verify=self._verify,
+                    allow_redirects=False,
+                    stream=stream,
+                )
+            except requests.RequestException:
+                raise
+            except TypeError:
+                # What requests makes of a proxy's address with a user and without a host.
+                raise requests.exceptions.InvalidProxyURL("its address has no host") from None
+            except ValueError as error:
+                # requests looks at where a redirect leads, though it is not to follow it.
+                message = f"{method} {url}: AWX sent an address or a token that cannot be used"
+                raise BadAnswer(f"{message} ({error})") from error
+            took_ms = (time.monotonic() - started) * 1000
+            log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
+            if "Date" in response.headers:
+                self.server_time = _date(response.headers["Date"])
+            if not response.is_redirect:
+                return response
+            location = response.headers["Location"]
+            url = redirect_target(method, response.url, location, response.status_code)
+            params = None
+        raise BadAnswer(f"{url}: AWX redirects in a circle")
+
+    @staticmethod
+    def chunks(response: requests.Response) -> Iterator[bytes]:
+        """Stream an answer's body in chunks of 64 KiB; raises Unreachable where it is cut off."""
+        try:
+            yield from response.iter_content(CHUNK_BYTES)
+        except requests.RequestException as error:
+            message = f"the download from {response.url} was cut off: {error}"
+            raise Unreachable(message, sent=True) from error
+
+    def words_of(self, response: requests.Response) -> str:
+        """Return an answer's body as text to be shown, as far as it came."""
+        try:
+            return self.without_secrets(response.content).decode(errors="replace")
+        except requests.RequestException:
+            return ""
+
+    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
+        """Return address, headers and TLS options of a websocket, as this session's requests are.
+
+        The path is below the host, not below the API's root.
+        """
+        address = f"{self.host.replace('http', 'ws', 1)}{path}"
+        request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
+        headers = [f"Authorization: {request.headers.get('Authorization', '')}"]
+        now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
+        if now["verify"] is False:
+            return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
+        bundle = certifi.where() if now["verify"] is True else now["verify"]
+        cert = self._session.cert
+        certfile, keyfile = cert if isinstance(cert, tuple) else (cert, None)
+        return address, headers, {"ca_certs": bundle, "certfile": certfile, "keyfile": keyfile}
+
+
+def _date(text: str) -> datetime | None:
+    """Return the time of an HTTP Date header."""
+    try:
+        found = parsedate_to_datetime(text)
+        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
+        return None
