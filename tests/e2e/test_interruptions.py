@@ -258,3 +258,19 @@ def test_no_color_is_honoured_on_a_terminal(environment: dict[str, str]) -> None
     assert "\x1b" in on_a_terminal(environment, *args)
     assert "\x1b" not in on_a_terminal({**environment, "NO_COLOR": "1"}, *args)
     assert "\x1b" not in on_a_terminal(environment, *args, "--no-color")
+
+
+def test_a_terminal_that_is_gone_ends_neither_the_run_nor_the_log(
+    awx: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*MAIN, *LONG], env={**environment, "TERM": "xterm"}, stdin=theirs, stdout=theirs,
+        stderr=theirs, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        wait_until(lambda: begun(awx))
+        os.close(ours)
+        assert process.wait(LONGEST_S) == 0
+    assert is_complete(awx, tmp_path)
+    assert awx.awx.tokens == {}
