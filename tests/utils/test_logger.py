@@ -197,3 +197,21 @@ def test_a_second_set_up_does_not_say_things_twice(monkeypatch: pytest.MonkeyPat
     logger.configure()
     log.info("once")
     assert terminal.getvalue() == "once\n"
+
+
+def test_several_runs_that_rotate_the_same_file_lose_no_line_and_keep_its_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_file, "SIZE_BYTES", 2_000)
+    monkeypatch.setattr(log_file, "KEPT", 50)
+    runs = [log_file.PrivateRotatingFile(tmp_path / "awx.log") for _ in range(3)]
+    for number in range(600):
+        record = logging.LogRecord("awx", logging.INFO, "", 0, f"{number:060}", (), None)
+        runs[number % 3 if number < 300 else 0].emit(record)
+    for run in runs:
+        run.close()
+    files = sorted(tmp_path.iterdir(), key=lambda path: -int(path.suffix[1:].replace("log", "0")))
+    written = [int(line) for path in files for line in path.read_text().split()]
+    assert sorted(written) == list(range(600))
+    assert written[300:] == sorted(written[300:])
+    assert len(files) < 30
