@@ -44,17 +44,16 @@ def settle(
     if not job or Journal not in done or Log in done:
         return _code(error, done)
     left = [step for step in steps if step.name in {"monitor", "stdout"}]
+    is_over = Finished in done
     try:
-        if Finished in done:
-            left = [step for step in left if step.name == "stdout"]
-        elif not _wants_cancel(error, settings, job):
+        if not is_over and not _wants_cancel(error, settings, job):
             return error.exit_code
-        else:
-            done[Journal].try_note(state="launched", cancel=True)
-            _cancel(client, job)
         with signals.deadline(CANCELED_WITHIN_S):
+            if not is_over:
+                _cancel(client, job)
             # Who wants it to end wants no other attempt.
-            walk(left, client, replace(settings, retries=0), done, announce=False)
+            settings = replace(settings, retries=0)
+            walk(left[is_over:], client, settings, done, announce=False)
     except Interrupted as second:
         if second.number == signal.SIGALRM:
             log.error("job %d is not canceled yet: not waiting for it any longer", job.job_id)
