@@ -8,7 +8,7 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test fuzz lint format benchmark benchmark-follow faults docs \
+.PHONY: help demo demo-server install test fuzz lint format benchmark benchmark-follow faults kills docs \
 	pictures lock clean
 
 help:  ## list the targets
@@ -50,6 +50,9 @@ TEMPLATE := 9
 
 faults: $(VENV)/demo.done  ## each fault at each step of a run (docs/reliability.md)
 	@$(BIN)/python -m tests.faults $(FAULTS)
+
+kills: $(VENV)/demo.done  ## kill runs at each of their moments and go on with them (9 min)
+	@$(BIN)/python -m tests.kills $(ARGS)
 
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code
 	@$(BIN)/python docs/refresh.py

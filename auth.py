@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from utils import exposure, logger, signals
 from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
+from utils.journal import Journal
 from utils.trouble import ASKING_S
 
 if TYPE_CHECKING:
@@ -77,9 +78,12 @@ class _PersonalTokens:
     def __init__(self, client: Client, settings: Settings, password: str, done: Results) -> None:
         self._client = client
         self._user = settings.username, password
-        self._description = DESCRIPTION.format(os.urandom(4).hex())
+        journal = done.get(Journal)
+        self._description = DESCRIPTION.format(journal.run_id if journal else os.urandom(4).hex())
         self._ids: list[int] = []
         self._may_be_lost = False
+        # A process that was killed could not give its token back.
+        self._is_heir = bool(journal and journal.is_resumed)
         done.callback(self._give_back)
 
     def use_basic(self) -> None:
@@ -101,6 +105,7 @@ class _PersonalTokens:
                 self._may_be_lost |= client.lost_answers > lost_before
             client.use_token(answer.text("token"))
             self._ids.append(answer.integer("id"))
+            self._may_be_lost |= self._is_heir
 
     def _give_back(self) -> None:
         """Revoke what was made (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""

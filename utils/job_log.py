@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 log = logger.get("log")
 
+# So much a pipe takes whole or not at all (PIPE_BUF on Linux; elsewhere it may be less).
+PIECE_BYTES = 4096
+
 
 class JobLog:
     """Shows a job's text and writes it to a file, without colours; `show` may be None.
@@ -69,12 +72,13 @@ class JobLog:
         """Take the text of one event."""
         if self._file and not (text := self._shown.without(text, self._file)):
             return
-        # Both or none: what was shown is never shown again.
-        with signals.held():
-            if self._show:
-                self._show(text)
-            with self._telling():
-                self._write(job_text.plain(text))
+        for piece in _pieces(text):
+            # Both or none: what was shown is never shown again.
+            with signals.held():
+                if self._show:
+                    self._show(piece)
+                with self._telling():
+                    self._write(job_text.plain(piece))
 
     def _write(self, text: bytes) -> None:
         while self._file and text:
@@ -117,6 +121,22 @@ class JobLog:
             self.discard()
 
 
+def _pieces(text: bytes) -> Iterator[bytes]:
+    """Cut text at ends of lines, so that a pipe takes each piece whole or not at all.
+
+    Else one that a slow reader holds up would be shown in part, and again, if the process is killed
+    meanwhile. A line that is longer is a piece all the same.
+    """
+    start = 0
+    while len(text) - start > PIECE_BYTES:
+        end = text.rfind(b"\n", start, start + PIECE_BYTES) + 1
+        end = end or text.find(b"\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
+
+
 class _InOrder:
     """What was shown before of a job whose text comes in the same order each time."""
 
@@ -134,11 +154,12 @@ class _InOrder:
         if there == plain:
             self._left -= len(there)
             return b""
-        # This event was under way when the process ended.
-        file.seek(-len(there), os.SEEK_CUR)
+        # This event was under way when the process ended: some of its lines were shown.
+        known = there[: there.rfind(b"\n") + 1] if plain.startswith(there) else b""
+        file.seek(len(known) - len(there), os.SEEK_CUR)
         file.truncate()
         self._left = 0
-        return text
+        return text.split(b"\n", known.count(b"\n"))[-1]
 
 
 class _InAnyOrder(_InOrder):

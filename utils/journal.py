@@ -72,6 +72,7 @@ class Journal:
         journal = cls(log_dir, entries=entries)
         if not journal._is_locked():
             raise UsageError(f"run {run_id} goes on in another process: {path}")
+        _remove_half_written(path)
         return journal
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401  # whatever JSON can say
@@ -128,17 +129,12 @@ class Journal:
             return True
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            number = os.open(self._lock_path, os.O_CREAT | os.O_RDWR, 0o600)
+            # That of a new run is its own: who has it for a moment only looks whether it is.
+            self._lock = _locked(self._lock_path, waits=not self.is_resumed)
         except OSError as error:
             log.debug("no lock of %s: %s", self.run_id, error)
             return True
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(number)
-            return False
-        self._lock = number
-        return True
+        return self._lock is not None
 
     def others(self) -> Iterator[Mapping[str, Any]]:
         """Yield what other recent runs of this folder noted, newest first."""
@@ -159,6 +155,7 @@ def recent(log_dir: Path, now: datetime | None = None) -> list[str]:
 
 def cut_off(log_dir: Path) -> Iterator[Mapping[str, Any]]:
     """Yield what recent runs noted that were cut off, newest first."""
+    _tidy(log_dir / "runs")
     for run_id in recent(log_dir):
         try:
             entries = _read(log_dir / "runs" / f"{run_id}.json")
@@ -168,6 +165,44 @@ def cut_off(log_dir: Path) -> Iterator[Mapping[str, Any]]:
         except (OSError, ValueError, UsageError):
             continue
         yield entries
+
+
+def _locked(path: Path, *, waits: bool = False) -> int | None:
+    """Return an open file that has the lock, None where another process has it."""
+    while True:
+        number = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+            # Whoever had it before may have removed the file meanwhile.
+            if os.path.samestat(os.fstat(number), path.stat()):
+                return number
+        except FileNotFoundError:
+            pass
+        except BlockingIOError:
+            os.close(number)
+            return None
+        os.close(number)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what runs left that were killed before they had a journal, or after they ended."""
+    for path in folder.glob("*.lock"):
+        journal = path.with_suffix(".json")
+        with suppress(OSError, ValueError):
+            if journal.exists() and _read(journal).get("state") not in FINAL_STATES:
+                continue
+            if (number := _locked(path)) is not None:
+                if not journal.exists():
+                    _remove_half_written(journal)
+                path.unlink()
+                os.close(number)
+
+
+def _remove_half_written(path: Path) -> None:
+    """Remove what a process left that was killed while it wrote this journal."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def _read(path: Path) -> dict[str, Any]:
