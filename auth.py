@@ -97,15 +97,18 @@ class _PersonalTokens:
         """
         client, lost_before = self._client, self._client.lost_answers
         body = {"description": self._description, "scope": "write"}
+        # Until the answer is there, it may be made without our knowing its id.
+        before, self._may_be_lost = self._may_be_lost or self._is_heir, True
         with signals.held():
             try:
                 with client.basic_auth(*self._user):
                     answer = client.post("tokens/", body, is_repeatable=True)
-            finally:
-                self._may_be_lost |= client.lost_answers > lost_before
-            client.use_token(answer.text("token"))
+            except AppError:
+                self._may_be_lost = before or client.lost_answers > lost_before
+                raise
             self._ids.append(answer.integer("id"))
-            self._may_be_lost |= self._is_heir
+            self._may_be_lost = before or client.lost_answers > lost_before
+            client.use_token(answer.text("token"))
 
     def _give_back(self) -> None:
         """Revoke what was made (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""

@@ -31,7 +31,7 @@ log = logger.get("main")
 CANCELED_WITHIN_S = 60.0
 
 
-def settle(
+def wind_up(
     error: Interrupted, steps: Sequence[Step], client: Client, settings: Settings, done: Results
 ) -> ExitCode:
     """Cancel the job of this run or leave it, as the settings say; return the exit code.
@@ -90,7 +90,12 @@ def _has_somebody() -> bool:
 def _ask(job: Launched) -> bool:
     sys.stderr.write(f"{job.label} is running in AWX. Cancel it? [Y/n] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
+    try:
+        answer = sys.stdin.readline()
+    except OSError:
+        answer = ""
+    # The end of the input is no answer.
+    return answer.strip().lower() in {"", "y", "yes"} if answer else False
 
 
 def _cancel(client: Client, job: Launched) -> None:

@@ -83,6 +83,8 @@ def send(
             ):
                 journal.try_note(state="refused")
                 raise
+            sought = adoption.again(client, sought)
+            journal.note(sought=sought.noted())
         else:
             trouble.over()
             return job
@@ -122,7 +124,8 @@ def _adopt(client: Client, sought: Sought, journal: Journal, reason: str) -> Lau
     try:
         return adoption.find(client, sought, journal, reason)
     except AppError as error:
-        journal.try_note(state="unknown")
+        until = client.server_time.isoformat() if client.server_time else ""
+        journal.try_note(state="unknown", sought={**sought.noted(), "until": until})
         if isinstance(error, UnknownOutcome):
             raise
         raise UnknownOutcome(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
-from utils import failures, job_text, output
+from utils import failures, job_text, output, signals
 from utils.errors import ExitCode
 from utils.following import approval
 from utils.following.board import Board
@@ -73,12 +74,23 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
     """Follow the launched job to its end, saving its output as it comes, and showing it."""
     job, journal = done[Launched], done.get(Journal)
     part = journal.part(job.job_id) if journal else None
-    path = log_path(settings, job)
-    if journal and part and journal.is_resumed and path.exists() and not part.exists():
-        # All of it was shown before the run was cut off.
-        path.replace(part)
-    (ended,) = follow(client, settings, [job], done.once(Board, Board), part)
+    shown = list(journal["shown"] or []) if journal else []
+    if part and job.job_id in shown:
+        _show_no_more(log_path(settings, job), part)
+
+    def kept() -> None:
+        if journal and job.job_id not in shown:
+            journal.try_note(shown=[*shown, job.job_id])
+
+    (ended,) = follow(client, settings, [job], done.once(Board, Board), part, on_kept=kept)
     return ended
+
+
+def _show_no_more(path: Path, part: Path) -> None:
+    """Let a log whose text was all shown count as that."""
+    with suppress(OSError):
+        part.touch(mode=0o600)
+        copyfile(path, part)
 
 
 def follow(
@@ -87,11 +99,14 @@ def follow(
     jobs: Sequence[Launched],
     board: Board,
     part: Path | None = None,
+    *,
+    on_kept: Callable[[], None] = lambda: None,
 ) -> list[Finished]:
     """Follow jobs together to their ends; each line of several begins with its job's name.
 
     Nothing is shown where a JSON document is wanted. The logs are written as the output comes; each
-    is there whole or not at all. `part` is where that of the only job is until it is whole.
+    is there whole or not at all. `part` is where that of the only job is until it is whole, and
+    `on_kept` is called when it is.
     """
     # What starts a job and leaves it alone need not load all of this.
     from utils.following.follower import Follower  # noqa: PLC0415
@@ -113,7 +128,10 @@ def follow(
         try:
             Follower(client, board.jobs, wants_usual=board.is_shown).follow()
         finally:
-            kept = [_keep(job, log) for job, log in zip(board.jobs, logs, strict=True)]
+            with signals.held():
+                kept = [_keep(job, log) for job, log in zip(board.jobs, logs, strict=True)]
+                if all(kept):
+                    on_kept()
         ended = [Finished(job.conclude(), path) for job, path in zip(board.jobs, kept, strict=True)]
     for each in board.jobs:
         _tell_failures(client, each)

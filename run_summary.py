@@ -14,6 +14,7 @@ from launch_plan import LaunchPlan
 from monitor import Finished
 from project_sync import ProjectUpdate
 from utils import logger
+from utils.adoption import IN_FLIGHT
 from utils.attempts import Attempts
 from utils.errors import ExitCode
 from utils.flow import Timeline
@@ -124,6 +125,9 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     Whatever is not well is said as an error, so that `--quiet` does not hide it.
     """
     tell_job(done, exit_code)
+    journal = done.get(Journal)
+    if journal and journal.state in IN_FLIGHT and exit_code != ExitCode.OK:
+        log.error("next: python main.py resume %s (it looks for the job)", journal.run_id)
     log.info("exit code %d", exit_code)
 
 

@@ -36,15 +36,22 @@ def start(settings: Settings, steps: Sequence[Step], journal: Journal) -> ExitCo
 
 
 def given(settings: Settings) -> dict[str, object]:
-    """Return the flags that a run was started with, as its journal keeps them: without secrets."""
+    """Return what was set for a run, wherever it came from, as its journal keeps it.
+
+    Secrets are not kept; those that shape the job are named under `withheld`.
+    """
     table = options()
-    flags = {
-        name: [str(getattr(settings, name))] if table[name].is_path else list(texts)
-        for name, texts in settings.flags.items()
-        if not table[name].secret and name not in TALKING
-    }
-    withheld = [table[name].flags[0] for name in settings.flags if table[name].secret]
+    names = [name for name in settings.sources if name in table and name not in TALKING]
+    flags = {name: _texts(getattr(settings, name)) for name in names if not table[name].secret}
+    withheld = [settings.source("extra_vars")] if settings.asked("extra_vars") else []
     return {"flags": flags, "withheld": withheld}
+
+
+def _texts(value: object) -> list[str]:
+    """Return a setting's value as the texts that mean it on the command line."""
+    if isinstance(value, tuple):
+        return [str(each) for each in value]
+    return [str(value).lower() if isinstance(value, bool) else str(value)]
 
 
 def go_on(
@@ -56,7 +63,7 @@ def go_on(
     """
     write = json_output.writer(settings)
     retry.require(settings)
-    with session(settings, settings.timeout or RUNNING_S) as (client, settings_now, done):
+    with session(settings, max(settings.timeout, RUNNING_S)) as (client, settings_now, done):
         journal.note(awx=client.host, **entries)
         done.add(journal)
         try:
@@ -64,12 +71,13 @@ def go_on(
                 walk(steps, client, settings_now, done)
             exit_code = done[Finished].exit_code
         except Interrupted as error:
-            exit_code = interruption.settle(error, steps, client, settings_now, done)
+            exit_code = interruption.wind_up(error, steps, client, settings_now, done)
         except AppError as error:
             exit_code = tell(error)
-        run_summary.tell(done, exit_code)
-        # A job that was left running, or may be there, is not at its end with this run.
-        journal.close(exit_code, is_over=Finished in done)
+        with signals.held():
+            run_summary.tell(done, exit_code)
+            # A job that was left running, or may be there, is not at its end with this run.
+            journal.close(exit_code, is_over=Finished in done)
         if settings.output == "json":
             document = run_summary.document(client, done, exit_code)
             json_output.write_anyway(write, document)

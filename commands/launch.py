@@ -42,7 +42,7 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
     if settings.save_log:
         raise UsageError(f"{settings.source('save_log')} needs --watch: nothing is saved else")
     write = json_output.writer(settings)
-    with session(settings, settings.timeout or RUNNING_S) as (client, _, done):
+    with session(settings, max(settings.timeout, RUNNING_S)) as (client, _, done):
         done.add(journal)
         journal.note(awx=client.host, **noted)
         try:

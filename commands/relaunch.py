@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import retry
+import relaunching
 from commands.launch import start_and_leave
 from utils.flow import Step
 from utils.jobs import check_id
@@ -30,4 +30,4 @@ def run(call: Call) -> ExitCode:
 
 def _relaunch(job_id: str, client: Client, settings: Settings, done: Results) -> Launched:
     hosts = settings.relaunch_hosts if settings.asked("relaunch_hosts") else ""
-    return retry.relaunch(client, done, job_id, hosts=hosts)
+    return relaunching.relaunch(client, done, job_id, hosts=hosts)

@@ -33,7 +33,9 @@ def run(call: Call) -> ExitCode:
     if len(call.arguments) > 1:
         raise UsageError("resume takes one run at a time")
     log_dir = Path(call.settings.log_dir)
-    journal = Journal.opened(log_dir, call.arguments[0] if call.arguments else _newest(log_dir))
+    journal = Journal.opened(
+        log_dir, call.arguments[0] if call.arguments else _newest(log_dir, call)
+    )
     try:
         _check_open(journal)
         settings = _settings_of(call, journal)
@@ -51,10 +53,18 @@ def _check_open(journal: Journal) -> None:
         raise UsageError(f"run {journal.run_id} is over (exit code {code}): nothing is left to do")
 
 
-def _newest(log_dir: Path) -> str:
-    for entries in cut_off(log_dir):
-        return str(entries["run_id"])
-    raise UsageError(f"no run was cut off of late in {log_dir / 'runs'}; an older one needs its id")
+def _newest(log_dir: Path, call: Call) -> str:
+    """Return the newest run, of the AWX that is asked for; one that surely has a job goes first."""
+    wanted = call.settings.host.rstrip("/") if call.settings.asked("host") else None
+    found = [each for each in cut_off(log_dir) if wanted in {None, each.get("awx")}]
+    if not found:
+        of_awx = f" of {wanted}" if wanted else ""
+        where = log_dir / "runs"
+        raise UsageError(
+            f"no run{of_awx} was cut off of late in {where}; an older one needs its id"
+        )
+    first = min(found, key=lambda each: each.get("state") != "launched")
+    return str(first["run_id"])
 
 
 def _settings_of(call: Call, journal: Journal) -> Settings:

@@ -65,7 +65,7 @@ def follow_to_end(
             walk(steps, client, settings, done)
         exit_code = done[Finished].exit_code
     except Interrupted as error:
-        exit_code = interruption.settle(error, steps, client, settings, done)
+        exit_code = interruption.wind_up(error, steps, client, settings, done)
     except AppError as error:
         exit_code = runner.tell(error)
     run_summary.tell(done, exit_code)

@@ -24,10 +24,9 @@ def relaunch_form(run: Run) -> dict[str, Any]:
     if not isinstance(run, Job):
         return {"passwords_needed_to_start": []}
     needed = [p for c in run.credentials for p in c.passwords_needed]
-    stats = run.stats()
-    counts: dict[str, Any] = {"all": len(_hosts(run)), "failed": None}
-    if stats:
-        counts = {"all": len(stats), "failed": len(_failed(run))}
+    counts: dict[str, Any] | str = {"all": len(_hosts(run)), "failed": len(_failed(run))}
+    if run.finished is None:
+        counts = "Relaunch by host status not available until job finishes running."
     return {"passwords_needed_to_start": needed, "retry_counts": counts}
 
 

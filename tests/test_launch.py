@@ -205,7 +205,7 @@ class TestAnAnswerThatIsLost:
         self, go: Callable[[], Launched], lose: Callable[..., None], done: Results, awx: FakeAwx
     ) -> None:
         done.add(User(7, "ann", "a given token"))
-        lose(job(id=40, created=CREATED), job(id=41, created="2026-11-21T22:14:59.000000Z"))
+        lose(job(id=40, created=CREATED), job(id=41, created="2026-11-21T22:17:59.000000Z"))
         assert go().job_id == 40
         query = awx.queries("unified_jobs/")[-1]
         asked = {key: query[key] for key in ("id__gt", "created_by", "launch_type")}

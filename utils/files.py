@@ -53,9 +53,20 @@ def _beside(target: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(target)
+        _sync_folder(target.parent)
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put on disk that the file is there; some file systems cannot, and do it anyway."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def check_writable(path: str, source: str) -> None:

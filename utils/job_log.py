@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from utils import job_text, logger, signals
+from utils import job_text, logger, output, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,6 +73,8 @@ class JobLog:
         if self._file and not (text := self._shown.without(text, self._file)):
             return
         for piece in _pieces(text):
+            if self._show:
+                output.wait_until_taken()
             # Both or none: what was shown is never shown again.
             with signals.held():
                 if self._show:

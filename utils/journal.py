@@ -63,15 +63,17 @@ class Journal:
         path = log_dir / "runs" / f"{run_id}.json"
         if not RUN_ID.fullmatch(run_id):
             raise UsageError(f"a run is named by its id, such as 20260131T031500Z-0a1b2c: {run_id}")
-        try:
-            entries = _read(path)
-        except FileNotFoundError:
-            raise UsageError(f"no run {run_id} in {path.parent}") from None
-        except (OSError, ValueError) as error:
-            raise UsageError(f"cannot read the journal {path}: {error}") from None
-        journal = cls(log_dir, entries=entries)
+        if not path.exists():
+            raise UsageError(f"no run {run_id} in {path.parent}")
+        journal = cls(log_dir, entries={"run_id": run_id})
         if not journal._is_locked():
             raise UsageError(f"run {run_id} goes on in another process: {path}")
+        try:
+            # Only now: whoever had the lock before may have written it until then.
+            journal._entries = _read(path)
+        except (OSError, ValueError) as error:
+            journal.unlock()
+            raise UsageError(f"cannot read the journal {path}: {error}") from None
         _remove_half_written(path)
         return journal
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import select
+import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +50,25 @@ def live(data: bytes) -> None:
     if problem:
         log.warning("cannot write standard output (%s): the run goes on", problem.strerror)
         _to_nowhere()
+
+
+def wait_until_taken() -> None:
+    """Wait until standard output takes more, where it is a pipe or a terminal that may be held up.
+
+    It then takes a piece of PIPE_BUF at once: a signal comes through while this waits, not while
+    that is written.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        number = sys.stdout.fileno()
+        if stat.S_ISREG(os.fstat(number).st_mode):
+            return
+        poll = select.poll()
+        poll.register(number, select.POLLOUT)
+    except (OSError, ValueError):
+        return
+    poll.poll()
 
 
 def is_unread() -> bool:

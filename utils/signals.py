@@ -62,9 +62,11 @@ def deadline(seconds: float) -> Iterator[None]:
 
 def _handle(number: int, _frame: FrameType | None) -> None:
     # Who asks a second time does not want to wait for AWX; the clock is nobody.
-    if _State.held and (_State.pending is None or number == signal.SIGALRM):
-        _State.pending = _State.pending or number
-    else:
+    if not _State.held:
+        raise Interrupted(number)
+    if _State.pending in {None, signal.SIGALRM}:
+        _State.pending = number
+    elif number != signal.SIGALRM:
         raise Interrupted(number)
 
 

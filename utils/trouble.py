@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 log = logger.get("client")
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
+SHORTEST_PAUSE_S = 0.01
 # A command that only asks gives up soon; a run has something to lose and waits for a restart.
 ASKING_S, RUNNING_S = 20.0, 600.0
 # Before the first answer, a wrong address is as likely as a passing trouble.
@@ -33,6 +34,7 @@ class Trouble:
         self._clock = clock
         self._began: float | None = None
         self._pause_s = FIRST_PAUSE_S
+        self._slept_s = 0.0
 
     def wait(self, problem: str, longest_s: float, *, at_least_s: float = 0.0) -> bool:
         """Wait before the next attempt; tell False at once where that would take too long.
@@ -41,15 +43,18 @@ class Trouble:
         """
         now = self._clock()
         began = now if self._began is None else self._began
-        pause_s = max(self._pause_s, at_least_s)
-        if now - began + pause_s > longest_s:
+        left_s = longest_s - max(now - began, self._slept_s)
+        if left_s < SHORTEST_PAUSE_S or at_least_s > left_s:
             return False
+        # The last attempt is made when the time for it is over.
+        pause_s = min(max(self._pause_s, at_least_s), left_s)
         if self._began is None:
             log.info("%s; trying again for up to %.0f s", problem, longest_s)
         else:
             log.debug("%s; trying again in %.1f s", problem, pause_s)
         self._began = began
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+        self._slept_s += pause_s
         with signals.let_through():
             self._sleep(pause_s)
         return True

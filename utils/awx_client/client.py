@@ -272,7 +272,7 @@ class Client:
                 if patience_s is not None:
                     longest_s = min(longest_s, patience_s)
                 retry_after_s = error.retry_after_s
-                if not longest_s:
+                if not isinstance(error, Unreachable):
                     trouble.over()
                 if not trouble.wait(str(error), longest_s, at_least_s=retry_after_s):
                     raise
