@@ -51,7 +51,7 @@ TEMPLATE := 9
 faults: $(VENV)/demo.done  ## each fault at each step of a run (docs/reliability.md)
 	@$(BIN)/python -m tests.faults $(FAULTS)
 
-kills: $(VENV)/demo.done  ## kill runs at each of their moments and go on with them (9 min)
+kills: $(VENV)/demo.done  ## kill runs at each of their moments and go on with them (10 min)
 	@$(BIN)/python -m tests.kills $(ARGS)
 
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code

@@ -15,10 +15,12 @@ from tests.rows import page
 from utils import signals
 from utils.awx_client import Client
 from utils.errors import BadAnswer, ExitCode, Refused, Unreachable, UsageError
+from utils.journal import Journal
 from utils.results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from config import Settings
     from tests.fake_awx import FakeAwx
@@ -192,6 +194,24 @@ class TestALostAnswer:
         ]  # fmt: skip
         (query,) = awx.queries("tokens/")[-1:]
         assert query["description"] == awx.body_of("POST", "tokens/")["description"]
+
+    def test_is_revoked_too_where_that_run_was_killed_and_is_gone_on_with(
+        self, client: Client, settings: Make, awx: FakeAwx, tmp_path: Path
+    ) -> None:
+        awx.post("tokens/", TOKEN, 201)
+        awx.get("me/", ME)
+        awx.get("tokens/", self.LOST)
+        for each in (4, 5):
+            awx.on("DELETE", f"tokens/{each}/", status=204)
+        killed = Journal(tmp_path)
+        killed.note(state="launched")
+        killed.unlock()
+        with Results() as done:
+            done.add(Journal.opened(tmp_path, killed.run_id))
+            auth.obtain(client, settings(WITH_PASSWORD), done)
+        assert awx.sent[2:] == ["GET tokens/", "DELETE tokens/4/", "DELETE tokens/5/"]
+        (query,) = awx.queries("tokens/")[-1:]
+        assert query["description"] == auth.DESCRIPTION.format(killed.run_id)
 
     def test_that_never_comes_leaves_none_behind_either(
         self, client: Client, settings: Make, awx: FakeAwx

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -13,7 +12,18 @@ from tests.kills.observed import Observed
 from utils.errors import ExitCode
 
 AT_THE_SAME_TIME = 8
-FLOW, *OTHERS = points.RUNS
+FLOW = points.RUNS[0]
+# Each of the others where it is unlike the whole flow.
+TRIED = (
+    ("a marked launch", points.Point(points.SENT)),
+    ("a marked launch", points.Point(f"body of {points.LAUNCH}")),
+    ("a job that fails", points.Point("journal: ended, exit code")),
+    ("no websocket", points.Point("answer to GET jobs/N/job_events/")),
+    ("a long job", points.Point(points.NOTED, 10)),
+    ("resume, after the launch", points.Point("journal: launched")),
+    ("resume, amid the output", points.Point(points.SHOWN, 9)),
+    ("a reader who is slow", points.Point(points.STUCK, 50_000)),
+)
 WELL = Observed(
     FLOW, points.Point("GET ping/"), has_struck=True, found_state="launched", was_sent=True,
     resumed=0, exit_code=0, state="ended", jobs=1, tokens_left=0, tokens_lost=0, is_log_right=True,
@@ -25,29 +35,21 @@ def check(cases: list[tuple[points.Run, points.Point]], compiled: str) -> None:
     seen = list(matrix.observe_all(cases, workers=AT_THE_SAME_TIME, compiled=compiled))
     problems = {f"{each.run.name}, {each.point}": each.problems for each in seen if each.problems}
     assert problems == {}
-    # On a machine that is slow a job may be over before some moment comes.
-    assert sum(each.has_struck for each in seen) > 0.8 * len(seen)
+    assert [str(each.point) for each in seen if not each.has_struck] == []
 
 
 def test_the_whole_flow_goes_on_wherever_it_was_killed(compiled: str) -> None:
     possible = matrix.points_of(FLOW, compiled)
     assert len(possible) > 50
     # What waits longest comes first.
-    chosen = dict.fromkeys([*points.around_launch(possible), *points.spread(possible, 8)])
+    chosen = dict.fromkeys([*points.around_launch(possible), *points.spread(possible, 5)])
     check([(FLOW, point) for point in chosen], compiled)
 
 
 def test_other_runs_and_resume_itself_go_on_wherever_they_were_killed(compiled: str) -> None:
-    with ThreadPoolExecutor(AT_THE_SAME_TIME) as pool:
-        possible = list(pool.map(lambda run: matrix.points_of(run, compiled), OTHERS))
-    check(
-        [
-            (run, point)
-            for run, those in zip(OTHERS, possible, strict=True)
-            for point in points.spread(those, 2)
-        ],
-        compiled,
-    )
+    runs = {run.name: run for run in points.RUNS}
+    assert {name for name, _ in TRIED} == runs.keys() - {FLOW.name}
+    check([(runs[name], point) for name, point in TRIED], compiled)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import stat
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from utils.errors import UsageError
-from utils.journal import Journal
+from utils.journal import Journal, cut_off
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +70,51 @@ def test_an_end_that_cannot_be_noted_is_only_told(
     (record,) = [each for each in caplog.records if each.levelname != "DEBUG"]
     assert record.levelname == "ERROR"
     assert "cannot write" in record.message
+
+
+def test_what_a_killed_run_left_is_removed_before_its_first_and_after_its_last_note(
+    tmp_path: Path,
+) -> None:
+    going_on, ended = Journal(tmp_path), Journal(tmp_path)
+    for journal in (going_on, ended):
+        journal.note(state="ended" if journal is ended else "launched")
+    runs = ended.path.parent
+    ended.unlock()
+    left = [
+        ended.path.with_suffix(".lock"),
+        runs / "20261121T221619Z-0a1b2c.lock",
+        runs / ".20261121T221619Z-0a1b2c.json.x1y2",
+    ]
+    for path in left:
+        path.touch()
+    assert list(cut_off(tmp_path)) == []
+    assert set(runs.iterdir()) == {ended.path, going_on.path, going_on.path.with_suffix(".lock")}
+
+
+def test_what_it_left_of_a_journal_is_removed_when_it_is_gone_on_with(tmp_path: Path) -> None:
+    killed = Journal(tmp_path)
+    killed.note(state="launched")
+    killed.unlock()
+    half = killed.path.with_name(f".{killed.path.name}.x1y2")
+    half.touch()
+    assert [entries["run_id"] for entries in cut_off(tmp_path)] == [killed.run_id]
+    assert list(killed.path.parent.iterdir()) == [killed.path]
+
+
+def test_a_lock_whose_file_was_removed_meanwhile_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Journal(tmp_path)
+    first.note(state="launched")
+    flock = fcntl.flock
+
+    def slowly(number: int, how: int) -> None:
+        first.unlock()
+        flock(number, how)
+
+    monkeypatch.setattr(fcntl, "flock", slowly)
+    second = Journal.opened(tmp_path, first.run_id)
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with pytest.raises(UsageError, match="goes on in another process"):
+        Journal.opened(tmp_path, first.run_id)
+    second.unlock()
