@@ -134,9 +134,12 @@ class Settings:
         "failed", "on which hosts: those that failed, or all", values.one_of("failed", "all"),
         metavar="WHICH",
     )  # fmt: skip
-    retry_if: str = option("", "only if this jq expression holds of the summary", metavar="EXPR")
+    retry_if: str = option(
+        "", "only if this jq expression holds of the summary (as jq --exit-status has it)",
+        metavar="EXPR",
+    )  # fmt: skip
     timeout: float = option(
-        0.0, "longest time for all of it, then the job is canceled", values.duration_s,
+        0.0, "longest time for all of it; the job of a run is then canceled", values.duration_s,
         metavar="TIME", default_text="none",
     )  # fmt: skip
     on_timeout: str = option(
@@ -236,6 +239,12 @@ class Settings:
         if not getattr(self, name):
             what = options()[name].help.partition(",")[0]
             raise UsageError(f"no {what}: pass {flag_name(name)} or set {env_name(name)}")
+
+    def require_with(self, name: str, other: str) -> None:
+        """Raise UsageError for a flag that does nothing, since another one is not set."""
+        source = self.source(name)
+        if source.startswith("-") and not getattr(self, other):
+            raise UsageError(f"{source} does nothing without {flag_name(other)}")
 
     def folder(self, name: str) -> Path:
         """Return where relative paths in a setting's value start, as `lookup` has it."""

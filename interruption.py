@@ -88,14 +88,20 @@ def _has_somebody() -> bool:
 
 
 def _ask(job: Launched) -> bool:
-    sys.stderr.write(f"{job.label} is running in AWX. Cancel it? [Y/n] ")
+    while (answer := _answer(job)) not in {"", "y", "yes", "n", "no"}:
+        log.info("y cancels it, n leaves it")
+    return answer in {"", "y", "yes"}
+
+
+def _answer(job: Launched) -> str:
+    """Ask a person; the end of the input stands for no."""
+    sys.stderr.write(f"{job.label} is under way in AWX. Cancel it? [Y/n] ")
     sys.stderr.flush()
     try:
         answer = sys.stdin.readline()
     except OSError:
         answer = ""
-    # The end of the input is no answer.
-    return answer.strip().lower() in {"", "y", "yes"} if answer else False
+    return answer.strip().lower() if answer else "no"
 
 
 def _cancel(client: Client, job: Launched) -> None:

@@ -85,7 +85,7 @@ COMMANDS = (
         ("relaunch_hosts", "watch", *ENDING, *RESULT, "save_log"), "JOB", "the job's id",
     ),
     Command(
-        "resume", "go on with a run that was cut off, never launching again",
+        "resume", "go on with a run that was cut off, never launching twice",
         (*ENDING, *RESULT, "save_log"), "[RUN]", "the run's id (default: the newest cut off)",
         optional=True,
     ),

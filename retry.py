@@ -28,7 +28,10 @@ JITTER = 0.1
 
 
 def require(settings: Settings) -> None:
-    """Raise UsageError where the condition of `--retry-if` is no jq expression."""
+    """Raise UsageError for flags that do nothing, and where `--retry-if` is no jq expression."""
+    for name in ("retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if"):
+        settings.require_with(name, "retries")
+    settings.require_with("on_timeout", "timeout")
     if settings.retry_if:
         json_output.compiled(settings.retry_if, settings.source("retry_if"))
 
@@ -75,7 +78,9 @@ def _is_due(client: Client, settings: Settings, attempts: Attempts, done: Result
     condition = json_output.compiled(settings.retry_if, settings.source("retry_if"))
     document = run_summary.document(client, done, finished.exit_code)
     try:
-        return all(each not in (None, False) for each in condition(document))
+        found = condition(document)
+        # As with `jq --exit-status`: the last result counts, and none is none.
+        return bool(found) and found[-1] is not None and found[-1] is not False
     except ValueError as error:
         log.error("%s: %s: no other attempt", settings.source("retry_if"), error)
         return False

@@ -128,6 +128,8 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     journal = done.get(Journal)
     if journal and journal.state in IN_FLIGHT and exit_code != ExitCode.OK:
         log.error("next: python main.py resume %s (it looks for the job)", journal.run_id)
+    elif journal and journal.state == "started" and not done.get(Launched):
+        log.info("nothing was launched")
     log.info("exit code %d", exit_code)
 
 

@@ -39,8 +39,11 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
     if settings.watch:
         following = [step for step in call.flow if step.name in FOLLOWING]
         return runner.go_on(settings, [*steps, *following], journal, **noted)
-    if settings.save_log:
-        raise UsageError(f"{settings.source('save_log')} needs --watch: nothing is saved else")
+    for name in ("save_log", "retries"):
+        if getattr(settings, name):
+            raise UsageError(
+                f"{settings.source(name)} needs --watch: the job is left to itself else"
+            )
     write = json_output.writer(settings)
     with session(settings, max(settings.timeout, RUNNING_S)) as (client, _, done):
         done.add(journal)

@@ -1,10 +1,10 @@
-"""`resume [RUN]`: go on with a run that was cut off, never launching again."""
+"""`resume [RUN]`: go on with a run that was cut off, never launching twice."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import config
 import launch
@@ -15,6 +15,8 @@ from utils.flow import Step
 from utils.journal import FINAL_STATES, Journal, cut_off
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from config import Settings
     from utils.command_line import Call
     from utils.errors import ExitCode
@@ -56,7 +58,11 @@ def _check_open(journal: Journal) -> None:
 def _newest(log_dir: Path, call: Call) -> str:
     """Return the newest run, of the AWX that is asked for; one that surely has a job goes first."""
     wanted = call.settings.host.rstrip("/") if call.settings.asked("host") else None
-    found = [each for each in cut_off(log_dir) if wanted in {None, each.get("awx")}]
+    found = [
+        each
+        for each in cut_off(log_dir)
+        if wanted in {None, each.get("awx")} and not _is_to_be_started_again(each)
+    ]
     if not found:
         of_awx = f" of {wanted}" if wanted else ""
         where = log_dir / "runs"
@@ -72,6 +78,8 @@ def _settings_of(call: Call, journal: Journal) -> Settings:
     command = next(
         (each for each in call.commands if each.name == journal["command"]), call.commands[0]
     )
+    # The time that it had is gone.
+    (journal["flags"] or {}).pop("timeout", None)
     own = {name: texts for name, texts in call.settings.flags.items() if texts}
     known = {
         name: texts for name, texts in (journal["flags"] or {}).items() if name in command.fields
@@ -93,8 +101,7 @@ def _steps(call: Call, journal: Journal) -> list[Step]:
         again = Step("launch", launch.found_again)
         kept = [step for step in call.flow if step.name in FIRST + LAST]
         return [*kept[: len(FIRST)], again, *kept[len(FIRST) :]]
-    command = journal["command"]
-    withheld = ", ".join(journal["withheld"] or [])
+    command, withheld = journal["command"], ", ".join(journal["withheld"] or [])
     if command != "run" or withheld:
         lost = f", and {withheld} may be secret, so it is not kept" if withheld else ""
         raise UsageError(
@@ -102,6 +109,12 @@ def _steps(call: Call, journal: Journal) -> list[Step]:
             f"(python main.py {command} ...)"
         )
     return list(call.flow)
+
+
+def _is_to_be_started_again(entries: Mapping[str, Any]) -> bool:
+    """Tell whether nothing was launched, and too little is known of the run to begin again."""
+    is_known = entries.get("command") == "run" and not entries.get("withheld")
+    return entries.get("state") in {None, "started"} and not is_known
 
 
 def _told(journal: Journal) -> str:

@@ -178,7 +178,10 @@ class TestTold:
         run_summary.tell(begun, ExitCode.TERMINATED)
         assert [each.levelname for each in caplog.records] == ["ERROR"] * 3 + ["INFO"]
 
-    def test_nothing_launched_says_only_the_code(
+    def test_that_nothing_was_launched_is_told(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert self.lines(begun, ExitCode.PREFLIGHT, caplog) == ["exit code 5"]
+        assert self.lines(begun, ExitCode.PREFLIGHT, caplog) == [
+            "nothing was launched",
+            "exit code 5",
+        ]

@@ -66,7 +66,7 @@ def _handle(number: int, _frame: FrameType | None) -> None:
         raise Interrupted(number)
     if _State.pending in {None, signal.SIGALRM}:
         _State.pending = number
-    elif number != signal.SIGALRM:
+    elif number in {signal.SIGINT, signal.SIGTERM}:
         raise Interrupted(number)
 
 

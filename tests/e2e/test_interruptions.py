@@ -274,3 +274,55 @@ def test_a_terminal_that_is_gone_ends_neither_the_run_nor_the_log(
         assert process.wait(LONGEST_S) == 0
     assert is_complete(awx, tmp_path)
     assert awx.awx.tokens == {}
+
+
+def test_a_reader_who_holds_output_up_does_not_hold_the_end_up(
+    awx: DemoServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """As `| less` does: nothing is read, and the pipe is full."""
+    process = start(environment, "--template", "Big output", "--sync", "never")
+    assert process.stdout
+    assert process.stderr
+    wait_until(lambda: begun(awx))
+    time.sleep(1.0)  # until the pipe is full, which nobody sees
+    process.send_signal(signal.SIGTERM)
+    wait_until(lambda: "canceling" in awx_log(tmp_path))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(LONGEST_S) == 143
+    process.stdout.close()
+    process.stderr.close()
+    assert awx.awx.tokens == {}
+
+
+def test_a_run_is_gone_on_with_as_it_was_set_wherever_that_came_from(
+    awx: DemoServer, environment: dict[str, str], main: RunMain, tmp_path: Path
+) -> None:
+    awx.faults.add(Fault("stall", "POST", "/update/", seconds=2.0))
+    process = start({**environment, "AWX_LIMIT": "web01"}, "--template", "Prompts")
+    wait_until(lambda: asked(awx, "GET .*/projects/"))
+    process.kill()
+    process.communicate()
+    assert '"state": "started"' in journal(tmp_path)
+    assert main("resume").code == 0
+    (run,) = new_jobs(awx)
+    assert run.prompts.limit == "web01"
+    with_secrets = {**environment, "AWX_EXTRA_VARS": "version=1"}
+    awx.faults.add(Fault("stall", "GET", "/hosts/", seconds=2.0))
+    process = start(with_secrets, "--template", "Prompts", "--sync", "never")
+    wait_until(lambda: journal(tmp_path).count('"command"') == 2)
+    process.kill()
+    process.communicate()
+    assert main("resume").code == 2
+    assert len(new_jobs(awx)) == 1
+
+
+def test_what_was_launched_by_hand_after_an_unknown_outcome_is_not_taken_for_it(
+    awx: DemoServer, main: RunMain
+) -> None:
+    awx.faults.add(Fault("drop_before", "POST", "/launch/"))
+    assert main("--template", "9", "--sync", "never").code == 9
+    time.sleep(2.5)  # more than AWX's clocks may differ
+    assert main("launch", "--template", "9").code == 0
+    resumed = main("resume")
+    assert resumed.code == 9
+    assert "no new job is to be seen" in resumed.err

@@ -127,7 +127,7 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(awx: DemoServer, shown: Shown) -> 
     shown.start(f"{MAIN} {DEPLOY}")
     shown.until_shown(HOSTS)
     shown.process.send_signal(signal.SIGINT)
-    shown.until_shown(r"^Deploy web \d+ is running in AWX\. Cancel it\? \[Y/n\]$")
+    shown.until_shown(r"^Deploy web \d+ is under way in AWX\. Cancel it\? \[Y/n\]$")
     shown.terminal.type("n\n")
     assert shown.end() == 130
     assert shown.terminal.everything[-1] == "exit code 130"

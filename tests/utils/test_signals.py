@@ -132,3 +132,43 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
 def test_without_a_signal_nothing_happens() -> None:
     with signals.held():
         pass
+
+
+@pytest.mark.usefixtures("default_signals")
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [
+        ((signal.SIGALRM, signal.SIGINT, signal.SIGALRM), 130),
+        ((signal.SIGHUP, signal.SIGALRM, signal.SIGHUP), 143),
+        ((signal.SIGALRM, signal.SIGALRM), 7),
+    ],
+)
+def test_the_clock_and_a_closed_window_are_nobody_who_asks_twice(
+    numbers: tuple[signal.Signals, ...], code: int
+) -> None:
+    def hold() -> None:
+        with signals.deadline(60.0), signals.held():
+            for number in numbers:
+                signal.raise_signal(number)
+
+    signals.install()
+    with pytest.raises(signals.Interrupted) as error:
+        hold()
+    assert error.value.exit_code == code
+
+
+@pytest.mark.usefixtures("default_signals")
+def test_a_signal_comes_through_where_it_is_let_and_no_further() -> None:
+    begun = []
+
+    def wait() -> None:
+        with signals.held():
+            signal.raise_signal(signal.SIGTERM)
+            begun.append("held")
+            with signals.let_through():
+                begun.append("let through")
+
+    signals.install()
+    with pytest.raises(signals.Interrupted):
+        wait()
+    assert begun == ["held"]
