@@ -235,6 +235,22 @@ class TestAnAnswerThatIsLost:
         with pytest.raises(UnknownOutcome, match=r"one of these: .*playbook/40"):
             go()
 
+    def test_that_was_not_found_is_not_what_was_launched_by_hand_since(
+        self, client: Client, settings: Callable[..., Settings], go: Callable[[], Launched],
+        lose: Callable[..., None], done: Results, journal: Journal, jobs: list[Row],
+    ) -> None:  # fmt: skip
+        lose()
+        with pytest.raises(UnknownOutcome):
+            go()
+        assert written(journal)["state"] == "unknown"
+        done.add(Journal(journal.path.parents[1], entries=written(journal)))
+        jobs.append(job(id=41, created="2026-11-21T22:15:40.000000Z"))
+        with pytest.raises(UnknownOutcome, match="no new job is to be seen"):
+            launch.found_again(client, settings(), done)
+        # One that AWX made at the time is found, however late.
+        jobs.append(job(id=40, created=CREATED))
+        assert launch.found_again(client, settings(), done).job_id == 40
+
     def test_is_unknown_where_awx_cannot_be_asked_any_more(
         self, client: Client, settings: Callable[..., Settings], done: Results, journal: Journal,
         awx: FakeAwx,

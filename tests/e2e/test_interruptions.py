@@ -314,15 +314,3 @@ def test_a_run_is_gone_on_with_as_it_was_set_wherever_that_came_from(
     process.communicate()
     assert main("resume").code == 2
     assert len(new_jobs(awx)) == 1
-
-
-def test_what_was_launched_by_hand_after_an_unknown_outcome_is_not_taken_for_it(
-    awx: DemoServer, main: RunMain
-) -> None:
-    awx.faults.add(Fault("drop_before", "POST", "/launch/"))
-    assert main("--template", "9", "--sync", "never").code == 9
-    time.sleep(2.5)  # more than AWX's clocks may differ
-    assert main("launch", "--template", "9").code == 0
-    resumed = main("resume")
-    assert resumed.code == 9
-    assert "no new job is to be seen" in resumed.err

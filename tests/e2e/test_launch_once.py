@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -33,19 +32,6 @@ def test_a_launch_whose_answer_is_lost_is_found_and_followed(
     assert f"job {job.id} is the one that was launched" in ended.err
     assert "PLAY RECAP" in ended.out
     assert awx.awx.tokens == {}
-
-
-def test_one_that_never_arrived_ends_with_9_and_is_not_sent_again(
-    awx: DemoServer, main: RunMain, tmp_path: Path
-) -> None:
-    awx.faults.add(Fault("drop_before", "POST", "/launch/"))
-    ended = main(*PLAIN)
-    assert ended.code == 9
-    assert re.search(r"no new job is to be seen\. .*main.py history --template 9", ended.err)
-    assert new_jobs(awx) == []
-    assert awx.awx.tokens == {}
-    (file,) = (tmp_path / "logs" / "runs").glob("*.json")
-    assert json.loads(file.read_text())["state"] == "unknown"
 
 
 def test_runs_at_the_same_moment_each_find_their_own_by_its_mark(
