@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import launch_plan
@@ -10,7 +11,7 @@ from auth import User
 from utils import adoption, logger, signals
 from utils.errors import AppError, BadAnswer, PreflightFailed, UnknownOutcome, Unreachable
 from utils.jobs import Launched, describe
-from utils.journal import Journal
+from utils.journal import Journal, cut_off
 from utils.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
     plan = launch_plan.of_run(client, settings, done)
     overlap.settle(client, settings, done)
     journal = done[Journal]
+    _warn_of_cut_off(client, plan.template_id, Path(settings.log_dir))
     journal.note(awx=client.host, template=plan.template_id, template_name=plan.template_name)
     jobs = "workflow_jobs" if plan.is_workflow else "jobs"
     user = done.get(User)
@@ -48,6 +50,17 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
         f"{client.url(f'{plan.path}{jobs}/?order_by=-id')}",
     )
     return send(client, f"{plan.path}launch/", _marked(plan.payload, marker), done, sought)
+
+
+def _warn_of_cut_off(client: Client, template_id: int, log_dir: Path) -> None:
+    """Say which earlier run of the template is not at its end, to which `resume` brings it."""
+    for entries in cut_off(log_dir):
+        if (entries.get("awx"), entries.get("template")) == (client.host, template_id):
+            job = f", job {entries['job']}" if entries.get("job") else ""
+            log.warning(
+                "run %s of this template was cut off%s: python main.py resume %s",
+                entries["run_id"], job, entries["run_id"],
+            )  # fmt: skip
 
 
 def _marked(payload: Mapping[str, object], marker: str) -> Mapping[str, object]:

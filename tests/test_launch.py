@@ -103,6 +103,31 @@ def test_the_plan_is_sent_as_it_is_and_the_job_noted(
     assert (noted["state"], noted["job"], noted["template"]) == ("launched", 40, 9)
 
 
+def test_a_run_of_the_template_that_was_cut_off_is_told(
+    go: Callable[[], Launched], awx: FakeAwx, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    awx.post(PATH, launched(), 201)
+    entries: list[dict[str, object]] = [
+        {"state": "launched", "template": 9, "awx": HOST, "job": 31},
+        {"state": "ended", "template": 9, "awx": HOST, "job": 32},
+        {"state": "launched", "template": 8, "awx": HOST, "job": 33},
+        {"state": "launched", "template": 9, "awx": "http://other.test", "job": 34},
+    ]
+    others = [Journal(tmp_path / "logs") for _ in entries]
+    for journal, noted in zip(others, entries, strict=True):
+        journal.note(**noted)
+        journal.unlock()
+    running = Journal(tmp_path / "logs")
+    running.note(state="launched", template=9, awx=HOST, job=35)
+    go()
+    (told,) = [each.message for each in caplog.records if each.levelname == "WARNING"]
+    assert told == (
+        f"run {others[0].run_id} of this template was cut off, job 31: "
+        f"python main.py resume {others[0].run_id}"
+    )
+    running.unlock()
+
+
 def test_a_sliced_template_gives_a_workflow_job(go: Callable[[], Launched], awx: FakeAwx) -> None:
     awx.post(PATH, launched(type="workflow_job", url="/api/v2/workflow_jobs/40/"), 201)
     job = go()
