@@ -246,9 +246,27 @@ class Settings:
         if source.startswith("-") and not getattr(self, other):
             raise UsageError(f"{source} does nothing without {flag_name(other)}")
 
+    def given(self, without: Collection[str]) -> dict[str, object]:
+        """Return what was set for a run, wherever it came from, as its journal keeps it.
+
+        Secrets are not kept; those that shape the job are named under `withheld`.
+        """
+        table = options()
+        names = [name for name in self.sources if name in table and name not in without]
+        flags = {name: _texts(getattr(self, name)) for name in names if not table[name].secret}
+        withheld = [self.source("extra_vars")] if self.asked("extra_vars") else []
+        return {"flags": flags, "withheld": withheld}
+
     def folder(self, name: str) -> Path:
         """Return where relative paths in a setting's value start, as `lookup` has it."""
         return Path.cwd() if self.source(name).startswith("-") else HOME
+
+
+def _texts(value: object) -> list[str]:
+    """Return a setting's value as the texts that mean it on the command line."""
+    if isinstance(value, tuple):
+        return [str(each) for each in value]
+    return [str(value).lower() if isinstance(value, bool) else str(value)]
 
 
 def options() -> dict[str, Option]:

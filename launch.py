@@ -36,7 +36,7 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
     overlap.settle(client, settings, done)
     journal = done[Journal]
     _warn_of_cut_off(client, plan.template_id, Path(settings.log_dir))
-    journal.note(awx=client.host, template=plan.template_id, template_name=plan.template_name)
+    journal.remember(awx=client.host, template=plan.template_id, template_name=plan.template_name)
     jobs = "workflow_jobs" if plan.is_workflow else "jobs"
     user = done.get(User)
     marker = journal.run_id if plan.takes_variables else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from utils import failures, job_text, output, signals
@@ -88,6 +87,8 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
 
 def _show_no_more(path: Path, part: Path) -> None:
     """Let a log whose text was all shown count as that."""
+    from shutil import copyfile  # noqa: PLC0415  # slow, and only for what is gone on with
+
     with suppress(OSError):
         part.touch(mode=0o600)
         copyfile(path, part)

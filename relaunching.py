@@ -50,7 +50,7 @@ def relaunch(
             hosts = "all"
         body = {"hosts": hosts or "failed"}
     journal, user = done[Journal], done.get(User)
-    journal.note(relaunch_of=before.job_id)
+    journal.remember(relaunch_of=before.job_id)
     template = detail.maybe_integer("unified_job_template")
     where: dict[str, str | int] = {"name": detail.text("name")}
     if template:

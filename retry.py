@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING
 
 import job_output
@@ -93,6 +92,8 @@ def _again(client: Client, settings: Settings, attempts: Attempts, done: Results
         job_output.save(client, settings, done)
     except AppError as error:
         log.warning("the output of job %d is not saved: %s", job.job_id, error)
+    import random  # noqa: PLC0415  # only where it failed
+
     spread = 1 + random.uniform(-JITTER, JITTER)  # noqa: S311  # nothing secret hangs on it
     pause_s = settings.retry_delay * settings.retry_backoff**attempts.retried * spread
     log.warning(

@@ -8,7 +8,6 @@ import interruption
 import launch_plan
 import retry
 import run_summary
-from config import options
 from monitor import Finished
 from utils import json_output, logger, signals
 from utils.command_line import TALKING
@@ -32,26 +31,9 @@ log = logger.get("main")
 def start(settings: Settings, steps: Sequence[Step], journal: Journal) -> ExitCode:
     """Run the steps from the first one; raises UsageError for what cannot be run."""
     launch_plan.require(settings)
-    return go_on(settings, steps, journal, state="started", command="run", **given(settings))
-
-
-def given(settings: Settings) -> dict[str, object]:
-    """Return what was set for a run, wherever it came from, as its journal keeps it.
-
-    Secrets are not kept; those that shape the job are named under `withheld`.
-    """
-    table = options()
-    names = [name for name in settings.sources if name in table and name not in TALKING]
-    flags = {name: _texts(getattr(settings, name)) for name in names if not table[name].secret}
-    withheld = [settings.source("extra_vars")] if settings.asked("extra_vars") else []
-    return {"flags": flags, "withheld": withheld}
-
-
-def _texts(value: object) -> list[str]:
-    """Return a setting's value as the texts that mean it on the command line."""
-    if isinstance(value, tuple):
-        return [str(each) for each in value]
-    return [str(value).lower() if isinstance(value, bool) else str(value)]
+    return go_on(
+        settings, steps, journal, state="started", command="run", **settings.given(TALKING)
+    )
 
 
 def go_on(

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import launch_plan
-import run_summary
-import runner
 from utils import json_output, output, signals
+from utils.command_line import TALKING
 from utils.errors import AppError, ExitCode, NotNeeded, UsageError
 from utils.flow import walk
 from utils.jobs import Launched
@@ -35,8 +34,10 @@ def run(call: Call) -> ExitCode:
 def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode:
     """Start a job by these steps and print its id, or follow it with `--watch`."""
     settings, journal = call.settings, Journal(Path(call.settings.log_dir))
-    noted = {"state": "started", "command": command, **runner.given(settings)}
+    noted = {"state": "started", "command": command, **settings.given(TALKING)}
     if settings.watch:
+        import runner  # noqa: PLC0415  # what starts a job and leaves it need not load all of this
+
         following = [step for step in call.flow if step.name in FOLLOWING]
         return runner.go_on(settings, [*steps, *following], journal, **noted)
     for name in ("save_log", "retries"):
@@ -54,6 +55,8 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
         except (AppError, Interrupted) as error:
             # A signal is held back while the launch is under way, and the job is there then.
             if Launched in done:
+                import run_summary  # noqa: PLC0415  # nor this
+
                 run_summary.tell(done, error.exit_code)
             journal.close(error.exit_code, is_over=False)
             if isinstance(error, NotNeeded) and settings.output == "json":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import signal
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import requests
+
+    from utils.flow import Step
 
 
 @pytest.fixture(autouse=True)
@@ -268,3 +272,12 @@ def test_help_needs_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path, 
     assert main.main([word]) == 0
     assert capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", main.STEPS, ids=lambda step: step.name)
+def test_each_step_names_a_function_that_takes_what_the_engine_gives(step: Step) -> None:
+    module, _, name = str(step.function).rpartition(".")
+    function = getattr(importlib.import_module(module), name)
+    parameters = list(inspect.signature(function).parameters.values())
+    assert [each.annotation for each in parameters[:3]] == ["Client", "Settings", "Results"]
+    assert all(each.default is not each.empty for each in parameters[3:])

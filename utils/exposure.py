@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -41,6 +40,8 @@ def warn_of_plain_http(host: str, what: str) -> None:
 
 
 def _is_loopback(name: str) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415  # seldom needed
+
     try:
         return ip_address(name).is_loopback
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -23,14 +24,24 @@ log = logger.get("flow")
 
 @dataclass(frozen=True)
 class Step:
-    """A row of the flow: `run` takes what is known so far and returns a frozen dataclass.
+    """A row of the flow: its function takes what is known so far and returns a frozen dataclass.
 
-    What goes wrong in a step that is not `vital` is told, and the flow goes on.
+    The function may be named, as `module.function`: it is loaded when the step is run, so that a
+    command loads what it uses. What goes wrong in a step that is not `vital` is told, and the flow
+    goes on.
     """
 
     name: str
-    run: Callable[[Client, Settings, Results], object]
+    function: str | Callable[[Client, Settings, Results], object]
     vital: bool = True
+
+    def run(self, client: Client, settings: Settings, done: Results) -> object:
+        """Run it, and return what it found."""
+        function = self.function
+        if isinstance(function, str):
+            module, _, name = function.rpartition(".")
+            function = getattr(import_module(module), name)
+        return function(client, settings, done)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ TIME = "%Y%m%dT%H%M%SZ"
 # Where there is nothing to go on with any more.
 FINAL_STATES = frozenset({"ended", "refused", "skipped"})
 # An older one that was cut off is not spoken of; `resume` takes it by its id all the same.
-RECENT, MOST = timedelta(days=7), 500
+RECENT, MOST = timedelta(days=7), 100
 
 
 class Journal:
@@ -89,9 +89,13 @@ class Journal:
         """Return where the output of a job is kept until it is whole."""
         return self.path.with_name(f"{self.run_id}.{job_id}.part")
 
+    def remember(self, **entries: object) -> None:
+        """Add to the journal what may be lost, until something else is noted."""
+        self._entries.update(entries)
+
     def note(self, **entries: object) -> None:
         """Add to the journal and put it on disk; raises UsageError where that cannot be done."""
-        self._entries.update(entries)
+        self.remember(**entries)
         # First, so that nobody takes it for one that was cut off.
         self._is_locked()
         with replacing(self.path) as stream:
