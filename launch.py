@@ -46,6 +46,7 @@ def launch(client: Client, settings: Settings, done: Results) -> Launched:
         "manual",
         user_id=user.id if user else None,
         marker=marker,
+        known=plan.newest_job,
         hint=f"python main.py history --template {plan.template_id}, or "
         f"{client.url(f'{plan.path}{jobs}/?order_by=-id')}",
     )

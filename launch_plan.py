@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import survey
 from utils import extra_vars, logger
+from utils.adoption import Newest
 from utils.errors import AppError, BadAnswer, PreflightFailed, Refused, UsageError
 from utils.find import find, find_template
 from utils.options import flag_name
@@ -68,6 +69,7 @@ class LaunchPlan:
     payload: Mapping[str, object] = field(repr=False)
     template_type: str = "job_template"
     takes_variables: bool = False
+    newest_job: Newest | None = field(default=None, compare=False)
 
     @property
     def is_workflow(self) -> bool:
@@ -113,6 +115,7 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
     user may not launch the template.
     """
     template = find_template(client, settings.template)
+    newest_job = Newest.told_with(template, client)
     kind, template_id, name = template.text("type"), template.integer("id"), template.text("name")
     if kind not in COLLECTIONS:
         raise BadAnswer(f"{template.origin}: 'type' is {kind!r:.60} and no template's")
@@ -141,6 +144,7 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
         {**payload, **({"extra_vars": variables} if variables else {})},
         kind,
         launch.flag("ask_variables_on_launch", default=False),
+        newest_job,
     )
 
 

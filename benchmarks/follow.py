@@ -186,7 +186,7 @@ def broken(rows: Sequence[Row]) -> Iterator[str]:
         peer = by_name.get((row.case, PEER))
         # What awx does not print it need not ask for, and what it learns seconds later neither.
         is_fair = peer and peer.is_whole and (row.tool == PUSHED or row.case.is_long)
-        if peer and is_fair and row.requests > peer.requests:
+        if peer and is_fair and row.requests >= peer.requests:
             yield f"{where}: {row.requests:g} requests, awx sent {peer.requests:g}"
         shortest = by_name.get((SHORTEST, row.tool))
         if row.case is LARGE and shortest and row.peak_mb > GROWTH * shortest.peak_mb:

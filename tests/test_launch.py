@@ -26,6 +26,7 @@ from utils.errors import (
 )
 from utils.jobs import Launched
 from utils.journal import Journal
+from utils.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,6 +159,51 @@ def test_an_answer_that_does_not_tell_is_unknown_and_never_sent_again(
         go()
     assert awx.sent.count(f"POST {PATH}") == 1
     assert written(journal)["state"] == "unknown"
+
+
+class TestTheNewestJobBefore:
+    @pytest.fixture
+    def told(self, client: Client, done: Results, go: Callable[[], Launched]) -> Row:
+        """Let the template have told of its last jobs just now."""
+        del go
+        rows: list[Row] = [{"id": 39}, {"id": 37}]
+        template = Record({"summary_fields": {"recent_jobs": rows}}, "")
+        newest = adoption.Newest.told_with(template, client)
+        assert newest == adoption.Newest(39, "2026-11-21T22:15:23+00:00", client.clock())
+        done.add(replace(done[LaunchPlan], newest_job=newest))
+        return {"after_id": 39, "since": newest.since}
+
+    def test_need_not_be_asked_for_where_the_template_told_it_a_moment_ago(
+        self, told: Row, client: Client, settings: Callable[..., Settings], done: Results,
+        awx: FakeAwx, journal: Journal,
+    ) -> None:  # fmt: skip
+        awx.mock.assert_all_requests_are_fired = False
+        awx.post(PATH, launched(), 201)
+        launch.launch(client, settings(), done)
+        assert awx.sent == [f"POST {PATH}"]
+        sought = cast("Row", written(journal)["sought"])
+        assert {key: sought[key] for key in told} == told
+
+    @pytest.mark.usefixtures("told")
+    def test_is_asked_for_where_that_was_longer_ago(
+        self, client: Client, settings: Callable[..., Settings], done: Results, awx: FakeAwx,
+        time: FakeTime,
+    ) -> None:  # fmt: skip
+        time.sleep(adoption.MOMENT_S + 0.1)
+        awx.post(PATH, launched(), 201)
+        launch.launch(client, settings(), done)
+        assert awx.sent == [LOOK, f"POST {PATH}"]
+
+    @pytest.mark.parametrize(
+        "template",
+        [{}, {"summary_fields": 1}, {"summary_fields": {"recent_jobs": [{"id": "x"}]}}],
+    )
+    def test_that_is_not_told_or_makes_no_sense_is_none(
+        self, template: Row, client: Client, awx: FakeAwx
+    ) -> None:
+        awx.get("ping/", {}, headers=NOW)
+        client.get("ping/")
+        assert adoption.Newest.told_with(Record(template, ""), client) is None
 
 
 class TestAnAnswerThatIsLost:

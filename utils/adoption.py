@@ -26,6 +26,7 @@ MARKER = "automation_api_run_id"
 # After AWX answers again: until when a job may still appear, and, where it has no marker, until
 # when one of somebody else's may.
 GRACE_S, SETTLED_S, PAUSE_S = 10.0, 3.0, 1.0
+MOMENT_S = 2.0
 # So long AWX may work on a request; then its own server ends it.
 LAUNCHED_WITHIN = timedelta(seconds=120)
 # The clocks of AWX's nodes may differ by that much, and its Date header has whole seconds.
@@ -67,6 +68,30 @@ class Sought:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Newest:
+    """The newest job of a template, as AWX told of it by the way.
+
+    `since` is AWX's own time then (ISO 8601), `at_s` that of the client's clock.
+    """
+
+    job_id: int
+    since: str
+    at_s: float
+
+    @classmethod
+    def told_with(cls, template: Record, client: Client) -> Newest | None:
+        """Return what a template that was read just now tells of it; None where it does not."""
+        try:
+            summary = template.maybe_record("summary_fields")
+            if "recent_jobs" not in summary or not client.server_time:
+                return None
+            ids = [row.integer("id") for row in summary.records("recent_jobs")]
+        except BadAnswer:
+            return None
+        return cls(max(ids, default=0), client.server_time.isoformat(), client.clock())
+
+
 def look_before(
     client: Client,
     where: Mapping[str, str | int],
@@ -76,8 +101,17 @@ def look_before(
     user_id: int | None = None,
     marker: str = "",
     hint: str = "",
+    known: Newest | None = None,
 ) -> Sought:
-    """Note the newest job there is (`GET /api/v2/unified_jobs/?unified_job_template=N`)."""
+    """Note the newest job there is (`GET /api/v2/unified_jobs/?unified_job_template=N`).
+
+    What is `known` of it since a moment ago need not be asked for again.
+    """
+    if known and client.clock() - known.at_s <= MOMENT_S:
+        return Sought(
+            path, where, launch_type, known.job_id, known.since,
+            user_id=user_id, marker=marker, hint=hint,
+        )  # fmt: skip
     newest = client.get(path, **where, order_by="-id", page_size=1, count_disabled=1)
     ids = [row.integer("id") for row in newest.records("results")]
     now = client.server_time

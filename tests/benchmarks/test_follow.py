@@ -74,7 +74,7 @@ def test_100_mb_are_there_for_the_memory_and_promised_to_be_whole_not_quick() ->
         (row(PUSHED, code=1), "exit code"),
         (row(PUSHED, exit_s=0.3), "0.3 promised"),
         (row(POLLED, exit_s=1.0), "1.0 promised"),
-        (row(PUSHED, requests=12), "awx sent 11"),
+        (row(PUSHED, requests=11), "awx sent 11"),
         (row(PUSHED, HUGE, mb=80), "80 promised"),
         (row(PUSHED, LARGE, mb=38), "30 for a short job"),
     ],

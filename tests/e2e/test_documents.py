@@ -38,7 +38,11 @@ def test_a_run_asks_what_the_document_lists_and_nothing_twice_without_need(
     asked = [(generic(method, path), path) for method, path, _ in awx.awx.requests]
     text = (ROOT / "docs" / "requests.md").read_text().partition("More only")[0]
     promised = re.findall(r"^\| \w+ \| `(.+?)` \|", text, re.MULTILINE)
-    if_need_be = {"GET /api/v2/jobs/N/job_events/...", "GET /api/v2/jobs/N/stdout/..."}
+    if_need_be = {
+        "GET /api/v2/unified_jobs/...",
+        "GET /api/v2/jobs/N/job_events/...",
+        "GET /api/v2/jobs/N/stdout/...",
+    }
     in_order = list(dict.fromkeys(name for name, _ in asked))
     assert [name for name in in_order if name not in if_need_be] == promised
     polled = ("project_updates/N/", "jobs/N/", "job_events/...")

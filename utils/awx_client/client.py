@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from utils import logger
 from utils.api_root import USUAL_PREFIX, discover, rebase
-from utils.awx_client.connection import Connection
+from utils.awx_client.connection import Answer, Connection
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.http_answers import SAFE_METHODS, error_for, read_json
 from utils.trouble import ASKING_S, FIRST_CONTACT_S, ODD_S, Trouble
@@ -22,8 +22,6 @@ from utils.trouble import ASKING_S, FIRST_CONTACT_S, ODD_S, Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
-
-    from requests import Response
 
     from utils.record import Record
 
@@ -211,7 +209,7 @@ class Client:
         """Stream a body in chunks of 64 KiB; raises Unreachable where it is cut off."""
         path = self.prefix + path
 
-        def begin() -> Response:
+        def begin() -> Answer:
             response = self._connection.exchange("GET", path, params, stream=True)
             content_type = response.headers.get("Content-Type", "")
             if not response.ok:
@@ -316,7 +314,7 @@ class Client:
         return rebase(link, self._connection.origin)
 
 
-def _with_retry_after(error: AppError, response: Response) -> AppError:
+def _with_retry_after(error: AppError, response: Answer) -> AppError:
     """Return the error with the seconds that AWX asks to wait for, where it does."""
     text = response.headers.get("Retry-After", "")
     if text.isdecimal():

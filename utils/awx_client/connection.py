@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logger.get("client")
 
+Answer = requests.Response
 CHUNK_BYTES = 64 * 1024
 LONGEST_REDIRECT_CHAIN = 5
 
