@@ -96,6 +96,7 @@ class FollowedJob:
         self.waiting = WaitingReason(client, job, clock)
         self._final_counter: int | None = None
         self._is_fresh = False
+        self._prints_much = False
         self._missed_at: float | None = None
         self._hole_s = HOLE_S
         self._last_news = self._last_read = self._ended = clock()
@@ -295,12 +296,15 @@ class FollowedJob:
     def _is_time_to_ask(self) -> bool:
         """Tell whether what is missing will hardly be pushed any more."""
         now = self.clock()
+        is_much = (self._final_counter or 0) - self._transcript.last > PUSHED_A_SECOND
+        self._prints_much |= is_much
+        # A few last lines may still be pushed; of a job that prints more, they are stored only.
+        pause_s = LAST_WORDS_S / 2 if self._prints_much else 2 * LAST_WORDS_S
         # One whose last word does not come is not asked for it several times a second for long.
-        pause_s = LAST_WORDS_S if now - self._ended < SOON_S else SLOWLY_S
+        pause_s = pause_s if now - self._ended < SOON_S else SLOWLY_S
         if self._last_read > self._ended and now - self._last_read < pause_s:
             return False
-        missing = (self._final_counter or 0) - self._transcript.last
-        return missing > PUSHED_A_SECOND or now - self._last_news >= LAST_WORDS_S
+        return is_much or now - self._last_news >= LAST_WORDS_S
 
     def _has_all(self) -> bool:
         if self._final_counter is not None and self._transcript.last >= self._final_counter:

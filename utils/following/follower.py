@@ -33,7 +33,7 @@ REFUSED_S = 300.0
 # Between looks at jobs that are over, for the last of their output.
 LAST_PAUSE_S = 0.3
 # So soon a job that begins is heard of.
-HEARD_S = 0.3
+HEARD_S = 0.6
 # Of so many looks near the expected end, one is also at the output.
 NEAR_END_READ = 4
 
