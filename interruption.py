@@ -43,8 +43,9 @@ def wind_up(
     job = done.get(Launched)
     if not job or Journal not in done or Log in done:
         return _code(error, done)
-    left = [step for step in steps if step.name in {"monitor", "stdout"}]
     is_over = Finished in done
+    names = {"stdout"} if is_over else {"monitor", "stdout"}
+    left = [step for step in steps if step.name in names]
     try:
         if not is_over and not _wants_cancel(error, settings, job):
             return error.exit_code
@@ -53,7 +54,7 @@ def wind_up(
                 _cancel(client, job)
             # Who wants it to end wants no other attempt.
             settings = replace(settings, retries=0)
-            walk(left[is_over:], client, settings, done, announce=False)
+            walk(left, client, settings, done, announce=False)
     except Interrupted as second:
         if second.number == signal.SIGALRM:
             log.error("job %d is not canceled yet: not waiting for it any longer", job.job_id)

@@ -81,6 +81,7 @@ def send(
     The job's id is in the journal before anything else happens.
     """
     journal = done[Journal]
+    before = journal.state
     journal.note(state="launching", sought=sought.noted())
     trouble = Trouble(client.sleep, client.clock)
     while True:
@@ -91,14 +92,15 @@ def send(
                 done.add(job)
                 _note(journal, job)
         except Unreachable as error:
-            # Nothing was sent, so it can be sent again.
+            # Nothing was sent, so it can be sent again: now, or by who goes on with this run.
+            journal.try_note(state=before)
             if error.is_lasting or not trouble.wait(
                 str(error), client.patience_s, at_least_s=error.retry_after_s
             ):
                 journal.try_note(state="refused")
                 raise
             sought = adoption.again(client, sought)
-            journal.note(sought=sought.noted())
+            journal.note(state="launching", sought=sought.noted())
         else:
             trouble.over()
             return job
@@ -138,8 +140,11 @@ def _adopt(client: Client, sought: Sought, journal: Journal, reason: str) -> Lau
     try:
         return adoption.find(client, sought, journal, reason)
     except AppError as error:
-        until = client.server_time.isoformat() if client.server_time else ""
-        journal.try_note(state="unknown", sought={**sought.noted(), "until": until})
+        noted = sought.noted()
+        # Who looks for it later must not find what was launched since.
+        if not journal.is_resumed and client.server_time:
+            noted["until"] = client.server_time.isoformat()
+        journal.try_note(state="unknown", sought=noted)
         if isinstance(error, UnknownOutcome):
             raise
         raise UnknownOutcome(

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from config import Settings
+    from utils.awx_client import Client
     from utils.flow import Step
     from utils.journal import Journal
+    from utils.results import Results
 
 log = logger.get("main")
 
@@ -48,14 +50,7 @@ def go_on(
     with session(settings, max(settings.timeout, RUNNING_S)) as (client, settings_now, done):
         journal.note(awx=client.host, **entries)
         done.add(journal)
-        try:
-            with signals.deadline(settings.timeout), live_view(settings_now, done):
-                walk(steps, client, settings_now, done)
-            exit_code = done[Finished].exit_code
-        except Interrupted as error:
-            exit_code = interruption.wind_up(error, steps, client, settings_now, done)
-        except AppError as error:
-            exit_code = tell(error)
+        exit_code = carry_out(steps, client, settings_now, done)
         with signals.held():
             run_summary.tell(done, exit_code)
             # A job that was left running, or may be there, is not at its end with this run.
@@ -66,7 +61,19 @@ def go_on(
     return exit_code
 
 
-def tell(error: AppError) -> ExitCode:
+def carry_out(steps: Sequence[Step], client: Client, settings: Settings, done: Results) -> ExitCode:
+    """Walk steps that follow a job to its end, within `--timeout`; return what the end means."""
+    try:
+        with signals.deadline(settings.timeout), live_view(settings, done):
+            walk(steps, client, settings, done)
+    except Interrupted as error:
+        return interruption.wind_up(error, steps, client, settings, done)
+    except AppError as error:
+        return _tell(error)
+    return done[Finished].exit_code
+
+
+def _tell(error: AppError) -> ExitCode:
     """Say what ended a run early; return its exit code."""
     say = log.error if error.exit_code else log.info
     say("%s", error)

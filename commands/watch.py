@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import auth
-import interruption
 import job_output
 import monitor
 import run_summary
@@ -13,7 +12,6 @@ import runner
 from monitor import Finished
 from utils import json_output, logger, signals
 from utils.errors import AppError, ExitCode, UsageError
-from utils.flow import walk
 from utils.following.board import Board
 from utils.jobs import check_id, find_jobs
 from utils.live_view import live_view
@@ -60,14 +58,7 @@ def follow_to_end(
 ) -> ExitCode:
     """Follow the job in `done` by the flow's own steps, and return what its end means."""
     steps = [step for step in flow if step.name in STEPS]
-    try:
-        with signals.deadline(settings.timeout), live_view(settings, done):
-            walk(steps, client, settings, done)
-        exit_code = done[Finished].exit_code
-    except Interrupted as error:
-        exit_code = interruption.wind_up(error, steps, client, settings, done)
-    except AppError as error:
-        exit_code = runner.tell(error)
+    exit_code = runner.carry_out(steps, client, settings, done)
     run_summary.tell(done, exit_code)
     if Finished not in done:
         return exit_code

@@ -411,6 +411,19 @@ def test_a_refused_connection_is_tried_again_since_nothing_was_sent(
     assert time.pauses == [0.5, 1.0]
 
 
+def test_a_run_that_ends_while_nothing_can_be_sent_has_launched_nothing(
+    go: Callable[[], Launched], awx: FakeAwx, client: Client, journal: Journal
+) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise signals.Interrupted(signal.SIGTERM)
+
+    client.sleep = interrupted
+    awx.post(PATH, requests.ConnectTimeout("timed out"))
+    with pytest.raises(signals.Interrupted):
+        go()
+    assert written(journal)["state"] == "started"
+
+
 def test_what_awx_ignored_is_told(
     go: Callable[[], Launched], awx: FakeAwx, caplog: pytest.LogCaptureFixture
 ) -> None:
