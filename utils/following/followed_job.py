@@ -137,7 +137,7 @@ class FollowedJob:
         if self._missed_at is not None:
             return MISSED_S
         if self.is_final:
-            return LAST_WORDS_S
+            return LAST_WORDS_S / 2 if self._prints_much else LAST_WORDS_S
         if self._transcript.has_hole:
             return max(self._hole_due_in_s, 0.0)
         quiet_s = max(SILENCE_S - self.silent_s, 0.0)
