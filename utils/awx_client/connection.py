@@ -7,7 +7,8 @@ import ssl
 import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import certifi
@@ -22,9 +23,8 @@ from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import redirect_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    _Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest] | tuple[str, str] | None
 
 log = logger.get("client")
 
@@ -58,34 +58,41 @@ class Connection:
         self._session.trust_env = use_proxies
         self._session.headers["Accept"] = "application/json"
         self._session.headers["User-Agent"] = "ansible-automation-api"
+        # What AWX wants to be remembered by is sent back only where it is how we are known.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.auth = credentials.Anonymous()
         if verify is False and host.startswith("https:"):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
 
+    @property
+    def agent(self) -> str:
+        """What we call ourselves (`User-Agent`)."""
+        return str(self._session.headers["User-Agent"])
+
+    @agent.setter
+    def agent(self, name: str) -> None:
+        self._session.headers["User-Agent"] = name
+
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
 
-    def use_token(self, token: str) -> None:
-        """Send that token with every further request, whatever a .netrc file says."""
-        self._session.auth = credentials.Bearer(token)
-
-    def use_basic(self, username: str, password: str) -> None:
-        """Send user and password with every further request."""
-        self._session.auth = requests.auth.HTTPBasicAuth(username.encode(), password.encode())
+    def use(self, auth: credentials.Credentials) -> None:
+        """Send that with every further request, whatever a .netrc file says."""
+        self._session.auth = auth
 
     @property
-    def carries_token(self) -> bool:
-        """Whether a token goes with each request."""
-        return isinstance(self._session.auth, credentials.Bearer)
+    def may_expire(self) -> bool:
+        """Whether what goes with each request can end by itself, as a token or a session does."""
+        return isinstance(self._session.auth, credentials.Bearer | credentials.Session)
 
     def anonymous(self) -> contextlib.AbstractContextManager[None]:
         """Send no credentials while the context lasts."""
         return self.restoring(credentials.Anonymous())
 
     @contextlib.contextmanager
-    def restoring(self, auth: _Auth = None) -> Iterator[None]:
+    def restoring(self, auth: credentials.Credentials | None = None) -> Iterator[None]:
         """Send that, or what is set meanwhile, while the context lasts; then as before."""
         before = self._session.auth
         if auth:
@@ -101,9 +108,9 @@ class Connection:
         parts = urlsplit(self.host)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def without_secrets(self, content: bytes) -> bytes:
+    def without_secrets(self, content: bytes, more: Sequence[str] = ()) -> bytes:
         """Return an answer that is to be shown without the credentials that it may echo."""
-        for secret in credentials.secrets(self._session.auth):
+        for secret in (*credentials.secrets(self._session.auth), *map(str.encode, more)):
             content = content.replace(secret, b"***")
         return content
 
@@ -114,15 +121,24 @@ class Connection:
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
         *,
+        form: str | None = None,
         stream: bool = False,
         timeouts: tuple[float, float] | None = None,
+        follow: bool = True,
     ) -> requests.Response:
-        """Send once and return whatever comes; raises Unreachable where nothing does."""
-        url = self.origin + path
+        """Send once and return whatever comes; raises Unreachable where nothing does.
+
+        `body` goes as JSON, `form` as it is. A redirect is an answer like another unless it is to
+        be followed.
+        """
+        # AWX answers 406 to a download that is to be JSON.
+        headers = {"Accept": "*/*"} if stream else {}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        content = {"json": body, "data": form, "headers": headers, "stream": stream}
+        url, timeouts = self.origin + path, timeouts or self.timeouts
         try:
-            return self._send(
-                method, url, params, body, stream=stream, timeouts=timeouts or self.timeouts
-            )
+            return self._send(method, url, params, content, timeouts=timeouts, follow=follow)
         except requests.RequestException as error:
             sent = not is_surely_unsent(error)
             problem = explain(error, url)
@@ -133,10 +149,10 @@ class Connection:
         method: str,
         url: str,
         params: Mapping[str, str | int] | None,
-        body: Mapping[str, object] | None,
+        content: Mapping[str, Any],
         *,
-        stream: bool,
         timeouts: tuple[float, float],
+        follow: bool,
     ) -> requests.Response:
         for _ in range(LONGEST_REDIRECT_CHAIN):
             started = time.monotonic()
@@ -145,14 +161,11 @@ class Connection:
                     method,
                     url,
                     params=params,
-                    json=body,
                     timeout=timeouts,
-                    # AWX answers 406 to a download that is to be JSON.
-                    headers={"Accept": "*/*"} if stream else None,
                     # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
                     verify=self._verify,
                     allow_redirects=False,
-                    stream=stream,
+                    **content,
                 )
             except requests.RequestException:
                 raise
@@ -167,7 +180,7 @@ class Connection:
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
                 self.server_time = _date(response.headers["Date"])
-            if not response.is_redirect:
+            if not response.is_redirect or not follow:
                 return response
             location = response.headers["Location"]
             url = redirect_target(method, response.url, location, response.status_code)
@@ -190,14 +203,17 @@ class Connection:
         except requests.RequestException:
             return ""
 
-    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
+    def websocket_options(self, path: str, csrf: str) -> tuple[str, list[str], dict[str, object]]:
         """Return address, headers and TLS options of a websocket, as this session's requests are.
 
-        The path is below the host, not below the API's root.
+        The path is below the host, not below the API's root; `csrf` is what the messages will hold.
         """
         address = f"{self.host.replace('http', 'ws', 1)}{path}"
         request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
-        headers = [f"Authorization: {request.headers.get('Authorization', '')}"]
+        known = request.headers.get("Authorization")
+        headers = [f"Authorization: {known}"] if known else []
+        cookies = getattr(self._session.auth, "cookies", {}) | {"csrftoken": csrf}
+        headers.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
         now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
         if now["verify"] is False:
             return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
