@@ -100,8 +100,13 @@ class Client:
             self.use_basic(username, password)
             yield
 
-    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
-        """Return address, headers and TLS options of a websocket, as the requests' own are."""
+    def websocket_options(
+        self, path: str
+    ) -> tuple[str, list[str], dict[str, object], dict[str, object]]:
+        """Return address, headers, TLS and proxy of a websocket, as the requests have them.
+
+        Raises Unreachable where there is no websocket through the proxy of the requests.
+        """
         return self._connection.websocket_options(path)
 
     def find_api(self) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import ssl
 import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 import requests.auth
+import requests.utils
 import urllib3
 
 from utils import logger
 from utils.awx_client import credentials
 from utils.awx_client.mishaps import explain, is_surely_unsent, may_pass
+from utils.awx_client.tls import TlsAdapter, proxy_options
 from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import redirect_target
 
@@ -54,6 +54,8 @@ class Connection:
         self.server_time: datetime | None = None
         self._verify = verify
         self._session = requests.Session()
+        self._tls = TlsAdapter()
+        self._session.mount("https://", self._tls)
         self._session.cert = cert
         self._session.trust_env = use_proxies
         self._session.headers["Accept"] = "application/json"
@@ -190,21 +192,23 @@ class Connection:
         except requests.RequestException:
             return ""
 
-    def websocket_options(self, path: str) -> tuple[str, list[str], dict[str, object]]:
-        """Return address, headers and TLS options of a websocket, as this session's requests are.
+    def websocket_options(
+        self, path: str
+    ) -> tuple[str, list[str], dict[str, object], dict[str, object]]:
+        """Return address, headers, TLS and proxy of a websocket, as this session's requests have.
 
-        The path is below the host, not below the API's root.
+        The path is below the host, not below the API's root. Raises Unreachable where there is no
+        websocket through the proxy of the requests.
         """
         address = f"{self.host.replace('http', 'ws', 1)}{path}"
         request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
         headers = [f"Authorization: {request.headers.get('Authorization', '')}"]
         now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
-        if now["verify"] is False:
-            return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
-        bundle = certifi.where() if now["verify"] is True else now["verify"]
-        cert = self._session.cert
-        certfile, keyfile = cert if isinstance(cert, tuple) else (cert, None)
-        return address, headers, {"ca_certs": bundle, "certfile": certfile, "keyfile": keyfile}
+        proxy = proxy_options(requests.utils.select_proxy(self.host, now["proxies"]))
+        if not address.startswith("wss:"):
+            return address, headers, {}, proxy
+        context = self._tls.context(now["verify"], self._session.cert)
+        return address, headers, {"context": context}, proxy
 
 
 def _date(text: str) -> datetime | None:

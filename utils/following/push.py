@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.api_root import USUAL_PREFIX
+from utils.errors import Unreachable
 from utils.following.news import News
 from utils.json_text import parse
 from utils.record import Record
@@ -139,7 +140,10 @@ def _open(client: Client, token: str) -> WebSocket:
     problem = ""
     # Below another prefix there is a gateway or a proxy, which may pass only that on.
     for path in PATHS[:1] if client.prefix == USUAL_PREFIX else PATHS:
-        address, headers, tls = client.websocket_options(path)
+        try:
+            address, headers, tls, proxy = client.websocket_options(path)
+        except Unreachable as error:
+            raise PushLost(str(error)) from None
         connection = WebSocket(sslopt=tls)
         connection.settimeout(OPENING_S)
         # The time-out is one of each byte; an answer that trickles must end, too.
@@ -148,7 +152,11 @@ def _open(client: Client, token: str) -> WebSocket:
         try:
             # No redirect is followed: a token goes to no other server.
             connection.connect(  # type: ignore[no-untyped-call]  # it has no types
-                address, header=headers, cookie=f"csrftoken={token}", redirect_limit=0
+                address,
+                header=headers,
+                cookie=f"csrftoken={token}",
+                redirect_limit=0,
+                **proxy,
             )
             if connection.getstatus() == SWITCHED:
                 return connection
