@@ -52,6 +52,7 @@ class Connection:
         self.host = host
         self.timeouts = timeouts
         self.server_time: datetime | None = None
+        self._has_answered = False
         self._verify = verify
         self._session = requests.Session()
         self._tls = TlsAdapter()
@@ -127,7 +128,7 @@ class Connection:
             )
         except requests.RequestException as error:
             sent = not is_surely_unsent(error)
-            problem = explain(error, url)
+            problem = explain(error, url, is_first=not self._has_answered)
             raise Unreachable(problem, sent=sent, is_lasting=not may_pass(error)) from error
 
     def _send(
@@ -165,6 +166,7 @@ class Connection:
                 # requests looks at where a redirect leads, though it is not to follow it.
                 message = f"{method} {url}: AWX sent an address or a token that cannot be used"
                 raise BadAnswer(f"{message} ({error})") from error
+            self._has_answered = True
             took_ms = (time.monotonic() - started) * 1000
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
