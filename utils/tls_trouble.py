@@ -52,7 +52,7 @@ _PAGES = (
 
 def openssl_words(text: str) -> str:
     """Return what OpenSSL says within an error's text; all of it where it says nothing."""
-    found = re.search(r"\[[A-Z0-9]+: [^\]]+\].*?(?= \(_ssl|\"?'?\)|$)", text, re.DOTALL)
+    found = re.search(r"(?:\[[A-Z0-9]+: [^\]]+\]|EOF occurred).*?(?= \(_ssl|\"?'?\)|$)", text)
     return (found[0].strip("'\" ") if found else text)[:LONGEST_WORDS]
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import certifi
 from requests.adapters import HTTPAdapter
 from requests.utils import get_auth_from_url
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPSConnection
 from urllib3.util import create_urllib3_context, parse_url
 
 from utils.errors import Unreachable
@@ -16,7 +18,7 @@ from utils.tls_files import load_authorities, load_identity
 if TYPE_CHECKING:
     import requests
     from requests.adapters import _HostParams, _PoolKwargs
-    from urllib3 import HTTPConnectionPool
+    from urllib3 import ProxyManager
 
     Verify = bool | str | None
     Cert = str | tuple[str, str] | None
@@ -46,6 +48,26 @@ def make_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     return context
 
 
+class _TlsConnection(HTTPSConnection):
+    """Tells why the other side has ended a connection, which TLS 1.3 says after the handshake."""
+
+    def send(self, data: object) -> None:
+        """Send, and raise what the other side says where it does not take it."""
+        try:
+            super().send(data)  # type: ignore[arg-type]  # whatever it takes
+        except (ssl.SSLEOFError, ConnectionResetError):
+            if isinstance(self.sock, ssl.SSLSocket):
+                self.sock.recv(1)
+            raise
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": HTTPConnectionPool, "https": _TlsPool}
+
+
 class TlsAdapter(HTTPAdapter):
     """Lets requests speak TLS by a context of ours, made once for all connections.
 
@@ -62,6 +84,19 @@ class TlsAdapter(HTTPAdapter):
         if wanted not in self._contexts:
             self._contexts[wanted] = make_context(verify, cert)
         return self._contexts[wanted]
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **more: object
+    ) -> None:
+        """Make the pools of connections; called by requests."""
+        super().init_poolmanager(connections, maxsize, block, **more)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **more: object) -> ProxyManager:
+        """Make the pools of connections through a proxy; called by requests."""
+        manager: ProxyManager = super().proxy_manager_for(proxy, **more)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: bool | str, cert: Cert = None
