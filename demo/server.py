@@ -20,6 +20,7 @@ from demo.seed import CAPACITY
 from demo.world import World
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from types import TracebackType
 
@@ -114,12 +115,12 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, scheme: str) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _server(world: World, faults: Faults, prefix: str) -> _Server:
+def _server(world: World, faults: Faults, prefix: str, tls: ssl.SSLContext | None) -> _Server:
     config = uvicorn.Config(
         build(world, faults, prefix),
         http=_Protocol,
@@ -133,6 +134,7 @@ def _server(world: World, faults: Faults, prefix: str) -> _Server:
         access_log=False,
         server_header=False,
         timeout_keep_alive=75,  # as the nginx in front of a real AWX
+        ssl_context_factory=(lambda *_: tls) if tls else None,
     )
     return _Server(config)
 
@@ -151,13 +153,14 @@ class DemoServer:
         clock: Callable[[], float] = time.time,
         prefix: str = "/api",
         capacity: int = CAPACITY,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.password = password
         self._listener = bound(host, port)
-        self.url = _url(self._listener)
+        self.url = _url(self._listener, "https" if tls else "http")
         self.awx = World(password=password, jobs=jobs, speed=speed, clock=clock, capacity=capacity)
         self.faults = Faults()
-        self._server = _server(self.awx, self.faults, prefix)
+        self._server = _server(self.awx, self.faults, prefix, tls)
         self._thread = threading.Thread(target=self._run, name="embedded-awx", daemon=True)
 
     def _run(self) -> None:

@@ -12,6 +12,7 @@ import pytest
 from responses import RequestsMock
 
 import config
+from tests.certificates import Certificates
 from tests.fake_awx import HOST, FakeAwx, FakeTime
 from utils.awx_client import Client
 from utils.awx_client.patience import Patience
@@ -105,6 +106,11 @@ def client(time: FakeTime) -> Iterator[Client]:
 def done() -> Iterator[Results]:
     with Results() as results:
         yield results
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

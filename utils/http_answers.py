@@ -9,18 +9,14 @@ from urllib.parse import urljoin, urlsplit
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.json_text import parse
 from utils.record import Record
+from utils.tls_trouble import explain_page
 
 LONGEST_WORDS = 400
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PASSING_STATUSES = frozenset({429, 502, 503, 504})
-
-# What OpenSSL says where no connection is made at all, however often it is tried.
-TLS_REFUSALS = (
-    "certificate",
-    "wrong_version_number",
-    "record layer",
-    "handshake",
-    "protocol_version",
+PROXY_WANTS_USER = (
+    "the proxy wants a user and a password, or other ones (407): "
+    "set HTTPS_PROXY and HTTP_PROXY to http://USER:PASSWORD@HOST:PORT"
 )
 
 OAUTH2_STATUSES = frozenset({400, 401, 403})
@@ -75,6 +71,11 @@ def _oauth2_code(body: str) -> str:
 
 def _error(method: str, url: str, status: int, words: str) -> AppError:
     text = f"AWX answered {status} to {method} {urlsplit(url).path}{': ' + words if words else ''}"
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return Unreachable(f"{origin_of(url)}: {PROXY_WANTS_USER}", status=status, is_lasting=True)
+    if status == HTTPStatus.BAD_REQUEST and (advice := explain_page(words)):
+        message = f"{origin_of(url)}: {words}; {advice}"
+        return Unreachable(message, status=status, is_lasting=True)
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return Refused(text, status=status)
     if status == HTTPStatus.NOT_FOUND:
@@ -83,6 +84,12 @@ def _error(method: str, url: str, status: int, words: str) -> AppError:
         # Who is told to come later (429) was turned away before anything was done.
         return Unreachable(text, sent=status != HTTPStatus.TOO_MANY_REQUESTS, status=status)
     return BadAnswer(text, status=status)
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def server_words(content_type: str, body: str) -> str:
@@ -140,20 +147,6 @@ def redirect_target(method: str, here: str, location: str, status: int) -> str:
         message = f"{method} {here} was redirected to {new.path} and not sent again"
         raise BadAnswer(f"{message}: is a slash missing at its end?", status=status)
     return there
-
-
-def explain_tls(text: str) -> str:
-    """Return what is wrong with a TLS connection, from OpenSSL's words."""
-    lower = text.lower()
-    if "certificate_verify_failed" in lower:
-        reason = re.search(r"certificate verify failed: ([^(\"']+)", text)
-        why = reason.group(1).strip() if reason else "it is not trusted"
-        return f"TLS certificate refused: {why}; name its authority with --ca-bundle FILE"
-    if "wrong_version_number" in lower or "record layer" in lower:
-        return "no TLS on this port: is it http:// or another port?"
-    if "certificate required" in lower or "handshake failure" in lower:
-        return "TLS refused: does AWX want a client certificate (--client-cert, --client-key)?"
-    return f"TLS failed: {text[:LONGEST_WORDS]}"
 
 
 def explain_lost_connection(error: BaseException) -> str:

@@ -45,12 +45,7 @@ def session(
 def _client(settings: Settings, patience_s: float) -> Client:
     from utils.awx_client import Client  # noqa: PLC0415  # imports requests, which --help must not
 
-    for name in ("ca_bundle", "client_cert", "client_key"):
-        path = getattr(settings, name)
-        if path:
-            _check_readable(path, settings.source(name))
-    if settings.client_key and not settings.client_cert:
-        raise UsageError(f"{settings.source('client_key')} needs --client-cert, too")
+    _check_tls_files(settings)
     cert = settings.client_cert or None
     return Client(
         settings.host,
@@ -61,6 +56,30 @@ def _client(settings: Settings, patience_s: float) -> Client:
         use_proxies=not settings.demo,
         patience_s=patience_s,
     )
+
+
+def _check_tls_files(settings: Settings) -> None:
+    """Raise UsageError where a named file cannot be used; later nobody knew who named it."""
+    named = ("ca_bundle", "client_cert", "client_key")
+    for name in named:
+        if path := getattr(settings, name):
+            _check_readable(path, settings.source(name))
+    if settings.client_key and not settings.client_cert:
+        raise UsageError(f"{settings.source('client_key')} needs --client-cert, too")
+    if not any(getattr(settings, name) for name in named):
+        return
+    import ssl  # noqa: PLC0415  # slow to import, and most runs name no file
+
+    from utils import tls_files  # noqa: PLC0415  # imports it, too
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if settings.ca_bundle:
+        tls_files.load_authorities(context, settings.ca_bundle, settings.source("ca_bundle"))
+    if settings.client_cert:
+        tls_files.load_identity(
+            context, settings.client_cert, settings.client_key,
+            settings.source("client_cert"), settings.source("client_key"),
+        )  # fmt: skip
 
 
 def _check_readable(path: str, source: str) -> None:

@@ -263,6 +263,35 @@ class TestRetries:
             known.get("jobs/5/")
         assert (len(awx.sent), time.pauses, error.value.sent) == (1, [], False)
 
+    @pytest.mark.parametrize(
+        ("problem", "told", "may_pass"),
+        [
+            ("Tunnel connection failed: 407 Proxy Authentication Required", "(407)", False),
+            ("Tunnel connection failed: 403 Forbidden", r"refuses \(403 Forbidden\)", False),
+            ("Tunnel connection failed: 502 Bad Gateway", r"refuses \(502 Bad Gateway\)", True),
+            ("[Errno 111] Connection refused", r"no connection to the proxy \(.*refused\)", True),
+        ],
+    )
+    def test_what_does_not_come_past_the_proxy_was_not_sent(
+        self, known: Client, awx: FakeAwx, problem: str, told: str, may_pass: bool
+    ) -> None:
+        awx.post("jobs/5/cancel/", requests.exceptions.ProxyError(OSError(problem)))
+        with pytest.raises(Unreachable, match=told) as error:
+            known.post("jobs/5/cancel/")
+        assert (len(awx.sent) > 1, error.value.sent) == (may_pass, False)
+
+    def test_the_address_is_doubted_until_there_was_an_answer(
+        self, awx: FakeAwx, client: Client
+    ) -> None:
+        awx.get("ping/", reset_connection())
+        with pytest.raises(Unreachable, match=r"reset by peer; is it https:// there\?$"):
+            client.get("ping/")
+        awx.get("ping/", {})
+        client.get("ping/")
+        awx.get("jobs/5/", reset_connection())
+        with pytest.raises(Unreachable, match=r"reset by peer$"):
+            client.get("jobs/5/")
+
     def test_a_body_cut_off_by_the_connection_is_asked_for_again(
         self, known: Client, awx: FakeAwx, time: FakeTime
     ) -> None:

@@ -5,7 +5,6 @@ import pytest
 from utils.errors import AppError, BadAnswer
 from utils.http_answers import (
     explain_lost_connection,
-    explain_tls,
     innermost,
     read_json,
     server_words,
@@ -74,10 +73,6 @@ def test_endless_words_are_cut() -> None:
 )
 def test_a_lost_connection_is_explained(error: Exception, told: str) -> None:
     assert told in explain_lost_connection(error)
-
-
-def test_tls_trouble_that_nobody_knows_is_told_in_openssls_words() -> None:
-    assert explain_tls("[SSL: ODD] something odd") == "TLS failed: [SSL: ODD] something odd"
 
 
 def test_the_innermost_reason_is_found() -> None:

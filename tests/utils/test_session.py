@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config import Settings
+    from tests.certificates import Certificates
 
 
 def sent_with(settings: Settings, awx: FakeAwx) -> dict[str, object]:
@@ -26,23 +27,24 @@ def sent_with(settings: Settings, awx: FakeAwx) -> dict[str, object]:
 
 
 def test_the_client_is_made_as_the_settings_say(
-    settings: Callable[..., Settings], awx: FakeAwx, tmp_path: Path
+    settings: Callable[..., Settings], awx: FakeAwx, certificates: Certificates
 ) -> None:
-    files = {name: tmp_path / name for name in ("ca_bundle", "client_cert", "client_key")}
-    for file in files.values():
-        file.write_text("PEM")
+    files = {
+        "ca_bundle": certificates.authority,
+        "client_cert": certificates.client,
+        "client_key": certificates.client_key,
+    }
     found = sent_with(settings(read_timeout="2m", connect_timeout="3", **files), awx)
-    assert found["verify"] == str(files["ca_bundle"])
-    assert found["cert"] == (str(files["client_cert"]), str(files["client_key"]))
+    assert found["verify"] == files["ca_bundle"]
+    assert found["cert"] == (files["client_cert"], files["client_key"])
     assert found["timeout"] == (3.0, 120.0)
 
 
 def test_insecure_wins_over_a_bundle(
-    settings: Callable[..., Settings], awx: FakeAwx, tmp_path: Path
+    settings: Callable[..., Settings], awx: FakeAwx, certificates: Certificates
 ) -> None:
-    bundle = tmp_path / "ca.pem"
-    bundle.write_text("PEM")
-    assert sent_with(settings(ca_bundle=bundle, verify_ssl="false"), awx)["verify"] is False
+    made = settings(ca_bundle=certificates.authority, verify_ssl="false")
+    assert sent_with(made, awx)["verify"] is False
 
 
 def test_nothing_is_sent_before_it_is_needed(

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from utils import logger
 from utils.api_root import USUAL_PREFIX, ApiRoot, discover, rebase
 from utils.awx_client import credentials
-from utils.awx_client.connection import Answer, Connection
+from utils.awx_client.connection import Answer, Connection, SocketOptions
 from utils.awx_client.patience import Patience
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.http_answers import PASSING_STATUSES, SAFE_METHODS, error_for, read_json
@@ -103,8 +103,8 @@ class Client(Patience):
         with self._connection.restoring(credentials.basic(username, password)):
             yield
 
-    def websocket_options(self, path: str, csrf: str) -> tuple[str, list[str], dict[str, object]]:
-        """Return address, headers and TLS options of a websocket, as the requests' own are."""
+    def websocket_options(self, path: str, csrf: str) -> SocketOptions:
+        """Return how a websocket is opened, as the requests are; raises Unreachable likewise."""
         return self._connection.websocket_options(path, csrf)
 
     def find_api(self) -> None:

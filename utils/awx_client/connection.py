@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import ssl
 import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 import requests.auth
+import requests.utils
 import urllib3
 
 from utils import logger
 from utils.awx_client import credentials
 from utils.awx_client.mishaps import explain, is_surely_unsent, may_pass
+from utils.awx_client.tls import TlsAdapter, proxy_options
 from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import redirect_target
 
@@ -31,6 +31,15 @@ log = logger.get("client")
 Answer = requests.Response
 CHUNK_BYTES = 64 * 1024
 LONGEST_REDIRECT_CHAIN = 5
+
+
+class SocketOptions(NamedTuple):
+    """Address and headers of a websocket, and its TLS and proxy as websocket-client takes them."""
+
+    address: str
+    headers: list[str]
+    tls: dict[str, object]
+    proxy: dict[str, object]
 
 
 class Connection:
@@ -52,8 +61,11 @@ class Connection:
         self.host = host
         self.timeouts = timeouts
         self.server_time: datetime | None = None
+        self._has_answered = False
         self._verify = verify
         self._session = requests.Session()
+        self._tls = TlsAdapter()
+        self._session.mount("https://", self._tls)
         self._session.cert = cert
         self._session.trust_env = use_proxies
         self._session.headers["Accept"] = "application/json"
@@ -141,7 +153,7 @@ class Connection:
             return self._send(method, url, params, content, timeouts=timeouts, follow=follow)
         except requests.RequestException as error:
             sent = not is_surely_unsent(error)
-            problem = explain(error, url)
+            problem = explain(error, url, is_first=not self._has_answered)
             raise Unreachable(problem, sent=sent, is_lasting=not may_pass(error)) from error
 
     def _send(
@@ -176,6 +188,7 @@ class Connection:
                 # requests looks at where a redirect leads, though it is not to follow it.
                 message = f"{method} {url}: AWX sent an address or a token that cannot be used"
                 raise BadAnswer(f"{message} ({error})") from error
+            self._has_answered = True
             took_ms = (time.monotonic() - started) * 1000
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
@@ -203,10 +216,11 @@ class Connection:
         except requests.RequestException:
             return ""
 
-    def websocket_options(self, path: str, csrf: str) -> tuple[str, list[str], dict[str, object]]:
-        """Return address, headers and TLS options of a websocket, as this session's requests are.
+    def websocket_options(self, path: str, csrf: str) -> SocketOptions:
+        """Return how a websocket is opened, as this session's requests are.
 
         The path is below the host, not below the API's root; `csrf` is what the messages will hold.
+        Raises Unreachable where there is no websocket through the proxy of the requests.
         """
         address = f"{self.host.replace('http', 'ws', 1)}{path}"
         request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
@@ -215,12 +229,11 @@ class Connection:
         cookies = getattr(self._session.auth, "cookies", {}) | {"csrftoken": csrf}
         headers.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
         now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
-        if now["verify"] is False:
-            return address, headers, {"cert_reqs": ssl.CERT_NONE, "check_hostname": False}
-        bundle = certifi.where() if now["verify"] is True else now["verify"]
-        cert = self._session.cert
-        certfile, keyfile = cert if isinstance(cert, tuple) else (cert, None)
-        return address, headers, {"ca_certs": bundle, "certfile": certfile, "keyfile": keyfile}
+        proxy = proxy_options(requests.utils.select_proxy(self.host, now["proxies"]))
+        if not address.startswith("wss:"):
+            return SocketOptions(address, headers, {}, proxy)
+        context = self._tls.context(now["verify"], self._session.cert)
+        return SocketOptions(address, headers, {"context": context}, proxy)
 
 
 def _date(text: str) -> datetime | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 import requests
 import urllib3
 
-from utils.http_answers import TLS_REFUSALS, explain_lost_connection, explain_tls, innermost
+from utils.http_answers import PROXY_WANTS_USER, explain_lost_connection, innermost, origin_of
+from utils.tls_trouble import explain_tls, is_refusal
+
+_MAY_WANT = "does AWX want a client certificate (--client-cert, --client-key)?"
+_PROXY_SETTINGS = "see HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
 
 
 def is_surely_unsent(error: requests.RequestException) -> bool:
@@ -15,6 +19,8 @@ def is_surely_unsent(error: requests.RequestException) -> bool:
     before_sending = (
         requests.exceptions.ConnectTimeout,
         requests.exceptions.InvalidJSONError,
+        # It comes of connecting to the proxy, or of the tunnel through it.
+        requests.exceptions.ProxyError,
         ValueError,
     )
     if isinstance(error, before_sending) or _is_tls_refusal(error):
@@ -23,11 +29,13 @@ def is_surely_unsent(error: requests.RequestException) -> bool:
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
 
 
-def explain(error: requests.RequestException, url: str) -> str:
-    """Return one line: what is wrong with the connection, and what to look at."""
-    parts = urlsplit(url)
+def explain(error: requests.RequestException, url: str, *, is_first: bool = False) -> str:
+    """Return one line: what is wrong with the connection, and what to look at.
+
+    `is_first` tells that there was no answer yet, so that all of the address may be wrong.
+    """
     if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
-        text = f"the proxy refuses ({innermost(error)}): see HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
+        text = _explain_proxy(error)
     elif isinstance(error, requests.exceptions.SSLError):
         text = explain_tls(str(error))
     elif isinstance(error, requests.exceptions.ConnectTimeout):
@@ -36,22 +44,47 @@ def explain(error: requests.RequestException, url: str) -> str:
         text = "no answer in time (--read-timeout)"
     elif isinstance(error, requests.exceptions.InvalidJSONError):
         text = f"not sent, since JSON cannot say it ({error})"
+    elif isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
+        text = f"SOCKS proxies need PySocks (pip install PySocks): {_PROXY_SETTINGS}"
     elif isinstance(error, ValueError):
         text = f"no usable address ({error})"
     else:
         text = explain_lost_connection(error)
-    return f"{parts.scheme}://{parts.netloc}: {text}"
+    if is_first and _is_cut(error):
+        text += f"; {'is it https:// there?' if url.startswith('http:') else _MAY_WANT}"
+    return f"{origin_of(url)}: {text}"
+
+
+def _explain_proxy(error: requests.RequestException) -> str:
+    status = _status_of_tunnel(error)
+    if status == "407":
+        return PROXY_WANTS_USER
+    if status or isinstance(error, ValueError):
+        return f"the proxy refuses ({innermost(error)}): {_PROXY_SETTINGS}"
+    return f"no connection to the proxy ({innermost(error)}): {_PROXY_SETTINGS}"
+
+
+def _status_of_tunnel(error: requests.RequestException) -> str:
+    """Return the status that a proxy answers to CONNECT in place of a tunnel, if it does."""
+    found = re.search(r"Tunnel connection failed: (\d{3})", str(error))
+    return found[1] if found else ""
 
 
 def may_pass(error: requests.RequestException) -> bool:
     """Tell whether the same request may do better in a moment (a bad certificate will not)."""
     lasting = (ValueError, requests.exceptions.InvalidJSONError)
-    return not isinstance(error, lasting) and not _is_tls_refusal(error)
+    if isinstance(error, lasting) or _is_tls_refusal(error):
+        return False
+    return not _status_of_tunnel(error).startswith("4")
 
 
 def _is_tls_refusal(error: requests.RequestException) -> bool:
-    """Tell whether the two sides do not agree on TLS; a broken connection looks alike to it."""
-    words = str(error).lower()
-    return isinstance(error, requests.exceptions.SSLError) and any(
-        sign in words for sign in TLS_REFUSALS
-    )
+    return isinstance(error, requests.exceptions.SSLError) and is_refusal(str(error))
+
+
+def _is_cut(error: requests.RequestException) -> bool:
+    """Tell whether the other side has ended the connection without a word."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return not is_refusal(str(error))
+    reason = error.args[0] if error.args else None
+    return isinstance(reason, urllib3.exceptions.ProtocolError) and "StatusLine" not in str(reason)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from utils import logger
 from utils.api_root import USUAL_PREFIX
+from utils.errors import Unreachable
 from utils.following.news import News
 from utils.json_text import parse
 from utils.record import Record
@@ -141,7 +142,10 @@ def _open(client: Client, token: str) -> WebSocket:
     # Below another prefix there is a gateway or a proxy, which may pass only that on.
     beside_api = client.prefix.removeprefix(urlsplit(client.host).path) + "websocket/"
     for path in PATHS[:1] if client.prefix == USUAL_PREFIX else (beside_api, *PATHS):
-        address, headers, tls = client.websocket_options(path, token)
+        try:
+            address, headers, tls, proxy = client.websocket_options(path, token)
+        except Unreachable as error:
+            raise PushLost(str(error)) from None
         connection = WebSocket(sslopt=tls)
         connection.settimeout(OPENING_S)
         # The time-out is one of each byte; an answer that trickles must end, too.
@@ -150,7 +154,7 @@ def _open(client: Client, token: str) -> WebSocket:
         try:
             # No redirect is followed: a token goes to no other server.
             connection.connect(  # type: ignore[no-untyped-call]  # it has no types
-                address, header=headers, redirect_limit=0
+                address, header=headers, redirect_limit=0, **proxy
             )
             if connection.getstatus() == SWITCHED:
                 return connection

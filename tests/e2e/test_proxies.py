@@ -1,0 +1,194 @@
+"""Requests and websocket through a proxy of the environment, or both past it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.server import DemoServer
+from tests.e2e.conftest import PASSWORD, SPEED
+from tests.e2e.proxies import FORBIDDEN, proxy_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.certificates import Certificates
+    from tests.e2e.conftest import Ended, RunMain
+
+# Nobody but a proxy finds it.
+NAME = "awx.behind-the-proxy.invalid"
+LOGIN, SECRET = "ann:s%23cret-of-the-pr%40xy", "s#cret-of-the-pr@xy"
+WANTS_USER = (
+    "the proxy wants a user and a password, or other ones (407): "
+    "set HTTPS_PROXY and HTTP_PROXY to http://USER:PASSWORD@HOST:PORT"
+)
+SETTINGS = "see HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
+
+
+@pytest.fixture(autouse=True)
+def _no_other_proxies(environment: dict[str, str]) -> None:
+    for name in list(environment):
+        if name.lower().endswith("_proxy"):
+            del environment[name]
+
+
+@pytest.fixture(scope="module")
+def tls_awx(certificates: Certificates) -> Iterator[DemoServer]:
+    """An embedded AWX over TLS, by the name that only a proxy finds."""
+    tls = certificates.server(NAME, "localhost")
+    with DemoServer(password=PASSWORD, speed=SPEED, tls=tls) as server:
+        yield server
+
+
+def websockets(awx: DemoServer) -> list[int]:
+    return [status for method, _, status in awx.awx.requests if method == "WS"]
+
+
+def assert_pushed(ended: Ended, awx: DemoServer) -> None:
+    """Check that a run went well and that its job was followed by the websocket."""
+    assert ended.code == 0, ended.err
+    assert websockets(awx)[-1:] == [101]
+
+
+def only_line(ended: Ended) -> str:
+    assert len(ended.err.splitlines()) == 1, ended.err
+    return ended.err.splitlines()[0]
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_all_goes_through_the_proxy_with_its_password_which_is_not_shown(
+    main: RunMain, tls_awx: DemoServer, certificates: Certificates, tmp_path: Path, variable: str
+) -> None:
+    tls_awx.awx.requests.clear()
+    with proxy_to(tls_awx.url, login=f"ann:{SECRET}") as proxy:
+        ended = main(
+            "--template", "9", "--sync", "never", "-v", "--ca-bundle", certificates.authority,
+            AWX_HOST=f"https://{NAME}", **{variable: proxy.url(LOGIN)},
+        )  # fmt: skip
+    assert_pushed(ended, tls_awx)
+    # That of the requests and that of the websocket.
+    assert len(proxy.asked) >= 2
+    assert {each.split()[1] for each in proxy.asked} == {f"{NAME}:443"}
+    logged = (tmp_path / "logs" / "awx.log").read_text()
+    for text in (ended.out, ended.err, logged):
+        assert SECRET not in text
+        assert LOGIN.partition(":")[2] not in text
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy"])
+def test_without_tls_requests_are_forwarded_and_the_websocket_has_a_tunnel(
+    main: RunMain, awx: DemoServer, variable: str
+) -> None:
+    with proxy_to(awx.url, login=f"ann:{SECRET}") as proxy:
+        env = {"AWX_HOST": f"http://{NAME}", variable: proxy.url(LOGIN)}
+        ended = main("--template", "9", "--sync", "never", **env)
+    assert_pushed(ended, awx)
+    tunnels = [each for each in proxy.asked if each.startswith("CONNECT")]
+    assert [each.split()[1] for each in tunnels] == [f"{NAME}:80"]
+    forwarded = [each for each in proxy.asked if each not in tunnels]
+    assert all(each.split()[1].startswith(f"http://{NAME}/api/") for each in forwarded)
+    assert len(forwarded) > 10
+
+
+@pytest.mark.parametrize("spelling", ["NO_PROXY", "no_proxy"])
+@pytest.mark.parametrize("text", ["localhost", "localhost:{port}", "example.com, localhost", "*"])
+def test_no_proxy_holds_for_requests_and_websocket(
+    main: RunMain, awx: DemoServer, spelling: str, text: str
+) -> None:
+    port = awx.url.rpartition(":")[2]
+    with proxy_to(awx.url, refusal=FORBIDDEN) as proxy:
+        ended = main(
+            "--template", "9", "--sync", "never", AWX_HOST=f"http://localhost:{port}",
+            HTTP_PROXY=proxy.url(), **{spelling: text.format(port=port)},
+        )  # fmt: skip
+    assert_pushed(ended, awx)
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (".behind-the-proxy.invalid", "no such host: is AWX_HOST spelled right?"),
+        ("behind-the-proxy.invalid", "no such host: is AWX_HOST spelled right?"),
+        ("proxy.invalid", f"the proxy refuses (403 Forbidden): {SETTINGS}"),
+        (f"{NAME}:8443", f"the proxy refuses (403 Forbidden): {SETTINGS}"),
+    ],
+)
+def test_no_proxy_takes_a_domain_and_a_port(
+    main: RunMain, awx: DemoServer, text: str, told: str
+) -> None:
+    with proxy_to(awx.url, refusal=FORBIDDEN) as proxy:
+        env = {"HTTPS_PROXY": proxy.url(), "NO_PROXY": text}
+        ended = main("ping", AWX_HOST=f"https://{NAME}", **env)
+    assert ended.code == 3
+    assert ended.err.splitlines()[-1].endswith(f"error: https://{NAME}: {told}")
+
+
+def test_the_demo_has_no_proxy_for_its_websocket_either(main: RunMain, awx: DemoServer) -> None:
+    with proxy_to(awx.url) as proxy:
+        args = ("run", "--demo", "--template", "9", "--sync", "never")
+        ended = main(*args, AWX_HOST="", HTTP_PROXY=proxy.url())
+    assert ended.code == 0, ended.err
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("login", ["", "ann:wr0ng-one"])
+def test_a_proxy_that_wants_another_password_is_told_at_once(
+    main: RunMain, awx: DemoServer, scheme: str, login: str
+) -> None:
+    with proxy_to(awx.url, login=f"ann:{SECRET}") as proxy:
+        ended = main("ping", AWX_HOST=f"{scheme}://{NAME}", ALL_PROXY=proxy.url(login))
+    assert ended.code == 3
+    assert only_line(ended).endswith(f"error: {scheme}://{NAME}: {WANTS_USER}")
+    assert len(proxy.asked) == 1
+    assert "wr0ng-one" not in ended.err
+
+
+def test_a_proxy_that_is_not_there_is_told(main: RunMain, awx: DemoServer) -> None:
+    with proxy_to(awx.url) as proxy:
+        pass
+    ended = main("ping", AWX_HOST=f"https://{NAME}", HTTPS_PROXY=proxy.url(LOGIN))
+    assert ended.code == 3
+    told = f"no connection to the proxy ([Errno 111] Connection refused): {SETTINGS}"
+    assert ended.err.splitlines()[-1].endswith(f"error: https://{NAME}: {told}")
+    assert LOGIN.partition(":")[2] not in ended.err
+
+
+def test_socks_needs_a_package(main: RunMain) -> None:
+    ended = main("ping", AWX_HOST=f"https://{NAME}", HTTPS_PROXY="socks5://ann:s3cr3t@127.0.0.1:9")
+    assert ended.code == 3
+    assert only_line(ended).endswith(
+        f"SOCKS proxies need PySocks (pip install PySocks): {SETTINGS}"
+    )
+
+
+def test_certificates_are_verified_through_the_proxy_too(
+    main: RunMain, tls_awx: DemoServer, certificates: Certificates
+) -> None:
+    with proxy_to(tls_awx.url) as proxy:
+        ended = main(
+            "ping", "--ca-bundle", certificates.other_authority,
+            AWX_HOST=f"https://{NAME}", HTTPS_PROXY=proxy.url(),
+        )  # fmt: skip
+    assert ended.code == 3
+    assert "TLS certificate refused: unable to get local issuer" in only_line(ended)
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_a_proxy_that_speaks_tls_itself_is_verified_and_has_no_websocket(
+    main: RunMain, tls_awx: DemoServer, certificates: Certificates, is_trusted: bool
+) -> None:
+    tls_awx.awx.requests.clear()
+    bundle = certificates.authority if is_trusted else certificates.other_authority
+    with proxy_to(tls_awx.url, tls=certificates.server()) as proxy:
+        ended = main(
+            "--template", "9", "--sync", "never", "-v", "--ca-bundle", bundle,
+            AWX_HOST=f"https://{NAME}", HTTPS_PROXY=proxy.url(),
+        )  # fmt: skip
+    assert ended.code == (0 if is_trusted else 3), ended.err
+    assert ("no websocket through a proxy of the kind https://" in ended.err) is is_trusted
+    assert bool(proxy.asked) is is_trusted
+    assert websockets(tls_awx) == []
