@@ -10,6 +10,9 @@ from demo.server import DemoServer
 from tests.e2e import tls_messages as told
 from tests.e2e.conftest import PASSWORD, SPEED
 from tests.e2e.proxies import FORBIDDEN, proxy_to
+from tests.e2e.tls_peers import peer
+from utils.awx_client import Client
+from utils.errors import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +27,11 @@ LOGIN, SECRET = "ann:s%23cret-of-the-pr%40xy", "s#cret-of-the-pr@xy"
 
 
 @pytest.fixture(autouse=True)
-def _no_other_proxies(environment: dict[str, str]) -> None:
+def _no_other_proxies(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(environment):
         if name.lower().endswith("_proxy"):
             del environment[name]
+            monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +133,24 @@ def test_the_demo_has_no_proxy_for_its_websocket_either(main: RunMain, awx: Demo
         ended = main(*args, AWX_HOST="", HTTP_PROXY=proxy.url())
     assert ended.code == 0, ended.err
     assert proxy.asked == []
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_launch_whose_answer_is_lost_past_the_proxy_is_not_sent_again(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    tls = certificates.server(NAME) if scheme == "https" else None
+    with peer(tls) as (port, came), proxy_to(f"{scheme}://127.0.0.1:{port}") as proxy:
+        monkeypatch.setenv(f"{scheme}_proxy", proxy.url())
+        client = Client(
+            f"{scheme}://{NAME}", verify=certificates.authority, prefix="/api/v2/",
+            sleep=lambda _: pytest.fail("there is nothing to wait for"),
+        )  # fmt: skip
+        with pytest.raises(Unreachable, match="connection lost: Remote end closed") as error:
+            client.post("job_templates/9/launch/")
+        client.close()
+    assert error.value.sent
+    assert [each.split()[0] for each in came] == [b"POST"]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

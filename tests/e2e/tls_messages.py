@@ -1,6 +1,6 @@
 """What is told of TLS and proxies, which the tests provoke and docs/tls.md explains.
 
-In small braces is what differs: FILE, CERT, KEY.
+In braces stand the files that differ: {FILE}, {CERT}, {KEY}.
 """
 
 from __future__ import annotations
