@@ -11,6 +11,7 @@ LONGEST_WORDS = 200
 _WANTS_OTHER = (
     "AWX refuses the client certificate, or wants one ({words}): see --client-cert, --client-key"
 )
+_NO_TLS = "no TLS on this port: is it http:// or another port?"
 _NO_AGREEMENT = (
     "TLS refused: does AWX want a client certificate (--client-cert, --client-key), "
     "or has it no cipher that is safe?"
@@ -21,8 +22,8 @@ _REFUSALS = (
         "alert unknown ca", "alert bad certificate", "alert certificate",
         "alert unsupported certificate", "alert access denied", "alert decrypt error",
     )),
-    ("wrong version number", "no TLS on this port: is it http:// or another port?"),
-    ("record layer", "no TLS on this port: is it http:// or another port?"),
+    ("wrong version number", _NO_TLS),
+    ("record layer", _NO_TLS),
     ("handshake failure", _NO_AGREEMENT),
     *((sign, "AWX speaks no TLS 1.2 or later, and what is older is not safe: turn it on there")
       for sign in ("protocol version", "unsupported protocol")),
@@ -59,6 +60,11 @@ def openssl_words(text: str) -> str:
 def is_refusal(text: str) -> bool:
     """Tell whether the two sides do not agree on TLS; a broken connection looks alike to it."""
     return "CERTIFICATE_VERIFY_FAILED" in openssl_words(text) or bool(_refusal(text))
+
+
+def may_come_late(text: str) -> bool:
+    """Tell whether it may also be said of an answer that is broken, when a request was sent."""
+    return _refusal(text) == _NO_TLS
 
 
 def explain_tls(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ import pytest
 
 from demo.server import DemoServer
 from tests.certificates import PASSPHRASE
-from tests.e2e.conftest import PASSWORD, SPEED
+from tests.e2e import tls_messages as told
+from tests.e2e.conftest import PASSWORD, ROOT, SPEED
+from tests.e2e.tls_messages import all_messages
 from tests.e2e.tls_peers import page, peer
-from utils.awx_client.tls import make_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,48 +104,46 @@ def test_certificate_and_key_may_be_in_one_file(
 
 
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("files", "message"),
     [
-        ({"ca_bundle": "junk"}, "--ca-bundle: {junk} holds no certificate in PEM format"),
-        ({"ca_bundle": "empty"}, "--ca-bundle: {empty} holds no certificate in PEM format"),
-        ({"ca_bundle": "missing"}, "--ca-bundle: cannot read {missing}: No such file"),
-        ({"client_cert": "junk"}, "--client-cert: {junk} holds no certificate in PEM format"),
-        ({"client_cert": "client"},
-         "--client-cert: {client} holds no private key: name its file with --client-key"),
-        ({"client_cert": "client", "client_key": "junk"},
-         "--client-key: {junk} holds no private key in PEM format"),
-        ({"client_cert": "client", "client_key": "strange_key"},
-         "--client-key: the key in {strange_key} does not belong to the certificate in {client}"),
-        ({"client_cert": "client", "client_key": "encrypted_key"},
-         "--client-key: the key in {encrypted_key} is encrypted"),
-        ({"client_key": "client_key"}, "--client-key needs --client-cert, too"),
+        ({"ca_bundle": "junk"}, told.NO_CERTIFICATE),
+        ({"ca_bundle": "empty"}, told.NO_CERTIFICATE),
+        ({"ca_bundle": "missing"}, told.NO_FILE),
+        ({"client_cert": "junk"}, told.NO_CLIENT_CERTIFICATE),
+        ({"client_cert": "client"}, told.NO_KEY),
+        ({"client_cert": "client", "client_key": "junk"}, told.NO_KEY_THERE),
+        ({"client_cert": "client", "client_key": "strange_key"}, told.OTHER_KEY),
+        ({"client_cert": "client", "client_key": "encrypted_key"}, told.ENCRYPTED),
+        ({"client_key": "client_key"}, told.KEY_ALONE),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_used_is_told_before_anything_is_sent(
     main: RunMain,
     certificates: Certificates,
     tmp_path: Path,
     files: dict[str, str],
-    told: str,
+    message: str,
 ) -> None:
     paths = {name: str(tmp_path / name) for name in ("junk", "empty", "missing")}
     (tmp_path / "junk").write_bytes(b"-----BEGIN CERTIFICATE-----\nno\xff\n")
     (tmp_path / "empty").touch()
     for name in ("client", "client_key", "strange_key", "encrypted_key"):
         paths[name] = getattr(certificates, name)
-    args = [part for name, value in files.items()
-            for part in (f"--{name.replace('_', '-')}", paths[value])]  # fmt: skip
+    named = {name: paths[value] for name, value in files.items()}
+    args = [part for name, path in named.items() for part in (f"--{name.replace('_', '-')}", path)]
     with peer(certificates.server()) as (port, came):
         ended = main("--template", "9", *args, AWX_HOST=f"https://127.0.0.1:{port}")
     assert (ended.code, came) == (2, [])
-    assert told.format(**paths) in only_line(ended)
+    cert, key = named.get("client_cert", ""), named.get("client_key", "")
+    file = named.get("ca_bundle") or key or cert
+    assert only_line(ended).endswith(f"error: {message.format(FILE=file, CERT=cert, KEY=key)}")
     assert PASSPHRASE not in ended.err
 
 
 def test_authorities_that_the_environment_names_in_vain_are_told(main: RunMain) -> None:
     ended = main("ping", AWX_HOST="https://127.0.0.1:9", REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
     assert ended.code == 2
-    assert "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE: cannot read /nowhere/ca.pem" in only_line(ended)
+    assert told.NO_ENVIRONMENT.format(FILE="/nowhere/ca.pem") in only_line(ended)
 
 
 def only_line(ended: Ended) -> str:
@@ -152,39 +152,6 @@ def only_line(ended: Ended) -> str:
     lines = ended.err.splitlines()
     assert len(lines) == 1, ended.err
     return lines[0]
-
-
-def test_at_least_tls_1_2_is_spoken_by_requests_and_websocket() -> None:
-    for verify in (True, False):
-        assert make_context(verify, None).minimum_version == ssl.TLSVersion.TLSv1_2
-
-
-UNKNOWN = (
-    "TLS certificate refused: unable to get local issuer certificate; "
-    "name its authority with --ca-bundle FILE"
-)
-OTHER_NAME = (
-    "TLS certificate refused: IP address mismatch, certificate is not valid for '127.0.0.1'; "
-    "set AWX_HOST to a name that it is for"
-)
-EXPIRED = (
-    "TLS certificate refused: certificate has expired; "
-    "have it renewed, unless this machine's clock is wrong"
-)
-NOT_YET_VALID = (
-    "TLS certificate refused: certificate is not yet valid; is this machine's clock right?"
-)
-NO_TLS = "no TLS on this port: is it http:// or another port?"
-WANTS_CLIENT = "AWX wants a client certificate: --client-cert, --client-key"
-REFUSES_CLIENT = (
-    "AWX refuses the client certificate, or wants one (tlsv1 alert unknown ca): "
-    "see --client-cert, --client-key"
-)
-NO_AGREEMENT = (
-    "TLS refused: does AWX want a client certificate (--client-cert, --client-key), "
-    "or has it no cipher that is safe?"
-)
-TOO_OLD = "AWX speaks no TLS 1.2 or later, and what is older is not safe: turn it on there"
 
 
 def up_to(tls: ssl.SSLContext, version: str) -> ssl.SSLContext:
@@ -224,27 +191,27 @@ Case = tuple[
     "Callable[[Certificates], ssl.SSLContext | None]", "Callable[[Certificates], list[str]]", str
 ]
 SERVERS: dict[str, Case] = {
-    "unknown authority": (lambda made: made.server(), other, UNKNOWN),
-    "usual authorities": (lambda made: made.server(), lambda _: [], UNKNOWN),
-    "another name": (lambda made: made.server("awx.example.com"), known, OTHER_NAME),
-    "expired": (lambda made: made.server(valid_for_days=(-3, -1)), known, EXPIRED),
-    "not yet valid": (lambda made: made.server(valid_for_days=(1, 3)), known, NOT_YET_VALID),
+    "unknown authority": (lambda made: made.server(), other, told.UNKNOWN),
+    "usual authorities": (lambda made: made.server(), lambda _: [], told.UNKNOWN),
+    "another name": (lambda made: made.server("awx.example.com"), known, told.OTHER_NAME),
+    "expired": (lambda made: made.server(valid_for_days=(-3, -1)), known, told.EXPIRED),
+    "not yet valid": (lambda made: made.server(valid_for_days=(1, 3)), known, told.NOT_YET_VALID),
     "wants a client certificate": (
-        lambda made: made.server(asks_client=True), known, WANTS_CLIENT,
+        lambda made: made.server(asks_client=True), known, told.WANTS_CLIENT,
     ),
     "wants a client certificate, TLS 1.2": (
-        lambda made: up_to_1_2(made.server(asks_client=True)), known, NO_AGREEMENT,
+        lambda made: up_to_1_2(made.server(asks_client=True)), known, told.NO_AGREEMENT,
     ),
     "refuses the client certificate": (
-        lambda made: made.server(asks_client=True), strange, REFUSES_CLIENT,
+        lambda made: made.server(asks_client=True), strange, told.REFUSES_CLIENT,
     ),
     "refuses the client certificate, TLS 1.2": (
-        lambda made: up_to_1_2(made.server(asks_client=True)), strange, REFUSES_CLIENT,
+        lambda made: up_to_1_2(made.server(asks_client=True)), strange, told.REFUSES_CLIENT,
     ),
-    "only TLS 1.1": (lambda made: up_to(made.server(), "TLSv1_1"), known, TOO_OLD),
-    "only TLS 1.0": (lambda made: up_to(made.server(), "TLSv1"), known, TOO_OLD),
-    "only ciphers of old": (lambda made: with_old_ciphers(made.server()), known, NO_AGREEMENT),
-    "http where https is due": (lambda _: None, known, NO_TLS),
+    "only TLS 1.1": (lambda made: up_to(made.server(), "TLSv1_1"), known, told.TOO_OLD),
+    "only TLS 1.0": (lambda made: up_to(made.server(), "TLSv1"), known, told.TOO_OLD),
+    "only ciphers of old": (lambda made: with_old_ciphers(made.server()), known, told.NO_AGREEMENT),
+    "http where https is due": (lambda _: None, known, told.NO_TLS),
 }  # fmt: skip
 
 
@@ -253,57 +220,50 @@ SERVERS: dict[str, Case] = {
 def test_what_is_wrong_with_tls_is_told_at_once_with_what_to_do(
     main: RunMain, certificates: Certificates, name: str
 ) -> None:
-    serve, args, told = SERVERS[name]
+    serve, args, message = SERVERS[name]
     with peer(serve(certificates), page("400 Bad Request", "what?")) as (port, came):
         host = f"https://127.0.0.1:{port}"
         began = time.monotonic()
         ended = main("ping", *args(certificates), AWX_HOST=host, **USUAL)
         took_s = time.monotonic() - began
     assert ended.code == 3
-    assert only_line(ended).endswith(f"error: {host}: {told}")
+    assert only_line(ended).endswith(f"error: {host}: {message}")
     assert len(came) == 1
     assert took_s < AT_ONCE_S
 
 
 @pytest.mark.parametrize(
-    ("scheme", "title", "told"),
+    ("scheme", "message"),
     [
-        ("https", "400 No required SSL certificate was sent", WANTS_CLIENT),
-        ("https", "400 The SSL certificate error",
-         "AWX refuses the client certificate: see --client-cert, --client-key"),
-        ("http", "400 The plain HTTP request was sent to HTTPS port",
-         "it is https:// there: set AWX_HOST so"),
+        ("https", told.PAGE_WANTS_CLIENT),
+        ("https", told.PAGE_REFUSES_CLIENT),
+        ("http", told.HTTPS_IS_DUE),
     ],
-)  # fmt: skip
+)
 def test_what_nginx_says_of_tls_in_a_page_is_told_at_once(
-    main: RunMain, certificates: Certificates, scheme: str, title: str, told: str
+    main: RunMain, certificates: Certificates, scheme: str, message: str
 ) -> None:
     tls = certificates.server() if scheme == "https" else None
-    with peer(tls, page("400 Bad Request", title)) as (port, came):
+    with peer(tls, page("400 Bad Request", message.partition(";")[0])) as (port, came):
         host = f"{scheme}://127.0.0.1:{port}"
         ended = main("ping", *known(certificates), AWX_HOST=host)
     assert ended.code == 3
-    assert only_line(ended).endswith(f"error: {host}: {title}; {told}")
+    assert only_line(ended).endswith(f"error: {host}: {message}")
     assert len(came) == 1
 
 
 @pytest.mark.parametrize(
-    ("asks_client", "scheme", "told"),
-    [
-        (False, "http", "; is it https:// there?"),
-        (True, "https", "; does AWX want a client certificate (--client-cert, --client-key)?"),
-    ],
+    ("scheme", "message"), [("http", told.ENDED_HTTP), ("https", told.ENDED_HTTPS)]
 )
 def test_a_server_that_ends_the_connection_without_a_word_is_doubted(
-    main: RunMain,
-    strict_awx: DemoServer,
-    tls_awx: DemoServer,
-    certificates: Certificates,
-    asks_client: bool,
-    scheme: str,
-    told: str,
+    main: RunMain, strict_awx: DemoServer, certificates: Certificates, scheme: str, message: str
 ) -> None:
-    port = (strict_awx if asks_client else tls_awx).url.rpartition(":")[2]
-    ended = main("ping", *known(certificates), AWX_HOST=f"{scheme}://127.0.0.1:{port}")
+    host = strict_awx.url.replace("https", scheme)
+    ended = main("ping", *known(certificates), AWX_HOST=host)
     assert ended.code == 3
-    assert ended.err.splitlines()[-1].endswith(told)
+    assert ended.err.splitlines()[-1].endswith(message)
+
+
+def test_the_document_explains_each_message_and_no_other() -> None:
+    text = (ROOT / "docs" / "tls.md").read_text()
+    assert set(re.findall(r"^\|.*\| `(.+?)` \| \d \|$", text, re.MULTILINE)) == all_messages()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import http.client
 import json
+import ssl
 from base64 import b64encode
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -38,6 +40,13 @@ def reset_connection() -> requests.ConnectionError:
 
 def tls_error(words: str) -> requests.exceptions.SSLError:
     return requests.exceptions.SSLError(f"Max retries exceeded (Caused by SSLError({words}))")
+
+
+def proxy_error(problem: Exception) -> requests.exceptions.ProxyError:
+    """Return what requests makes of a problem on a connection through a proxy."""
+    wrapped = urllib3.exceptions.ProxyError("Unable to connect to proxy", problem)
+    pool = urllib3.HTTPConnectionPool("awx.test")
+    return requests.exceptions.ProxyError(urllib3.exceptions.MaxRetryError(pool, "/", wrapped))
 
 
 @pytest.fixture
@@ -245,40 +254,73 @@ class TestRetries:
         assert (len(awx.sent), time.pauses) == (1, [])
 
     @pytest.mark.parametrize(
-        ("words", "told"),
+        ("words", "told", "sent"),
         [
             (
                 "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed (_ssl)'",
                 r"certificate refused: self-signed; .*--ca-bundle",
+                False,
             ),
-            ("'[SSL: WRONG_VERSION_NUMBER] wrong version number'", "no TLS on this port"),
-            ("'[SSL: X] tlsv13 alert certificate required'", "--client-cert"),
+            # An answer that is broken on its way sounds like that, too.
+            ("'[SSL: WRONG_VERSION_NUMBER] wrong version number'", "no TLS on this port", True),
+            ("'[SSL: X] tlsv13 alert certificate required'", "--client-cert", False),
         ],
     )
     def test_a_certificate_does_not_get_better_by_trying_again(
-        self, known: Client, awx: FakeAwx, time: FakeTime, words: str, told: str
+        self, known: Client, awx: FakeAwx, time: FakeTime, words: str, told: str, sent: bool
     ) -> None:
         awx.get("jobs/5/", tls_error(words))
         with pytest.raises(Unreachable, match=told) as error:
             known.get("jobs/5/")
-        assert (len(awx.sent), time.pauses, error.value.sent) == (1, [], False)
+        assert (len(awx.sent), time.pauses, error.value.sent) == (1, [], sent)
 
     @pytest.mark.parametrize(
         ("problem", "told", "may_pass"),
         [
-            ("Tunnel connection failed: 407 Proxy Authentication Required", "(407)", False),
-            ("Tunnel connection failed: 403 Forbidden", r"refuses \(403 Forbidden\)", False),
-            ("Tunnel connection failed: 502 Bad Gateway", r"refuses \(502 Bad Gateway\)", True),
-            ("[Errno 111] Connection refused", r"no connection to the proxy \(.*refused\)", True),
+            (
+                OSError("Tunnel connection failed: 407 Proxy Authentication Required"),
+                r"\(407\): set HTTPS_PROXY",
+                False,
+            ),
+            (OSError("Tunnel connection failed: 403 Forbidden"), r"refuses \(403 Forb", False),
+            (OSError("Tunnel connection failed: 502 Bad Gateway"), r"refuses \(502 Bad", True),
+            (
+                urllib3.exceptions.NewConnectionError(
+                    urllib3.connection.HTTPConnection("proxy.test"), "no route"
+                ),
+                r"no connection to the proxy \(no route\)",
+                True,
+            ),
+            (
+                urllib3.exceptions.ConnectTimeoutError("timed out"),
+                r"no connection to the proxy \(timed out\)",
+                True,
+            ),
+            (
+                ssl.SSLError(
+                    "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed (_ssl)"
+                ),
+                r"no connection to the proxy \(TLS certificate refused: self-signed; .*\)",
+                False,
+            ),
         ],
     )
     def test_what_does_not_come_past_the_proxy_was_not_sent(
-        self, known: Client, awx: FakeAwx, problem: str, told: str, may_pass: bool
+        self, known: Client, awx: FakeAwx, problem: Exception, told: str, may_pass: bool
     ) -> None:
-        awx.post("jobs/5/cancel/", requests.exceptions.ProxyError(OSError(problem)))
+        awx.post("jobs/5/cancel/", proxy_error(problem))
         with pytest.raises(Unreachable, match=told) as error:
             known.post("jobs/5/cancel/")
         assert (len(awx.sent) > 1, error.value.sent) == (may_pass, False)
+
+    def test_an_answer_that_is_lost_past_the_proxy_was_sent(
+        self, known: Client, awx: FakeAwx
+    ) -> None:
+        lost = http.client.RemoteDisconnected("Remote end closed connection without response")
+        awx.post("jobs/5/cancel/", proxy_error(lost))
+        with pytest.raises(Unreachable, match="connection lost: Remote end closed") as error:
+            known.post("jobs/5/cancel/")
+        assert (len(awx.sent), error.value.sent) == (1, True)
 
     def test_the_address_is_doubted_until_there_was_an_answer(
         self, awx: FakeAwx, client: Client

@@ -8,7 +8,7 @@ import requests
 import urllib3
 
 from utils.http_answers import PROXY_WANTS_USER, explain_lost_connection, innermost, origin_of
-from utils.tls_trouble import explain_tls, is_refusal
+from utils.tls_trouble import explain_tls, is_refusal, may_come_late
 
 _MAY_WANT = "does AWX want a client certificate (--client-cert, --client-key)?"
 _PROXY_SETTINGS = "see HTTPS_PROXY, HTTP_PROXY, NO_PROXY"
@@ -19,14 +19,21 @@ def is_surely_unsent(error: requests.RequestException) -> bool:
     before_sending = (
         requests.exceptions.ConnectTimeout,
         requests.exceptions.InvalidJSONError,
-        # It comes of connecting to the proxy, or of the tunnel through it.
-        requests.exceptions.ProxyError,
         ValueError,
     )
-    if isinstance(error, before_sending) or _is_tls_refusal(error):
+    if isinstance(error, before_sending) or _status_of_tunnel(error):
         return True
+    if _is_tls_refusal(error):
+        return not may_come_late(str(error))
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+    if isinstance(reason, urllib3.exceptions.ProxyError):
+        # A ProxyError alone proves nothing: an answer that is lost on its way back is one, too.
+        reason = reason.original_error
+    no_connection = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+    )
+    return isinstance(reason, no_connection)
 
 
 def explain(error: requests.RequestException, url: str, *, is_first: bool = False) -> str:
@@ -34,7 +41,7 @@ def explain(error: requests.RequestException, url: str, *, is_first: bool = Fals
 
     `is_first` tells that there was no answer yet, so that all of the address may be wrong.
     """
-    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
+    if _is_of_proxy(error):
         text = _explain_proxy(error)
     elif isinstance(error, requests.exceptions.SSLError):
         text = explain_tls(str(error))
@@ -55,13 +62,21 @@ def explain(error: requests.RequestException, url: str, *, is_first: bool = Fals
     return f"{origin_of(url)}: {text}"
 
 
+def _is_of_proxy(error: requests.RequestException) -> bool:
+    """Tell whether the proxy is in the way, and not AWX behind it."""
+    if isinstance(error, requests.exceptions.InvalidProxyURL) or _status_of_tunnel(error):
+        return True
+    return isinstance(error, requests.exceptions.ProxyError) and is_surely_unsent(error)
+
+
 def _explain_proxy(error: requests.RequestException) -> str:
     status = _status_of_tunnel(error)
     if status == "407":
         return PROXY_WANTS_USER
     if status or isinstance(error, ValueError):
         return f"the proxy refuses ({innermost(error)}): {_PROXY_SETTINGS}"
-    return f"no connection to the proxy ({innermost(error)}): {_PROXY_SETTINGS}"
+    reason = explain_tls(str(error)) if _is_tls_refusal(error) else innermost(error)
+    return f"no connection to the proxy ({reason}): {_PROXY_SETTINGS}"
 
 
 def _status_of_tunnel(error: requests.RequestException) -> str:
@@ -79,7 +94,8 @@ def may_pass(error: requests.RequestException) -> bool:
 
 
 def _is_tls_refusal(error: requests.RequestException) -> bool:
-    return isinstance(error, requests.exceptions.SSLError) and is_refusal(str(error))
+    kinds = (requests.exceptions.SSLError, requests.exceptions.ProxyError)
+    return isinstance(error, kinds) and is_refusal(str(error))
 
 
 def _is_cut(error: requests.RequestException) -> bool:

@@ -128,7 +128,8 @@ def proxy_options(proxy: str | None) -> dict[str, object]:
     """
     if not proxy:
         return {"http_proxy_host": "none", "http_proxy_port": 0, "http_no_proxy": ["*"]}
-    at = parse_url(proxy if "://" in proxy else f"http://{proxy}")
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    at = parse_url(proxy)
     if at.scheme != "http" or not at.host:
         raise Unreachable(f"no websocket through a proxy of the kind {at.scheme}://")
     user, password = get_auth_from_url(proxy)
