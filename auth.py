@@ -5,6 +5,7 @@ The ways to do that are in `utils/signing_in/`, a module each; docs/authenticati
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from utils import exposure, logger
@@ -46,3 +47,21 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
         done.add(SignedIn(way))
         return way.user
     raise refusals[0]
+
+
+def warn_if_it_ends(client: Client, done: Results, left_s: float) -> None:
+    """Warn where what we sign in with ends before the job usually does, and no other is to be had.
+
+    `left_s` is for how many seconds such a job goes on as a rule.
+    """
+    signed_in = done.get(SignedIn)
+    if not signed_in:
+        return
+    life = signed_in.way.life()
+    now = client.server_time or datetime.now(timezone.utc)
+    if life.ends and not life.is_renewable and life.ends < now + timedelta(seconds=left_s):
+        log.warning(
+            "%s ends at %s, before this job usually does: then it goes on in AWX, and here it ends "
+            "unless AWX_PASSWORD is set, too",
+            signed_in.way.told, f"{life.ends.astimezone():%H:%M:%S}",
+        )  # fmt: skip

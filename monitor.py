@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import auth
 from utils import failures, job_text, output, signals
 from utils.errors import ExitCode
 from utils.following import approval
@@ -81,7 +82,7 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
         if journal and job.job_id not in shown:
             journal.try_note(shown=[*shown, job.job_id])
 
-    (ended,) = follow(client, settings, [job], done.once(Board, Board), part, on_kept=kept)
+    (ended,) = follow(client, settings, done, [job], part, on_kept=kept)
     return ended
 
 
@@ -97,8 +98,8 @@ def _show_no_more(path: Path, part: Path) -> None:
 def follow(
     client: Client,
     settings: Settings,
+    done: Results,
     jobs: Sequence[Launched],
-    board: Board,
     part: Path | None = None,
     *,
     on_kept: Callable[[], None] = lambda: None,
@@ -115,6 +116,7 @@ def follow(
     from utils.job_log import JobLog  # noqa: PLC0415
 
     show = None if settings.output == "json" else shown(settings)
+    board = done.once(Board, Board)
     with ExitStack() as stack:
         logs = []
         for job in jobs:
@@ -127,7 +129,11 @@ def follow(
             for job, log in zip(jobs, logs, strict=True)
         ]
         try:
-            Follower(client, board.jobs, wants_usual=board.is_shown).follow()
+            follower = Follower(
+                client, board.jobs, wants_usual=board.is_shown,
+                on_long=lambda left_s: auth.warn_if_it_ends(client, done, left_s),
+            )  # fmt: skip
+            follower.follow()
         finally:
             with signals.held():
                 kept = [_keep(job, log) for job, log in zip(board.jobs, logs, strict=True)]

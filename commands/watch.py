@@ -12,7 +12,6 @@ import runner
 from monitor import Finished
 from utils import json_output, logger, signals
 from utils.errors import AppError, ExitCode, UsageError
-from utils.following.board import Board
 from utils.jobs import check_id, find_jobs
 from utils.live_view import live_view
 from utils.results import Results
@@ -74,7 +73,7 @@ def _follow_all(
     each_done = [_results(job) for job in jobs]
     try:
         with signals.deadline(settings.timeout), live_view(settings, done):
-            ends = monitor.follow(client, settings, jobs, done.once(Board, Board))
+            ends = monitor.follow(client, settings, done, jobs)
     except (AppError, Interrupted) as error:
         log.error("%s", error)
         for each in each_done:

@@ -143,8 +143,8 @@ class Connection:
         `body` goes as JSON, `form` as it is. A redirect is an answer like another unless it is to
         be followed.
         """
-        # AWX answers 406 to a download that is to be JSON.
-        headers = {"Accept": "*/*"} if stream else {}
+        # AWX answers 406 to a download or a page that is to be JSON.
+        headers = {"Accept": "*/*"} if stream or not follow else {}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         content = {"json": body, "data": form, "headers": headers, "stream": stream}

@@ -36,13 +36,16 @@ LAST_PAUSE_S = 0.3
 HEARD_S = 0.6
 # Of so many looks near the expected end, one is also at the output.
 NEAR_END_READ = 4
+# Shorter jobs are over before anything could be done about how long they take.
+LONG_S = 60.0
 
 
 class Follower:
     """Jobs that are followed together, and where news of them come from at the moment.
 
     How long each takes as a rule is asked for where somebody wants to know (`wants_usual`), and
-    where nothing is pushed. `on_caught_up` is called when all that was there at the start is shown.
+    where nothing is pushed. `on_caught_up` is called when all that was there at the start is shown,
+    `on_long` once when the jobs run for a minute, with the seconds that they usually have left.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Follower:
         use_push: bool = True,
         wants_usual: bool = False,
         on_caught_up: Callable[[], None] = lambda: None,
+        on_long: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._asked_for = list(jobs)
@@ -66,6 +70,7 @@ class Follower:
         self._push: Push | None = None
         self._wants_usual = wants_usual
         self._on_caught_up = on_caught_up
+        self._on_long: Callable[[float], None] | None = on_long
         self._pace = Pace(self._age_s, self._usual_s)
         self._looks_only = 0
         self._reopen_at = clock()
@@ -81,9 +86,15 @@ class Follower:
             while unfinished := self._unfinished():
                 self._wait(unfinished)
                 self._tend()
+                self._tell_of_length()
         finally:
             if self._push:
                 self._push.close()
+
+    def _tell_of_length(self) -> None:
+        if self._on_long and (age_s := self._age_s()) >= LONG_S:
+            self._on_long(max(0.0, self._usual_s() - age_s))
+            self._on_long = None
 
     def _start(self) -> None:
         self._open_push()

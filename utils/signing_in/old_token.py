@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from utils import logger, signals
 from utils.errors import AppError, BadAnswer, NotFound, NotOffered
 from utils.signing_in.personal_token import refused_password
-from utils.signing_in.way import Way
+from utils.signing_in.way import WithPassword
 
 if TYPE_CHECKING:
     from config import Settings
@@ -27,7 +27,7 @@ log = logger.get("auth")
 SCHEME = "Token"
 
 
-class OldToken(Way):
+class OldToken(WithPassword):
     """A token of Tower's own kind, for user and password."""
 
     told = "a token of the old kind"
@@ -36,8 +36,7 @@ class OldToken(Way):
     def __init__(
         self, client: Client, settings: Settings, done: Results, password: Password
     ) -> None:
-        super().__init__(client, settings, done)
-        self._password = password
+        super().__init__(client, settings, done, password)
         self._has_token = False
 
     def sign_in(self) -> None:
@@ -49,7 +48,7 @@ class OldToken(Way):
         self.client.renew = self._use_new
 
     def _use_new(self) -> None:
-        user, password = self.settings.username, self._password.value
+        user, password = self.settings.username, self.password.value
         with signals.held():
             try:
                 answer = self.client.submit(
@@ -60,7 +59,7 @@ class OldToken(Way):
                 raise NotOffered(message, status=HTTPStatus.NOT_FOUND) from None
             except BadAnswer as error:
                 if error.status == HTTPStatus.BAD_REQUEST:
-                    raise refused_password(self.settings, self._password, error) from error
+                    raise refused_password(self.settings, self.password, error) from error
                 raise
             self._has_token = True
             self.client.use_token(answer.text("token"), SCHEME)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from utils import logger, signals
 from utils.errors import AppError, NotFound, NotOffered, Refused, Unreachable
 from utils.signing_in.token_rows import NO_TOKENS
-from utils.signing_in.way import Life, Way
+from utils.signing_in.way import Life, WithPassword
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ PAGE_SIZE = 200
 DESCRIPTION = "ansible-automation-api {}, revoked at the end of the run"
 
 
-class PersonalToken(Way):
+class PersonalToken(WithPassword):
     """Personal tokens of one run (`/api/v2/tokens/`, or the gateway's list of them)."""
 
     told = "a token made for this run"
@@ -33,8 +33,7 @@ class PersonalToken(Way):
     def __init__(
         self, client: Client, settings: Settings, done: Results, password: Password
     ) -> None:
-        super().__init__(client, settings, done)
-        self._password = password
+        super().__init__(client, settings, done, password)
         self._user = settings.username, password.value
         self._description = DESCRIPTION.format(self.run_id)
         self._ids: list[int] = []
@@ -53,7 +52,7 @@ class PersonalToken(Way):
         except Refused as error:
             if error.status == HTTPStatus.FORBIDDEN:
                 raise NotOffered(str(error), status=error.status) from error
-            raise refused_password(self.settings, self._password, error) from error
+            raise refused_password(self.settings, self.password, error) from error
         self.client.renew = self.use_new
 
     def _use_first(self) -> None:

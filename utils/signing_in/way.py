@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.results import Results
+    from utils.signing_in.password import Password
     from utils.signing_in.who import User
 
 log = logger.get("auth")
@@ -79,8 +80,8 @@ class Way(ABC):
         if self.life().scope != "read":
             return error
         return Refused(
-            f"{error} - {self.told} (from {self.source}) is of scope read, and this needs write: "
-            "python main.py token create --scope write",
+            f"{self.told} (from {self.source}) is of scope read, and this needs write "
+            f"(token create --scope write makes such a one): {error}",
             status=error.status,
         )
 
@@ -88,6 +89,21 @@ class Way(ABC):
         """Get ready to give back: nothing is renewed any more, nor waited for for long."""
         client = self.client
         client.renew, client.patience_s = None, min(client.patience_s, ASKING_S)
+
+
+class WithPassword(Way):
+    """A way that takes a user's password."""
+
+    def __init__(
+        self, client: Client, settings: Settings, done: Results, password: Password
+    ) -> None:
+        super().__init__(client, settings, done)
+        self.password = password
+
+    @property
+    def source(self) -> str:
+        """Where the password came from."""
+        return self.password.source.removeprefix("from ")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from utils import logger, signals
 from utils.errors import AppError, BadAnswer, NotOffered
 from utils.signing_in.personal_token import refused_password
-from utils.signing_in.way import Way
+from utils.signing_in.way import WithPassword
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ CSRF = "csrftoken"
 CSRF_FIELD = "csrfmiddlewaretoken"
 
 
-class WebSession(Way):
+class WebSession(WithPassword):
     """A session with user and password, for AWX that gives no tokens; ended when `done` is closed.
 
     AWX ends one by itself half an hour after its last use.
@@ -35,8 +35,7 @@ class WebSession(Way):
     def __init__(
         self, client: Client, settings: Settings, done: Results, password: Password
     ) -> None:
-        super().__init__(client, settings, done)
-        self._password = password
+        super().__init__(client, settings, done, password)
         self._cookies: Mapping[str, str] = {}
 
     def sign_in(self) -> None:
@@ -52,7 +51,7 @@ class WebSession(Way):
             raise NotOffered("this AWX has no /api/login/ (a gateway has not): --auth personal")
         form = {
             "username": self.settings.username,
-            "password": self._password.value,
+            "password": self.password.value,
             "next": self.client.prefix,
             CSRF_FIELD: page.cookies[CSRF],
         }
@@ -60,7 +59,7 @@ class WebSession(Way):
             answer = self.client.page(path, form, page.cookies)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 error = AppError("", status=answer.status)
-                raise refused_password(self.settings, self._password, error)
+                raise refused_password(self.settings, self.password, error)
             if answer.status != HTTPStatus.FOUND:
                 raise BadAnswer(f"POST {path}: AWX answered {answer.status}", status=answer.status)
             self._cookies = {**page.cookies, **answer.cookies}
