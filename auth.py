@@ -42,10 +42,11 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
             continue
         if refusals and way.is_last_resort:
             log.warning("no token to be had (%s): %s go with every request", refusals[0], way.told)
-        way.user = who(client, way.told, way.source)
+        user = who(client, way.told, way.source)
+        way.settle_in(user)
         client.explain = way.explain
         done.add(SignedIn(way))
-        return way.user
+        return user
     raise refusals[0]
 
 

@@ -88,9 +88,16 @@ def address(text: str) -> str:
 
 
 def loopback(text: str) -> str:
-    """Return an http address of this machine that a browser on it can be sent back to."""
-    parts = urlsplit(address(text))
-    if parts.scheme != "http" or parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    """Return an http address of this machine that a browser on it can be sent back to.
+
+    Port 0 is any that is free.
+    """
+    try:
+        parts = urlsplit(text)
+        is_ours = parts.hostname in {"127.0.0.1", "localhost", "::1"} and parts.port != -1
+    except ValueError:
+        is_ours = False
+    if not is_ours or parts.scheme != "http" or parts.username or parts.query or parts.fragment:
         raise ValueError("takes an address of this machine such as http://127.0.0.1:8060/callback")
     return text
 

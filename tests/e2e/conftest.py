@@ -67,6 +67,8 @@ def environment(awx: DemoServer, tmp_path: Path, compiled: str) -> dict[str, str
         "AWX_PASSWORD": PASSWORD,
         "AWX_LOG_DIR": str(tmp_path / "logs"),
         "AWX_ENV_FILE": os.devnull,
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
 
 

@@ -119,9 +119,16 @@ def _planned(
 
 def _open(address: str) -> None:
     """Open the browser; the address is shown in any case, since that may fail without a word."""
-    import webbrowser  # noqa: PLC0415  # only here
+    from threading import Thread  # noqa: PLC0415  # only here
 
     asking.tell(f"Log in to AWX in your browser; if none opens, open this there:\n{address}\n")
+    # Some browsers keep whoever opened them waiting until they are closed.
+    Thread(target=_browse, args=[address], daemon=True).start()
+
+
+def _browse(address: str) -> None:
+    import webbrowser  # noqa: PLC0415  # only here
+
     try:
         webbrowser.open(address)
     except (webbrowser.Error, OSError) as error:
@@ -226,6 +233,7 @@ class _Listener:
             heard, self._server.heard = self._server.heard, None
             if heard is None:
                 continue
+            self._server.is_done = False
             try:
                 return journey.code_from(f"{journey.redirect_uri}?{urlsplit(heard).query}")
             except NotOurs as error:

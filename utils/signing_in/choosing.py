@@ -37,13 +37,15 @@ def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
     if given:
         log.debug("signing in by a token, since %s is set", settings.source(given))
         yield given_token.GivenToken(client, settings, done)
-    elif settings.client_id and (known or settings.client_secret):
-        what = "a user's password" if known else "its own secret"
-        log.debug("signing in by an application with %s, since both are set", what)
-        yield _way("password" if known else "client-credentials", client, settings, done)
+    elif known and settings.client_id:
+        log.debug("signing in by an application and a password, since both are set")
+        yield _way("password", client, settings, done)
     elif not known and (kept := _kept(client, settings, done)):
         log.debug("signing in by a kept login, since neither token nor password is set")
         yield kept
+    elif not known and settings.client_id and settings.client_secret:
+        log.debug("signing in by an application and its secret, since these alone are set")
+        yield _way("client-credentials", client, settings, done)
     else:
         log.debug("signing in by user and password, since no token is given nor kept")
         yield from _with_password(client, settings, done)

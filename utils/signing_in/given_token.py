@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.results import Results
+    from utils.signing_in.who import User
 
 log = logger.get("auth")
 
@@ -61,9 +62,13 @@ class GivenToken(Way):
         return self.settings.source(chosen(self.settings))
 
     def sign_in(self) -> None:
-        """Use it; where AWX does not take it any more, another may be had."""
+        """Use it; one that AWX does not take at once is a mistake that is to be seen."""
         self._before = self.client.server_time
         self.client.use_token(self._token)
+
+    def settle_in(self, user: User) -> None:
+        """Have another one ready for when this one ends."""
+        super().settle_in(user)
         if self._has_other:
             self.client.renew = self._replace
 

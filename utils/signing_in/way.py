@@ -71,6 +71,10 @@ class Way(ABC):
         Raises NotOffered where this AWX has no such way, and Refused where it does not let us in.
         """
 
+    def settle_in(self, user: User) -> None:
+        """Take note of who AWX takes us for; only now is it worth to replace what was taken."""
+        self.user = user
+
     def life(self) -> Life:
         """Return how long it holds."""
         return Life(None, is_renewable=True)

@@ -1,0 +1,393 @@
+"""Tokens that last: made, kept, used, refreshed, listed and ended, each over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.model import User
+from demo.model_oauth import Application
+from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from demo.model_oauth import Token
+    from demo.server import DemoServer
+    from tests.e2e.conftest import Ended, RunMain
+
+SECRET = "demo-secret"
+BROWSER = Path(__file__).with_name("browser.py")
+ANY_PORT = "http://127.0.0.1:0/callback"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """What the browser's history has after a login."""
+    return tmp_path / "history.txt"
+
+
+@pytest.fixture
+def login(main: RunMain, history: Path) -> Callable[..., Ended]:
+    """Runs `token login` with somebody at a browser."""
+
+    def run(*args: str, says: str = "allow", user: str = "admin", **env: str) -> Ended:
+        return main(
+            "token", "login", "--redirect-uri", ANY_PORT, *args,
+            **{
+                "BROWSER": f"{sys.executable} {BROWSER} %s", "BROWSER_SAYS": says,
+                "BROWSER_USER": user, "BROWSER_PASSWORD": PASSWORD if user == "admin" else
+                "password", "BROWSER_HISTORY": str(history), "AWX_PASSWORD": "", **env,
+            },
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Where logins are kept that no keyring takes."""
+    return tmp_path / "config" / "ansible-automation-api" / "logins.json"
+
+
+def tokens(awx: DemoServer) -> list[Token]:
+    return list(awx.awx.tokens.values())
+
+
+def paths(awx: DemoServer) -> list[str]:
+    return [f"{method} {path}" for method, path, _ in awx.awx.requests]
+
+
+class TestABrowserLogin:
+    @pytest.mark.parametrize(
+        ("client_id", "secret"), [("demo-code", SECRET), ("demo-public", "")], ids=str
+    )
+    def test_is_kept_and_used_and_ended(
+        self,
+        awx: DemoServer,
+        main: RunMain,
+        login: Callable[..., Ended],
+        kept: Path,
+        history: Path,
+        client_id: str,
+        secret: str,
+    ) -> None:
+        application = {"AWX_CLIENT_ID": client_id, "AWX_CLIENT_SECRET": secret}
+        ended = login(**application)
+        assert ended.code == 0, ended.err
+        assert f"logged in to {awx.url} as admin, scope write" in ended.err
+        assert kept.stat().st_mode & 0o777 == 0o600
+        (token,) = tokens(awx)
+        assert token.token not in ended.out + ended.err
+        # The code was in the address that AWX led to, and is not in that where the browser stays.
+        assert "code=" in history.read_text() or "/done" in history.read_text()
+        assert history.read_text().splitlines()[-1].endswith("/done")
+
+        told = main("token", "whoami", "-o", "json", AWX_PASSWORD="")
+        assert json.loads(told.out)["method"] == "a kept login"
+        assert main("--template", "9", AWX_PASSWORD="").code == 0
+        assert tokens(awx) == [token]
+
+        out = main("token", "logout", AWX_PASSWORD="", **application)
+        assert out.code == 0, out.err
+        assert tokens(awx) == []
+        assert all(each.revoked for each in awx.awx.refresh_tokens.values())
+        assert main("token", "whoami", AWX_PASSWORD="").code == 2
+
+    def test_is_of_the_user_who_logs_in(
+        self, main: RunMain, login: Callable[..., Ended]
+    ) -> None:
+        ended = login("--client-id", "demo-public", "--scope", "read", user="operator")
+        assert ended.code == 0, ended.err
+        assert "as operator, scope read" in ended.err
+        whoami = json.loads(main("token", "whoami", "-o", "json", AWX_PASSWORD="").out)
+        assert (whoami["user"], whoami["scope"]) == ("operator", "read")
+        refused = main("launch", "--template", "9", AWX_PASSWORD="")
+        assert refused.code == 4
+        assert "is of scope read, and this needs write" in refused.err
+
+    def test_that_is_turned_down_ends_with_4(
+        self, awx: DemoServer, login: Callable[..., Ended], kept: Path
+    ) -> None:
+        ended = login("--client-id", "demo-public", says="deny")
+        assert ended.code == 4
+        assert "turned down" in ended.err
+        assert not tokens(awx)
+        assert not kept.exists()
+
+    def test_takes_no_answer_to_another_question(
+        self, awx: DemoServer, login: Callable[..., Ended]
+    ) -> None:
+        ended = login("--client-id", "demo-public", says="forge")
+        assert ended.code == 0, ended.err
+        assert "answer to another login" in ended.err
+        assert len(tokens(awx)) == 1
+
+    def test_that_nobody_makes_ends_in_time(self, login: Callable[..., Ended]) -> None:
+        ended = login("--client-id", "demo-public", "--timeout", "1s", BROWSER="true")
+        assert ended.code == 4
+        assert "nobody logged in within 1 s" in ended.err
+
+    def test_of_an_unknown_or_wrong_application_says_so(self, login: Callable[..., Ended]) -> None:
+        wrong = login(AWX_CLIENT_ID="demo-code", AWX_CLIENT_SECRET="wrong-hunter22")
+        assert wrong.code == 4
+        assert "does not know application 'demo-code'" in wrong.err
+        assert "wrong-hunter22" not in wrong.err
+
+    def test_without_a_browser_takes_what_is_pasted(
+        self, awx: DemoServer, environment: dict[str, str], history: Path, tmp_path: Path
+    ) -> None:
+        env = {**environment, "AWX_PASSWORD": "", "AWX_CLIENT_ID": "demo-public"}
+        command = [sys.executable, str(ROOT / "main.py"), "token", "login", "--no-browser"]
+        with subprocess.Popen(
+            command, env=env, stdin=-1, stdout=-1, stderr=-1, text=True, cwd=tmp_path
+        ) as process:
+            assert process.stderr
+            lines = iter(process.stderr.readline, "")
+            address = next(line for line in lines if "/api/o/authorize/" in line).strip()
+            # Nothing listens where AWX sends the browser: what it shows is in its address bar.
+            person = {"BROWSER_SAYS": "allow", "BROWSER_USER": "admin",
+                      "BROWSER_PASSWORD": PASSWORD, "BROWSER_HISTORY": str(history)}  # fmt: skip
+            subprocess.run(
+                [sys.executable, BROWSER, address], env={**os.environ, **person}, check=False,
+                capture_output=True, timeout=LONGEST_S,
+            )  # fmt: skip
+            code = next(iter(awx.awx.codes))
+            state = address.partition("state=")[2].partition("&")[0]
+            landed = f"http://127.0.0.1:8060/callback?code={code}&state={state}\n"
+            _, err = process.communicate(landed, timeout=LONGEST_S)
+        assert process.returncode == 0, err
+        assert "as admin, scope write" in err
+        assert len(tokens(awx)) == 1
+
+
+class TestALoginWithAPassword:
+    def test_keeps_a_personal_token(self, awx: DemoServer, main: RunMain, kept: Path) -> None:
+        assert main("token", "login").code == 0
+        (token,) = tokens(awx)  # the one to make it with is given back
+        assert token.token in kept.read_text()
+        assert main("check", "--template", "9", AWX_PASSWORD="").code == 0
+        assert main("token", "logout", AWX_PASSWORD="").code == 0
+        assert tokens(awx) == []
+        assert token.token not in kept.read_text()
+
+    def test_by_an_application_can_be_refreshed(
+        self, awx: DemoServer, main: RunMain, kept: Path
+    ) -> None:
+        application = {"AWX_CLIENT_ID": "demo-password", "AWX_CLIENT_SECRET": SECRET}
+        assert main("token", "login", "--auth", "password", **application).code == 0
+        (first,) = tokens(awx)
+        awx.awx.expire_tokens()
+        again = main("token", "whoami", AWX_PASSWORD="", **application)
+        assert again.code == 0, again.err
+        (second,) = (each for each in tokens(awx) if each.token != first.token)
+        assert second.token in kept.read_text()
+        assert first.token not in kept.read_text()
+
+    def test_of_each_host_and_user_is_its_own(self, awx: DemoServer, main: RunMain) -> None:
+        operator = {"AWX_USERNAME": "operator", "AWX_PASSWORD": "password"}
+        assert main("token", "login").code == 0
+        assert main("token", "login", **operator).code == 0
+        last = main("token", "whoami", "-o", "json", "--jq", ".user", AWX_PASSWORD="")
+        assert last.out == "operator\n"
+        named = main("token", "whoami", "--jq", ".user", "--username", "admin", AWX_PASSWORD="")
+        assert named.out == "admin\n"
+        other = main("history", "--host", f"{awx.url}/elsewhere", AWX_PASSWORD="")
+        assert other.code == 2
+
+    def test_is_in_the_keyring_where_there_is_one(
+        self, awx: DemoServer, main: RunMain, kept: Path, tmp_path: Path
+    ) -> None:
+        ring = {
+            "PYTHON_KEYRING_BACKEND": "tests.e2e.keyring_of_tests.Keyring",
+            "KEYRING_OF_TESTS": str(tmp_path / "ring.json"),
+            "PYTHONPATH": str(ROOT),
+        }
+        told = main("token", "login", **ring)
+        assert "kept in the system's keyring" in told.err
+        (token,) = tokens(awx)
+        assert token.token not in kept.read_text()
+        assert main("token", "whoami", AWX_PASSWORD="", **ring).code == 0
+        locked = main("token", "whoami", AWX_PASSWORD="")
+        assert locked.code == 2
+        assert "keyring does not give the token" in locked.err
+        assert main("token", "logout", AWX_PASSWORD="", **ring).code == 0
+        assert token.token not in (tmp_path / "ring.json").read_text()
+        assert tokens(awx) == []
+
+
+class TestAKeptLogin:
+    @pytest.fixture
+    def application(self, main: RunMain) -> dict[str, str]:
+        env = {"AWX_CLIENT_ID": "demo-password", "AWX_CLIENT_SECRET": SECRET}
+        assert main("token", "login", "--auth", "password", **env).code == 0
+        return {**env, "AWX_PASSWORD": ""}
+
+    def test_that_ends_in_mid_run_is_refreshed_and_no_line_is_lost(
+        self,
+        awx: DemoServer,
+        environment: dict[str, str],
+        application: dict[str, str],
+        tmp_path: Path,
+        kept: Path,
+    ) -> None:
+        with _following(environment | application, tmp_path) as run:
+            awx.awx.expire_tokens()
+            out, err = run.communicate(timeout=LONGEST_S)
+        assert run.returncode == 0, err
+        (log,) = (tmp_path / "logs" / "jobs").glob("*.txt")
+        assert out == log.read_text()
+        assert out.count("PLAY RECAP") == 1
+        valid = [each for each in tokens(awx) if each.expires > awx.awx.now()]
+        assert len(valid) == 1
+        assert valid[0].token in kept.read_text()
+
+    def test_is_refreshed_once_by_two_processes(
+        self,
+        awx: DemoServer,
+        environment: dict[str, str],
+        application: dict[str, str],
+    ) -> None:
+        awx.awx.expire_tokens()
+        command = [sys.executable, str(ROOT / "main.py"), "token", "whoami"]
+        env = environment | application
+        both = [subprocess.Popen(command, env=env, stdout=-3, stderr=-1) for _ in range(2)]
+        for each in both:
+            _, err = each.communicate(timeout=LONGEST_S)
+            assert each.returncode == 0, err
+        grants = [line for line in paths(awx) if line == "POST /api/o/token/"]
+        assert len(grants) == 2  # that of the login, and one for both
+
+    def test_that_cannot_be_refreshed_says_what_to_do(
+        self, awx: DemoServer, main: RunMain, application: dict[str, str]
+    ) -> None:
+        awx.awx.expire_tokens()
+        awx.awx.refresh_life_s = 0.0
+        ended = main("check", "--template", "9", **application)
+        assert ended.code == 4
+        assert "token login" in ended.out
+
+    def test_of_a_file_that_is_broken_is_told(self, main: RunMain, kept: Path) -> None:
+        kept.parent.mkdir(parents=True)
+        kept.write_text("{")
+        kept.chmod(0o600)
+        ended = main("token", "whoami", AWX_PASSWORD="")
+        assert ended.code == 2
+        assert "move it away and log in again" in ended.err
+
+
+def _following(environment: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+    """Start a run of many lines and return it once it shows the first of them."""
+    before = len(list((folder / "logs/runs").glob("*.json")))
+    command = [sys.executable, str(ROOT / "main.py"), "--template", "Long migration"]
+    run = subprocess.Popen(command, env=environment, stdout=-1, stderr=-1, text=True, cwd=folder)
+    deadline = time.monotonic() + LONGEST_S
+    while time.monotonic() < deadline:
+        found = [json.loads(each.read_text()) for each in (folder / "logs/runs").glob("*.json")]
+        if sum(each.get("state") == "launched" for each in found) > before:
+            return run
+        time.sleep(0.02)
+    raise AssertionError("it did not begin")
+
+
+class TestCreate:
+    def test_prints_a_token_for_a_pipeline_and_keeps_nothing(
+        self, awx: DemoServer, main: RunMain, kept: Path
+    ) -> None:
+        made = main("token", "create", "--print", "--scope", "read", "--description", "for CI")
+        (token,) = tokens(awx)
+        assert made.out == f"{token.token}\n"
+        assert (token.scope, token.description) == ("read", "for CI")
+        assert not kept.exists()
+
+    def test_for_an_application_has_a_refresh_token(
+        self, awx: DemoServer, main: RunMain, kept: Path
+    ) -> None:
+        made = main("token", "create", "--application", "Demo password", "-o", "json")
+        assert made.code == 0, made.err
+        document = json.loads(made.out)
+        (token,) = tokens(awx)
+        assert document["id"] == token.id
+        assert document["application"] == "demo-password"
+        assert token.token not in made.out + made.err
+        assert token.refresh_token
+        assert token.refresh_token.token in kept.read_text()
+
+    def test_for_a_user_from_ldap_is_refused_in_awx_s_words(
+        self, awx: DemoServer, main: RunMain
+    ) -> None:
+        awx.awx.get(User, 1).external = "ldap"
+        ended = main("token", "create")
+        assert ended.code == 4
+        assert "associated with an external authentication provider" in ended.err
+
+
+class TestRevoke:
+    def test_ends_those_that_are_named(self, awx: DemoServer, main: RunMain) -> None:
+        admin = awx.awx.get(User, 1)
+        first, second = (awx.awx.new_token(admin, "write", name) for name in ("a", "b"))
+        ended = main("token", "revoke", str(first.id), "999")
+        assert ended.code == 10
+        assert "AWX has no token 999" in ended.err
+        assert tokens(awx) == [second]
+
+    @pytest.mark.parametrize("args", [(), ("5", "--ours"), ("abc",)])
+    def test_takes_ids_or_ours(self, awx: DemoServer, main: RunMain, args: tuple[str, ...]) -> None:
+        assert main("token", "revoke", *args).code == 2
+        assert awx.awx.requests == []
+
+    def test_of_ours_ends_what_killed_runs_left_and_nothing_else(
+        self, awx: DemoServer, main: RunMain, environment: dict[str, str], tmp_path: Path
+    ) -> None:
+        admin = awx.awx.get(User, 1)
+        other = awx.awx.new_token(admin, "write", "somebody's own")
+        alike = awx.awx.new_token(admin, "write", "ansible-automation-api of mine")
+        with _following(environment, tmp_path) as killed:
+            killed.send_signal(signal.SIGKILL)
+        with _following(environment, tmp_path) as alive:
+            nobody = main("token", "revoke", "--ours")
+            assert nobody.code == 2
+            assert "pass --yes" in nobody.err
+            assert len(tokens(awx)) == 4
+            ended = main("token", "revoke", "--ours", "--yes")
+            alive.send_signal(signal.SIGTERM)
+            alive.communicate(timeout=LONGEST_S)
+        assert ended.code == 0, ended.err
+        assert tokens(awx) == [other, alike]
+        assert "left no token behind" in main("token", "revoke", "--ours").err
+
+
+def test_list_shows_the_own_tokens_or_all(awx: DemoServer, main: RunMain) -> None:
+    awx.awx.new_token(awx.awx.get(User, 1), "read", "mine")
+    awx.awx.new_token(awx.awx.get(User, 2), "write", "theirs")
+    own = main("token", "list")
+    assert "mine" in own.out
+    assert "theirs" not in own.out
+    every = json.loads(main("token", "list", "--all-users", "-o", "json").out)
+    assert {"mine", "theirs"} <= {row["description"] for row in every}
+
+
+def test_whoami_tells_of_a_given_token_what_awx_knows(awx: DemoServer, main: RunMain) -> None:
+    admin = awx.awx.get(User, 1)
+    awx.awx.access_life_s = 3600.0
+    token = awx.awx.new_token(admin, "read", "given")
+    other = awx.awx.new_token(admin, "write", "of another program")
+    awx.awx.user_of(other.token)
+    told = json.loads(main("token", "whoami", "-o", "json", AWX_TOKEN=token.token).out)
+    assert told["scope"] == "read"
+    assert told["source"] == "AWX_TOKEN"
+    assert told["ends"].startswith(time.strftime("%Y-%m-%dT", time.gmtime(token.expires)))
+
+
+def test_the_application_s_name_is_known(awx: DemoServer) -> None:
+    assert {"demo-password", "demo-code", "demo-public"} <= {
+        each.client_id for each in awx.awx.all(Application)
+    }
