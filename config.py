@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).resolve().parent
 
+# The ways of signing in; docs/authentication.md has what each is for.
+WAYS = (
+    "auto", "token", "basic", "personal", "password", "client-credentials", "authorization-code",
+    "authtoken", "session",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -45,6 +51,26 @@ class Settings:
         values.token, flags=(), secret=True,
         also=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN"),
     )  # fmt: skip
+    auth: str = option(
+        "auto", "how to sign in: auto, or one of those in docs/authentication.md",
+        values.one_of(*WAYS), metavar="WAY",
+    )  # fmt: skip
+    token_file: str = option(
+        "", "file with such a token, - for standard input; read again where it has ended",
+        metavar="FILE", is_path=True, or_stdin=True,
+    )  # fmt: skip
+    password_file: str = option(
+        "", "file with the password, - for standard input", metavar="FILE", is_path=True,
+        or_stdin=True,
+    )  # fmt: skip
+    password_command: str = option(
+        "", "command that prints the password, such as 'pass show awx'", metavar="COMMAND",
+        secret=True,
+    )  # fmt: skip
+    client_id: str = option("", "application of AWX's to get the token by", metavar="ID")
+    client_secret: str = option(
+        "", "that application's secret; a public one has none", flags=(), secret=True
+    )
     verify_ssl: bool = option(
         True, "do not verify TLS certificates", values.boolean,
         flags=("--insecure", "-k"), constant="false",
@@ -205,6 +231,30 @@ class Settings:
     verbose: bool = switch("more detail on standard error", flags=("--verbose", "-v"))
     no_color: bool = switch("no colours; NO_COLOR does the same")
 
+    # Tokens
+    token_scope: str = option(
+        "write", "what the token is for: read or write", values.one_of("read", "write"),
+        flags=("--scope",), metavar="SCOPE",
+    )  # fmt: skip
+    token_description: str = option(
+        "", "what AWX's list is to say of it", flags=("--description",), metavar="TEXT"
+    )
+    application: str = option(
+        "", "application to make the token for", metavar="ID|NAME", default_text="a personal token"
+    )
+    print: bool = switch("print the token and keep it nowhere")
+    browser: bool = option(
+        True, "open no browser: print the address, take the code that it leads to",
+        values.boolean, flags=("--no-browser",), constant="false",
+    )  # fmt: skip
+    redirect_uri: str = option(
+        "http://127.0.0.1:8060/callback", "where AWX sends the browser back to, as its application "
+        "has it", values.loopback, metavar="URL",
+    )  # fmt: skip
+    ours: bool = switch("all that runs of this program have left behind")
+    all_users: bool = switch("those of all users, as far as AWX shows them")
+    local: bool = switch("forget it here only, whatever AWX says")
+
     # The embedded AWX
     demo: bool = switch("run against the embedded AWX, started for this run")
     demo_port: int = option(
@@ -216,6 +266,8 @@ class Settings:
     )  # fmt: skip
 
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # The scope that the command needs its token to have.
+    needs: str = "read"
     # What was given on the command line, as it was written there.
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     dotenv: Path | None = None  # the file that settings were read from
@@ -294,11 +346,13 @@ def resolve(
     *,
     wanted: Collection[str] | None = None,
     renamed: Mapping[str, str] | None = None,
+    needs: str = "read",
 ) -> Settings:
     """Return the settings of this run.
 
     `flags` has the texts given on the command line by field name, `renamed` the flags that have
-    another name in this command; `environ` is the process's own environment unless given. Only the
+    another name in this command; `needs` is the scope that it needs its token to have; `environ` is
+    the process's own environment unless given. Only the
     `wanted` settings are read, all if None: what a command does not take cannot trouble it.
     Raises UsageError for what cannot be read, naming its source.
     """
@@ -324,4 +378,4 @@ def resolve(
     if "jq" in found:
         found["output"] = "json"
     found["flags"] = {name: tuple(texts) for name, texts in flags.items()}
-    return Settings(**found, sources=sources, dotenv=path)  # type: ignore[arg-type]  # read by their options
+    return Settings(**found, sources=sources, dotenv=path, needs=needs)  # type: ignore[arg-type]  # read by their options

@@ -10,10 +10,9 @@ import launch_plan
 from utils import logger
 from utils.printable import printable
 from utils.results import Skipped
+from utils.table import aligned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from config import Settings
     from utils.awx_client import Client
     from utils.record import Record
@@ -52,19 +51,9 @@ def recent(client: Client, settings: Settings, done: Results) -> History | Skipp
     template = {plan.template_type: plan.template_id}
     rows = client.walk(jobs, newest_first=True, page_size=size, **template)
     found = History(tuple(islice(rows, settings.history)))
-    for line in aligned(cells(job) for job in found.jobs):
+    for line in aligned(COLUMNS, [cells(job) for job in found.jobs]):
         log.info("%s", line)
     return found
-
-
-def aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """Return rows of `cells` as lines of text with aligned columns, a heading first."""
-    table = [COLUMNS, *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(COLUMNS))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]
 
 
 def cells(job: Record) -> tuple[str, ...]:

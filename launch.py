@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import launch_plan
 import overlap
-from auth import User
 from utils import adoption, logger, signals
 from utils.errors import AppError, BadAnswer, PreflightFailed, UnknownOutcome, Unreachable
 from utils.jobs import Launched, describe
 from utils.journal import Journal, cut_off
+from utils.signing_in.who import User
 from utils.trouble import Trouble
 
 if TYPE_CHECKING:

@@ -51,6 +51,7 @@ COMMANDS = (
         "run", "the whole flow: check, sync, launch, follow, save the log",
         (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
          "save_log", "demo"),
+        needs="write",
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
@@ -59,7 +60,7 @@ COMMANDS = (
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"),
+        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"), needs="write",
     ),
     Command(
         "watch", "follow jobs of anyone's, running or finished",
@@ -73,20 +74,38 @@ COMMANDS = (
     Command(
         "relaunch", "start a job again, on the hosts that failed",
         ("relaunch_hosts", "watch", *ENDING, *RESULT, "save_log"), "JOB", "the job's id",
+        needs="write",
     ),
     Command(
         "resume", "go on with a run that was cut off, never launching twice",
         (*ENDING, *RESULT, "save_log"), "[RUN]", "the run's id (default: the newest cut off)",
-        optional=True,
+        optional=True, needs="write",
     ),
     Command(
-        "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id"
+        "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id",
+        needs="write",
     ),
     Command(
         "history", "past jobs, newest first",
         ("status", "template", "since", "history", "all", *RESULT),
         renamed=(("history", "--limit"),),
     ),
+    Command(
+        "token login", "log in for good: by the browser, or with a password or a given token",
+        ("browser", "redirect_uri", "token_scope", "timeout", *RESULT), needs="write",
+    ),
+    Command(
+        "token create", "make a token that lasts and keep it, or print it for a pipeline",
+        ("token_scope", "token_description", "application", "print", *RESULT), needs="write",
+    ),
+    Command("token list", "the tokens in AWX", ("all_users", *RESULT)),
+    Command(
+        "token revoke", "end tokens in AWX",
+        ("ours", "yes"), "[TOKEN]", "a token's id, as token list shows it",
+        optional=True, needs="write",
+    ),
+    Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
+    Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
     Command(
         "demo-server", "the embedded AWX in the foreground",
         ("demo_port", "demo_jobs"), connects=False,
@@ -132,7 +151,9 @@ def _main(argv: Sequence[str]) -> int:
         output.result(f"ansible-automation-api {__version__}\n")
         return ExitCode.OK
     command, flags, arguments = parse(argv, COMMANDS, PROGRAM)
-    settings = config.resolve(flags, wanted=command.fields, renamed=dict(command.renamed))
+    settings = config.resolve(
+        flags, wanted=command.fields, renamed=dict(command.renamed), needs=command.needs
+    )
     logger.configure(verbose=settings.verbose, quiet=settings.quiet, color=not settings.no_color)
     logger.log_to_file(Path(settings.log_dir), settings.source("log_dir"))
     log.debug("%s, settings from %s", command.name, dict(settings.sources))
@@ -143,8 +164,9 @@ def _main(argv: Sequence[str]) -> int:
         import runner  # noqa: PLC0415  # not for a command that only asks
 
         return runner.start(settings, STEPS, Journal(Path(settings.log_dir)))
-    module = import_module(f"commands.{command.name.replace('-', '_')}")
-    code: ExitCode = module.run(Call(settings, arguments, STEPS, COMMANDS))
+    module, _, verb = command.name.replace("-", "_").partition(" ")
+    run = getattr(import_module(f"commands.{module}"), f"run_{verb}" if verb else "run")
+    code: ExitCode = run(Call(settings, arguments, STEPS, COMMANDS))
     return code
 
 

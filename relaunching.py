@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import launch
-from auth import User
 from utils import adoption, logger
 from utils.errors import PreflightFailed
 from utils.jobs import find_job
 from utils.journal import Journal
+from utils.signing_in.who import User
 from utils.waiting import FINAL_STATUSES, until_events_stored
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auth import User
 from awx_status import Ping
 from credentials import Credentials
 from history import History
@@ -21,6 +20,7 @@ from utils.flow import Timeline
 from utils.following.board import Board
 from utils.jobs import Launched
 from utils.journal import Journal
+from utils.signing_in.who import User
 
 if TYPE_CHECKING:
     from utils.awx_client import Client

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import auth
 from utils import logger
-from utils.errors import BadAnswer, ExitCode, UsageError
+from utils.asking import confirm
+from utils.errors import BadAnswer, ExitCode
 from utils.jobs import check_id, find_job
 from utils.session import session
 from utils.waiting import FINAL_STATUSES, until_final
 
 if TYPE_CHECKING:
     from utils.command_line import Call
-    from utils.jobs import Launched
 
 log = logger.get("cancel")
 
@@ -33,7 +32,7 @@ def run(call: Call) -> ExitCode:
         if status in FINAL_STATUSES:
             raise BadAnswer(f"job {job.job_id} is over ({status}): there is nothing to cancel")
         if not settings.yes:
-            _confirm(job)
+            confirm(f"Cancel {job.kind.replace('_', ' ')} {job.job_id}?", "not canceled")
         client.post(f"{job.path}cancel/")
         end = until_final(
             client, job.path, lambda each: log.info("job %d is %s", job.job_id, each.text("status"))
@@ -41,12 +40,3 @@ def run(call: Call) -> ExitCode:
     if end.text("status") != "canceled":
         raise BadAnswer(f"job {job.job_id} ended {end.text('status')} before it could be canceled")
     return ExitCode.OK
-
-
-def _confirm(job: Launched) -> None:
-    if not sys.stdin or not sys.stdin.isatty():
-        raise UsageError("there is nobody to ask: pass --yes to cancel without being asked")
-    sys.stderr.write(f"Cancel {job.kind.replace('_', ' ')} {job.job_id}? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise UsageError("not canceled")

@@ -14,6 +14,7 @@ from utils import json_output, logger, output
 from utils.errors import ExitCode, UsageError
 from utils.find import find
 from utils.session import session
+from utils.table import aligned
 from utils.values import duration_s
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(call: Call) -> ExitCode:
         table = [history.cells(row) for row in chosen]
     if not table:
         log.info("no jobs")
-    output.result("\n".join(history.aligned(table)) + "\n")
+    output.result("\n".join(aligned(history.COLUMNS, table)) + "\n")
     return ExitCode.OK
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from demo import csrf
 from demo.text import iso
-from demo.web import VERSION
+from demo.web import VERSION, answer
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from demo.web import Call
 
 V2 = [
@@ -65,17 +68,21 @@ V2 = [
 ]
 
 
-def api_root(call: Call) -> dict[str, Any]:
-    """Return which versions there are; needs no credentials."""
-    return {
-        "description": "AWX REST API",
-        "current_version": f"{call.frame.root}/",
-        "available_versions": {"v2": f"{call.frame.root}/"},
-        "oauth2": call.frame.root.removesuffix("/v2") + "/o/",
-        "custom_logo": "",
-        "custom_login_info": "",
-        "login_redirect_override": "",
-    }
+def api_root(call: Call) -> Response:
+    """Return which versions there are, and a CSRF cookie; needs no credentials."""
+    response = answer(
+        {
+            "description": "AWX REST API",
+            "current_version": f"{call.frame.root}/",
+            "available_versions": {"v2": f"{call.frame.root}/"},
+            "oauth2": call.frame.root.removesuffix("/v2") + "/o/",
+            "custom_logo": "",
+            "custom_login_info": "",
+            "login_redirect_override": "",
+        }
+    )
+    csrf.set_cookie(response, csrf.token_of(call.request))
+    return response
 
 
 def v2_root(call: Call) -> dict[str, str]:

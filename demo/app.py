@@ -6,21 +6,29 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from demo import (
     api_access,
     api_access_list,
+    api_applications,
     api_instances,
     api_inventory,
+    api_oauth,
     api_roles,
     api_root,
     api_runs,
+    api_sessions,
     api_templates,
+    api_tokens,
+    csrf,
     model,
+    model_oauth,
 )
 from demo.faults import FaultInjector, Faults
+from demo.pages import Page
 from demo.web import Endpoint, Handler, not_found_page
 from demo.websocket import WebSockets
 
@@ -37,6 +45,7 @@ NAMED: dict[str, type[model.Entity]] = {
     "credentials": model.Credential,
     "hosts": model.Host,
     "organizations": model.Organization,
+    "applications": model_oauth.Application,
 }
 
 
@@ -47,6 +56,8 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     for part in (
         api_access,
         api_access_list,
+        api_tokens,
+        api_applications,
         api_instances,
         api_roles,
         api_inventory,
@@ -60,7 +71,7 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
         f"{prefix}/": {"GET": api_root.api_root},
         f"{root}/": {"GET": api_root.v2_root},
         f"{root}/ping/": {"GET": api_root.ping},
-        f"{prefix}/o/revoke_token/": {"POST": api_access.revoke},
+        f"{prefix}/o/": {"GET": api_oauth.root},
     }
     routes = [
         Route(path, Endpoint(world, root, methods, open_to_all=True))
@@ -69,11 +80,29 @@ def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     routes += [
         Route(f"{root}/{path}", Endpoint(world, root, methods)) for path, methods in table.items()
     ]
+    routes += _pages(world, prefix, root)
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
-    app.router.default = _Elsewhere(routes)
+    app.router.default = _Elsewhere(routes, prefix)
     sockets = WebSockets(world, prefix)
     return FaultInjector(ByProtocol(NamedUrls(app, world, root), sockets), world, faults)
+
+
+def _pages(world: World, prefix: str, root: str) -> list[Route]:
+    """Return the routes of logins and OAuth2, which are pages and forms."""
+    forms: dict[str, dict[str, Handler]] = {
+        "login": {"GET": api_sessions.login_page, "POST": api_sessions.log_in},
+        "logout": {"GET": api_sessions.log_out, "POST": api_sessions.log_out},
+        "o/authorize": {"GET": api_oauth.authorize_page, "POST": api_oauth.authorize},
+    }
+    clients: dict[str, dict[str, Handler]] = {
+        "o/token": {"POST": api_oauth.token},
+        "o/revoke_token": {"POST": api_oauth.revoke},
+    }
+    made = [(path, Page(world, root, methods)) for path, methods in forms.items()]
+    for path, methods in clients.items():
+        made.append((path, Page(world, root, methods, csrf_exempt=True)))
+    return [Route(f"{prefix}/{path}/", page) for path, page in made]
 
 
 class ByProtocol:
@@ -91,12 +120,18 @@ class ByProtocol:
 class _Elsewhere:
     """Answers what no route takes: 301 where only the final slash is missing, else 404."""
 
-    def __init__(self, routes: list[Route]) -> None:
-        self.routes = routes
+    def __init__(self, routes: list[Route], prefix: str) -> None:
+        self.routes, self.prefix = routes, prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = self._redirect(scope) or not_found_page()
+        response = self._redirect(scope) or self._missing(scope)
         await response(scope, receive, send)
+
+    def _missing(self, scope: Scope) -> Response:
+        response = not_found_page()
+        if not scope["path"].startswith(self.prefix):  # a page for people, as AWX has it there
+            csrf.set_cookie(response, csrf.token_of(HTTPConnection(scope)))
+        return response
 
     def _redirect(self, scope: Scope) -> Response | None:
         path = scope["path"]

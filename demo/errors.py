@@ -34,10 +34,3 @@ def missing(model: str) -> Refused:
 def not_allowed(method: str) -> Refused:
     """Return the 405."""
     return detail(405, f'Method "{method}" not allowed.')
-
-
-def unauthorized() -> Refused:
-    """Return the 401, whatever was wrong with the credentials."""
-    text = "Authentication credentials were not provided. To establish a login session, visit "
-    challenge = "Bearer realm=api authorization_url=/api/o/authorize/"
-    return Refused(401, {"detail": f"{text}/api/login/."}, {"WWW-Authenticate": challenge})

@@ -142,7 +142,15 @@ TABLES = {
     "team": Table("Team", {**BASE, **BY, **ORG}, "name"),
     "token": Table(
         "OAuth2AccessToken",
-        {"id": "int", "description": "str", "scope": "str", "user": "rel:user", "created": "date"},
+        {"id": "int", "description": "str", "scope": "str", "user": "rel:user"}
+        | {"application": "rel:application"}
+        | dict.fromkeys(("created", "modified", "last_used", "expires"), "date"),
+    ),
+    "application": Table(
+        "OAuth2Application",
+        {**BASE, **ORG, "client_id": "str", "client_type": "str", "redirect_uris": "str"}
+        | {"authorization_grant_type": "str", "skip_authorization": "bool"},
+        "organization,name",
     ),
     "execution_environment": Table(
         "ExecutionEnvironment", {**BASE, "image": "str", "managed": "bool"}, "-id"

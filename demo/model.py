@@ -57,6 +57,8 @@ class User(Entity):
     approves: frozenset[int] = frozenset()
     teams: list[Team] = field(default_factory=list)
     last_login: float | None = None
+    # Where the account is kept outside AWX, such as "ldap": then AWX gives it no token.
+    external: str = ""
 
     @property
     def username(self) -> str:
@@ -284,14 +286,3 @@ class WorkflowTemplate(Entity):
     extra_vars: str = ""
     asks: frozenset[str] = frozenset()
     allow_simultaneous: bool = False
-
-
-@dataclass(eq=False, kw_only=True)
-class Token(Entity):
-    """A personal OAuth2 token; its value is kept in the clear, this being a demonstration."""
-
-    user: User
-    token: str
-    scope: str = "write"
-    expires: float = 0.0
-    last_used: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from demo import model
+from demo import model, model_oauth
 from demo.run_kinds import AdHocCommand, Job
 from demo.run_workflows import WorkflowApproval, WorkflowJob
 
@@ -25,7 +25,7 @@ def sees(user: model.User, row: AnyRow) -> bool:
         return row.template.id in user.executes
     if isinstance(row, AdHocCommand):
         return row.created_by is user
-    if isinstance(row, model.Token):
+    if isinstance(row, model_oauth.Token):
         return row.user is user
     return row in user.teams or _sees_workflow(user, row)
 

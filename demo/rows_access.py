@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from demo import model
     from demo.rows_common import Frame, Row
 
-HIDDEN = "************"
-
 
 def credential(frame: Frame, row: model.Credential, *, detail: bool = False) -> Row:
     """Return a credential with its secrets masked."""
@@ -96,30 +94,6 @@ def credential_type(frame: Frame, row: model.CredentialType, *, detail: bool = F
     }
 
 
-def token(frame: Frame, row: model.Token, *, detail: bool = False, clear: bool = False) -> Row:
-    """Return a token; its value is shown once, in the answer that made it."""
-    del detail
-    return {
-        "id": row.id,
-        "type": "o_auth2_access_token",
-        "url": frame.url("tokens", row.id),
-        "related": {
-            "user": frame.url("users", row.user.id),
-            **frame.below("tokens", row.id, "activity_stream"),
-        },
-        "summary_fields": {"user": common.user(row.user)},
-        "created": iso(row.created),
-        "modified": iso(row.last_used or row.modified),
-        "description": row.description,
-        "user": row.user.id,
-        "token": row.token if clear else HIDDEN,
-        "refresh_token": None,
-        "application": None,
-        "expires": iso(row.expires),
-        "scope": row.scope,
-    }
-
-
 def user(frame: Frame, row: model.User, *, detail: bool = False) -> Row:
     """Return a user; `detail` changes nothing here."""
     del detail
@@ -148,7 +122,7 @@ def user(frame: Frame, row: model.User, *, detail: bool = False) -> Row:
         "password": "$encrypted$",
         "ldap_dn": "",
         "last_login": iso(row.last_login),
-        "external_account": None,
+        "external_account": row.external or None,
         "auth": [],
     }
 

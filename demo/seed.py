@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo import seed_people, seed_templates
+from demo import seed_oauth, seed_people, seed_templates
 from demo.model import (
     Credential,
     CredentialType,
@@ -77,6 +77,7 @@ def tables(password: str, now: float) -> Tables:
     projects = _projects(organizations, credentials)
     rows += projects.values()
     rows += seed_templates.templates(organizations, inventories, credentials, projects)
+    rows += seed_oauth.applications(organizations[1])
     for row in rows:
         made.setdefault(type(row), {})[row.id] = row
     for table in made.values():

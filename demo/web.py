@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import html
 import json
 from collections.abc import Callable, Mapping
@@ -14,14 +12,17 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from demo import model
-from demo.errors import Refused, detail, forbidden, not_allowed, unauthorized
+from demo import csrf, sessions
+from demo.authentication import NOBODY, Identity, identified, session_of
+from demo.errors import Refused, detail, forbidden, not_allowed
 from demo.rows_common import Frame
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from demo import model
     from demo.aliases import Json
+    from demo.model_oauth import Session
     from demo.world import World
 
 VERSION = "24.6.1"
@@ -47,6 +48,7 @@ class Call:
     request: Request
     raw: bytes = b""
     ids: Mapping[str, Any] = field(default_factory=dict)
+    session: Session | None = None
 
     @property
     def user(self) -> model.User:
@@ -140,18 +142,24 @@ class Endpoint:
 
     def respond(self, request: Request, raw: bytes) -> Response:
         """Return the answer, refusals included, with AWX's headers."""
-        viewer: model.User | None = None
+        identity = Identity()
+        session = session_of(self.world, request)
         try:
-            viewer, scope = identified(self.world, request.headers.get("authorization", ""))
-            if viewer is None and not self.open:
-                raise unauthorized()
-            if scope == "read" and request.method not in SAFE:
+            identity = identified(self.world, request)
+            if identity.user is None and not self.open:
+                raise self.world.pose.unauthorized()
+            if identity.scope == "read" and request.method not in SAFE:
                 raise forbidden()
-            response = self._handle(request, raw, viewer or model.User(id=0, name="", password=""))
+            response = self._handle(request, raw, identity.user or NOBODY)
         except Refused as refusal:
             response = self._refuse(request, refusal)
+        is_html = response.headers.get("content-type", "").startswith("text/html")
+        if is_html and request.query_params.get("format") != "html":  # a page with forms
+            csrf.set_cookie(response, csrf.token_of(request))
+        if session:
+            sessions.keep(self.world, response, session)
         response.headers["Allow"] = self.allow
-        if viewer:
+        if identity.user:
             response.headers["X-API-Product-Version"] = VERSION
         response.headers["X-API-Product-Name"] = "AWX"
         response.headers["X-API-Node"] = "awx-demo"
@@ -202,24 +210,6 @@ class Endpoint:
             shown = f"{{'detail': ErrorDetail(string={text!r}, code='{code}')}}"
             return Response(shown, refusal.status, refusal.headers, media_type="text/plain")
         return answer(refusal.body, refusal.status, refusal.headers)
-
-
-def identified(world: World, authorization: str) -> tuple[model.User | None, str]:
-    """Return the user and the scope of an Authorization header, None for none or a bad one."""
-    kind, _, value = authorization.partition(" ")
-    if kind.lower() == "bearer":
-        return world.user_of(value.strip()) or (None, "")
-    if kind.lower() != "basic":
-        return None, ""
-    try:
-        name, _, password = base64.b64decode(value).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None, ""
-    for user in world.all(model.User):
-        if user.username == name and user.password == password:
-            user.last_login = user.last_login or world.now()
-            return user, "write"
-    return None, ""
 
 
 CODES = {403: "permission_denied", 404: "not_found", 401: "not_authenticated"}

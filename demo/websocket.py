@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
 
+from demo.authentication import identified, session_of
 from demo.faults import HTML, reply
 from demo.live import Listener
 from demo.permissions import sees
 from demo.run_kinds import AdHocCommand, Job
 from demo.run_workflows import WorkflowJob
-from demo.web import NOT_FOUND, identified
+from demo.web import NOT_FOUND
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -49,7 +50,8 @@ class WebSockets:
             await reply(scope, send, 404, NOT_FOUND, content_type=HTML)
             return
         request = HTTPConnection(scope)
-        user, _ = identified(self.world, request.headers.get("authorization", ""))
+        login = session_of(self.world, request)  # which counts first here
+        user = login.user if login else identified(self.world, request).user
         if user is None:
             await reply(scope, send, 403, "")
             return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from demo import model, seed
+from demo import model, poses, seed
+from demo.access_store import AccessStore
 from demo.history import Runs
 from demo.live import Live
 from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
     from demo.aliases import Passed
 
-THOUSAND_YEARS_S = 31_536_000_000.0
 T = TypeVar("T", bound=model.Entity)
 R = TypeVar("R", bound=Run)
 
 
-class World:
+class World(AccessStore):
     """Everything this AWX knows. All times are seconds since the epoch."""
 
     def __init__(
@@ -37,7 +36,10 @@ class World:
         speed: float = 1.0,
         clock: Callable[[], float] = time.time,
         capacity: int = seed.CAPACITY,
+        posing_as: str = poses.AWX.name,
     ) -> None:
+        super().__init__()
+        self.pose = poses.POSES[posing_as]
         self.clock = clock
         self.speed = speed
         self.born = clock()
@@ -48,8 +50,6 @@ class World:
         self.requests: list[tuple[str, str, int]] = []
         self._moment: float | None = None
         self.tables = seed.tables(password, self.born)
-        self.tokens: dict[int, model.Token] = {}
-        self._last_token = 0
         users = [self.get(model.User, 1), self.get(model.User, 2)]
         ran = [self.get(model.JobTemplate, row_id) for row_id in seed.WITH_HISTORY]
         self.instance = self.get(model.Instance, 1)
@@ -114,41 +114,6 @@ class World:
         """Take the only instance out of service, or back; what runs on it goes on."""
         self.instance.enabled = enabled
         self.scheduler.resize()
-
-    # Tokens
-
-    def new_token(self, user: model.User, scope: str, description: str) -> model.Token:
-        """Return a new personal token of the user."""
-        self._last_token += 1
-        made = model.Token(
-            id=self._last_token,
-            name="",
-            description=description,
-            created=self.now(),
-            user=user,
-            token=secrets.token_hex(15),
-            scope=scope,
-            expires=self.now() + THOUSAND_YEARS_S,
-        )
-        self.tokens[made.id] = made
-        return made
-
-    def revoke_all_tokens(self) -> None:
-        """Make every token invalid, as if an administrator had deleted them all."""
-        self.tokens.clear()
-
-    def expire_tokens(self) -> None:
-        """Let every token's life end now."""
-        for token in self.tokens.values():
-            token.expires = self.now()
-
-    def user_of(self, value: str) -> tuple[model.User, str] | None:
-        """Return the user and scope of a token's value, None if it is not valid now."""
-        for token in self.tokens.values():
-            if token.token == value and token.expires > self.now():
-                token.last_used = self.now()
-                return token.user, token.scope
-        return None
 
     # Runs
 

@@ -15,6 +15,7 @@ import config
 from tests.certificates import Certificates
 from tests.fake_awx import HOST, FakeAwx, FakeTime
 from utils.awx_client import Client
+from utils.awx_client.patience import Patience
 from utils.results import Results
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _no_waiting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """Let clients wait for AWX in no time, also those that a command makes for itself."""
     if not REAL_HTTP.intersection(request.path.parts):
         time: FakeTime = request.getfixturevalue("time")
-        defaults = Client.__init__.__kwdefaults__ or {}
+        defaults = Patience.__init__.__kwdefaults__ or {}
         monkeypatch.setitem(defaults, "sleep", time.sleep)
         monkeypatch.setitem(defaults, "clock", time.clock)
 
@@ -125,6 +126,6 @@ def settings(tmp_path: Path) -> Callable[..., config.Settings]:
             "AWX_ENV_FILE": os.devnull, "AWX_HOST": HOST, "AWX_API_PREFIX": "/api/v2/",
             "AWX_TEMPLATE": "9", "AWX_LOG_DIR": str(tmp_path / "logs"),
         }  # fmt: skip
-        return config.resolve(texts, {**base, **(environ or {})})
+        return config.resolve(texts, {**base, **(environ or {})}, needs="write")
 
     return make

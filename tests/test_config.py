@@ -269,7 +269,7 @@ def test_every_flag_has_its_setting_but_secrets_have_no_flag() -> None:
     table = config.options()
     assert {env_name(name) for name in table} <= config.env_names()
     without = {name for name, each in table.items() if not each.flags}
-    assert without == {"password", "token"}
+    assert without == {"password", "token", "client_secret"}
     assert table["skip_tags"].flags == (flag_name("skip_tags"),) == ("--skip-tags",)
 
 

@@ -9,6 +9,7 @@ from launch_plan import LaunchPlan
 from tests.rows import job, page
 from utils.record import Record
 from utils.results import Skipped
+from utils.table import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,7 +92,7 @@ def test_columns_are_aligned() -> None:
         {"id": 12345, "name": "A longer name", "status": "failed", "elapsed": 61.24},
         {"launched_by": {}, "launch_type": "scheduled"},
     )
-    lines = history.aligned(history.cells(row) for row in rows)
+    lines = aligned(history.COLUMNS, [history.cells(row) for row in rows])
     assert len({line.index(status) for line, status in zip(
         lines, ["status", "successful", "failed", "successful"], strict=True)}) == 1  # fmt: skip
     assert lines[1].split() == ["7", "größe", "successful", "-", "0.0", "s", "admin"]

@@ -11,7 +11,6 @@ import requests
 import urllib3
 
 import launch
-from auth import User
 from launch_plan import LaunchPlan
 from tests.fake_awx import HOST, FakeAwx, FakeTime, address
 from tests.rows import job, launched, page
@@ -27,6 +26,7 @@ from utils.errors import (
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.record import Record
+from utils.signing_in.who import User
 
 if TYPE_CHECKING:
     from collections.abc import Callable

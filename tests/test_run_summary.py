@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import run_summary
-from auth import User
 from awx_status import Ping
 from credentials import Credential, Credentials
 from history import History
@@ -22,6 +21,7 @@ from utils.flow import Passed, Timeline
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.record import Record
+from utils.signing_in.who import User
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,8 @@
-"""Finding the root of the API: plain AWX, AWX below a path, or AWX behind a gateway."""
+"""Finding the parts of the API: plain AWX, AWX below a path, or AWX behind a gateway."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -15,19 +16,52 @@ if TYPE_CHECKING:
 USUAL_PREFIX = "/api/v2/"
 
 
-def discover(get: Callable[[str], Record], base: str = "") -> str:
-    """Return the path of the API's root, such as `/api/v2/` or `/api/controller/v2/`.
+@dataclass(frozen=True)
+class ApiRoot:
+    """Where an AWX has what; each path begins at the host and is empty for what it has not.
+
+    `prefix` is the controller's API, `tokens` and `applications` are the lists of those, `oauth2`
+    is where OAuth2 itself is spoken, `login` is the page that makes a session; `has_v1` tells that
+    the first version of the API is there, too, as in Tower up to 3.5.
+    """
+
+    prefix: str
+    tokens: str = ""
+    applications: str = ""
+    oauth2: str = ""
+    login: str = ""
+    is_gateway: bool = False
+    has_v1: bool = False
+
+
+def discover(get: Callable[[str], Record], base: str = "") -> ApiRoot:
+    """Return what there is, by `GET /api/`; `/api/v2/` or `/api/controller/v2/` is its prefix.
 
     `get` fetches a path without credentials; `base` is the path that AWX itself lives below.
-    A gateway lists the controller under `apis` in `GET /api/`; a plain AWX has `current_version`.
-    Links are rebased on the path that led there, since some gateways do not rewrite them.
+    A gateway lists the controller under `apis`; a plain AWX has `current_version`, and `oauth2`
+    where it gives tokens. Links are rebased on the path that led there, since some gateways do not
+    rewrite them.
     """
-    path = "/api/"
-    root = get(path)
+    root = get("/api/")
     apis = root.maybe_record("apis")
-    if "controller" in apis:
-        path = _directory(apis.text("controller"))
-        root = get(path)
+    if "controller" not in apis:
+        prefix = _prefix(base, "/api/", root)
+        login = f"{base}/api/login/"
+        if "oauth2" not in root:
+            has_v1 = "v1" in root.maybe_record("available_versions")
+            return ApiRoot(prefix, login=login, has_v1=has_v1)
+        return ApiRoot(
+            prefix, f"{prefix}tokens/", f"{prefix}applications/", f"{base}/api/o/", login
+        )
+    path = _directory(apis.text("controller"))
+    prefix = _prefix(base, path, get(path))
+    if "gateway" not in apis:
+        return ApiRoot(prefix, is_gateway=True)
+    own = f"{base}{_directory(apis.text('gateway'))}v1/"
+    return ApiRoot(prefix, f"{own}tokens/", f"{own}applications/", f"{base}/o/", is_gateway=True)
+
+
+def _prefix(base: str, path: str, root: Record) -> str:
     version = _directory(root.text("current_version"))
     if version.startswith(path):
         return base + version

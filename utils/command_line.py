@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from config import options
+from utils import output
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 CONNECTION = (
-    "host", "username", "ca_bundle", "client_cert", "client_key", "verify_ssl", "api_prefix",
+    "host", "username", "auth", "token_file", "password_file", "password_command", "client_id",
+    "ca_bundle", "client_cert", "client_key", "verify_ssl", "api_prefix",
     "connect_timeout", "read_timeout", "env_file",
 )  # fmt: skip
 # Settings that share a flag with the connection; an address is always that of AWX.
 SHARED = {"only_host": "host"}
 # They have no flags.
-SECRETS = ("password", "token")
+SECRETS = ("password", "token", "client_secret")
 TALKING = ("log_dir", "quiet", "verbose", "no_color")
 RESULT = ("output", "jq")
 
@@ -44,8 +46,9 @@ class Command:
     """A verb: what it does, which settings it takes as flags, what stands without a flag.
 
     `several` says that the argument may be repeated, `optional` that it may be left out; `renamed`
-    gives a setting another flag in this command. Its code is `run()` in the module of that name in
-    `commands/`.
+    gives a setting another flag in this command; `needs` is the scope that its token must have. Its
+    code is `run()` in the module of that name in `commands/`; for a name of two words, such as
+    `token create`, it is `run_create()`.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Command:
     optional: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
     connects: bool = True
+    needs: str = "read"
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -163,10 +167,7 @@ def parse(
     Raises UsageError for what is not on the command line's menu.
     """
     by_name = {command.name: command for command in commands}
-    if argv and not argv[0].startswith("-"):
-        name, rest = argv[0], argv[1:]
-    else:
-        name, rest = commands[0].name, argv
+    name, rest = _named(argv, commands, program)
     if name not in by_name:
         raise UsageError(_unknown(name, by_name, program))
     command = by_name[name]
@@ -180,6 +181,31 @@ def parse(
         found[own] = [text for text in given if "://" not in text]
     arguments = tuple(found.pop("arguments", ()))
     return command, {key: value for key, value in found.items() if value}, arguments
+
+
+def _named(
+    argv: Sequence[str], commands: Sequence[Command], program: str
+) -> tuple[str, Sequence[str]]:
+    """Return the command's name, which may be of two words, and what comes after it."""
+    if not argv or argv[0].startswith("-"):
+        return commands[0].name, argv
+    first, rest = argv[0], argv[1:]
+    family = [each for each in commands if each.name.startswith(f"{first} ")]
+    if not family:
+        return first, rest
+    if rest and not rest[0].startswith("-"):
+        return f"{first} {rest[0]}", rest[1:]
+    if set(rest) & {"--help", "-h"}:
+        output.result(_family_help(family, f"{program} {first}"))
+        raise SystemExit(0)
+    verbs = ", ".join(each.name.split()[1] for each in family)
+    raise UsageError(f"{first} takes one of {verbs}; see: {program} {first} --help")
+
+
+def _family_help(family: Sequence[Command], called: str) -> str:
+    width = max(len(_called(each)) for each in family)
+    lines = [f"  {_called(each):{width}}  {each.help}" for each in family]
+    return "\n".join([f"usage: {called} VERB [FLAGS]", "", "each has its own --help:", *lines, ""])
 
 
 def _unknown(name: str, by_name: Mapping[str, Command], program: str) -> str:

@@ -34,8 +34,9 @@ class ExitCode(IntEnum):
 class AppError(Exception):
     """An expected end: its text is for the user, its class decides the exit code.
 
-    `status` is that of AWX's answer, where there was one, and `retry_after_s` how long it asks to
-    wait before the next request; `step` is where in a flow it happened.
+    `status` is that of AWX's answer, where there was one, `code` is what OAuth2 calls what is
+    wrong, and `retry_after_s` how long AWX asks to wait before the next request; `step` is where in
+    a flow it happened.
     """
 
     exit_code = ExitCode.DEFECT
@@ -43,6 +44,7 @@ class AppError(Exception):
     def __init__(self, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.code = ""
         self.retry_after_s = 0.0
         self.step = ""
 
@@ -91,6 +93,10 @@ class Refused(AppError):
     """AWX refuses the credentials (401) or the permission (403)."""
 
     exit_code = ExitCode.REFUSED
+
+
+class NotOffered(Refused):
+    """This AWX does not have that way of telling who is asking, or not for this user."""
 
 
 class PreflightFailed(AppError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,13 +23,19 @@ def warn_of_open_file(path: Path, secret_sources: Iterable[str]) -> None:
 
     `secret_sources` are the sources of the secret settings, as `Settings.source` names them.
     """
-    if os.name != "posix" or not any(each.endswith(f" in {path}") for each in secret_sources):
+    if any(each.endswith(f" in {path}") for each in secret_sources):
+        warn_of_readable(path)
+
+
+def warn_of_readable(path: Path) -> None:
+    """Warn of a file with a secret that others may read."""
+    if os.name != "posix":
         return
     try:
         mode = path.stat().st_mode
-    except OSError:  # it was read a moment ago, so nobody else will get to it
+    except OSError:  # whoever reads it says what is wrong with it
         return
-    if mode & _OTHERS:
+    if stat.S_ISREG(mode) and mode & _OTHERS:
         log.warning("%s holds a secret and others may read it: chmod 600 %s", path, path)
 
 

@@ -19,6 +19,8 @@ PROXY_WANTS_USER = (
     "set HTTPS_PROXY and HTTP_PROXY to http://USER:PASSWORD@HOST:PORT"
 )
 
+OAUTH2_STATUSES = frozenset({400, 401, 403})
+
 _NAMELESS = frozenset({"detail", "__all__", "error", "msg", "non_field_errors"})
 
 
@@ -52,6 +54,22 @@ def read_json(method: str, url: str, status: int, content_type: str, content: by
 def error_for(method: str, url: str, status: int, content_type: str, body: str) -> AppError:
     """Return the error that fits an answer of 400 or more, with the server's own words."""
     words = server_words(content_type, body)
+    error = _error(method, url, status, words)
+    error.code = _oauth2_code(body) if status in OAUTH2_STATUSES else ""
+    return error
+
+
+def _oauth2_code(body: str) -> str:
+    """Return how OAuth2 names what is wrong (RFC 6749, 5.2), empty where this is none of it."""
+    try:
+        found = parse(body)
+    except ValueError:
+        return ""
+    code = found.get("error") if isinstance(found, dict) else None
+    return code if isinstance(code, str) and re.fullmatch(r"[a-z_]+", code) else ""
+
+
+def _error(method: str, url: str, status: int, words: str) -> AppError:
     text = f"AWX answered {status} to {method} {urlsplit(url).path}{': ' + words if words else ''}"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return Unreachable(f"{origin_of(url)}: {PROXY_WANTS_USER}", status=status, is_lasting=True)

@@ -159,6 +159,18 @@ def recent(log_dir: Path, now: datetime | None = None) -> list[str]:
     ]
 
 
+def goes_on(log_dir: Path, run_id: str) -> bool:
+    """Tell whether a run with this folder is under way in another process, or in this one."""
+    path = log_dir / "runs" / f"{run_id}.lock"
+    if not RUN_ID.fullmatch(run_id) or not path.exists():
+        return False
+    number = _locked(path)
+    if number is None:
+        return True
+    os.close(number)
+    return False
+
+
 def cut_off(log_dir: Path) -> Iterator[Mapping[str, Any]]:
     """Yield what recent runs noted that were cut off, newest first."""
     _tidy(log_dir / "runs")

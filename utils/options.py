@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Option:
     """One setting: how it is named on the command line and in the environment, and how it reads.
 
-    `constant` is what a flag without a value stands for. `also` are further environment names,
-    in order of preference, as other AWX tools use them.
+    `constant` is what a flag without a value stands for. `also` are further environment names, in
+    order of preference, as other AWX tools use them. `or_stdin` says that a path may be `-`.
     """
 
     help: str
@@ -28,6 +28,7 @@ class Option:
     also: tuple[str, ...] = ()
     repeatable: bool = False
     is_path: bool = False
+    or_stdin: bool = False
     secret: bool = False
     default_text: str = ""
 

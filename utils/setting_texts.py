@@ -45,7 +45,7 @@ def read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
         raise UsageError(f"{source}: it takes text in UTF-8")
     text = texts[-1]
     try:
-        if each.is_path:
+        if each.is_path and not (each.or_stdin and text == "-"):
             return str(base / Path(text).expanduser())
         if not each.repeatable:
             return each.read(text)

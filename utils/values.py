@@ -87,6 +87,14 @@ def address(text: str) -> str:
     return text.rstrip("/")
 
 
+def loopback(text: str) -> str:
+    """Return an http address of this machine that a browser on it can be sent back to."""
+    parts = urlsplit(address(text))
+    if parts.scheme != "http" or parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ValueError("takes an address of this machine such as http://127.0.0.1:8060/callback")
+    return text
+
+
 def words(text: str) -> tuple[str, ...]:
     """Return the items of a list with commas between them."""
     return tuple(item.strip() for item in text.split(",") if item.strip())

@@ -28,21 +28,6 @@ LATER = {
         notification_detail notification_template_create_400 notification_template_detail_slack
         notification_template_test notification_templates_list notifications_list
         job_template_notifications_error""",
-    "OAuth2 applications and grants": """
-        api_o_root application_detail applications_create_client_credentials_400
-        applications_list applications_list_as_operator tokens_create_for_application
-        me_with_old_access_token_after_refresh me_with_refreshed_token
-        o_authorize_get_anonymous o_authorize_get_session o_authorize_post_session
-        o_token_authorization_code o_token_authorization_code_bad
-        o_token_authorization_code_reused o_token_bad_client o_token_bad_client_secret
-        o_token_bad_scope o_token_client_credentials o_token_client_credentials_authcode_app
-        o_token_json_body o_token_no_client o_token_password_bad_user
-        o_token_password_basic_client o_token_password_client_in_body o_token_password_no_scope
-        o_token_password_public_client o_token_refresh o_token_refresh_bad
-        o_token_refresh_reused o_token_unsupported_grant""",
-    "sessions and the browsable API": """
-        login_page_get login_post_bad_password login_post_no_csrf login_post_ok
-        session_cookie_me session_cookie_post_without_csrf_403 not_found_outside_api""",
     "settings, dashboard, metrics and the activity stream": """
         activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
         metrics_accept_json settings_as_operator settings_jobs settings_list""",

@@ -77,13 +77,22 @@ def shape(recorded: dict[str, Any]) -> dict[str, Any]:
     """Return what one recording is held to."""
     request, response = recorded["request"], recorded["response"]
     headers = {name.lower(): value for name, value in response["headers"]}
+    cookies = [value for name, value in response["headers"] if name == "Set-Cookie"]
     return {
         "request": f"{request['method']} {request['path'].split('?client_id')[0]}",
         "status": response["status"],
         "type": headers.get("content-type", ""),
         "headers": sorted(set(headers) & NOTABLE),
         "body": top(response.get("json")),
+        **({"cookies": sorted(map(cookie_shape, cookies))} if cookies else {}),
     }
+
+
+def cookie_shape(text: str) -> str:
+    """Return a Set-Cookie without what differs from one to the next."""
+    name, *attributes = text.split("; ")
+    kept = [each.split("=")[0] if each.startswith("expires=") else each for each in attributes]
+    return "; ".join([name.split("=")[0], *sorted(kept)])
 
 
 def message_place(message: dict[str, Any]) -> str:

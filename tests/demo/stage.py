@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import requests
+
+from tests.demo.people import REDIRECT_URI, People
 
 if TYPE_CHECKING:
     from demo.aliases import Json
@@ -38,6 +41,8 @@ class Stage:
         self.ids["token"] = mine[self.tokens["admin"]]
         self.ids["other_token"] = self._other()
         self.ids["spare_token"] = self.tokens["spare"]
+        self.people = People(server.url)
+        self._grants()
         self._past()
         self._present()
 
@@ -53,6 +58,23 @@ class Stage:
     def _other(self) -> int:
         value = self._token("admin")
         return next(t.id for t in self.server.awx.tokens.values() if t.token == value)
+
+    def _grants(self) -> None:
+        people = self.people
+        spare, used = (people.password_grant() for _ in range(2))
+        self.ids["refresh_token"] = spare["refresh_token"]
+        self.ids["used_refresh_token"] = used["refresh_token"]
+        self.tokens["refreshed away token"] = used["access_token"]
+        form = {"grant_type": "refresh_token", "refresh_token": used["refresh_token"]}
+        self.tokens["refreshed token"] = people.grant("demo-password", form)["access_token"]
+        self.ids["code"], self.ids["used_code"] = people.code(), people.code()
+        people.code_grant(str(self.ids["used_code"]))
+        self.ids["redirect_uri"] = quote(REDIRECT_URI, safe="")
+        form = {
+            "name": "Public", "organization": "1", "client_type": "public",
+            "authorization_grant_type": "password",
+        }  # fmt: skip
+        self.ids["public_client"] = self.call("POST", "applications/", form)["client_id"]
 
     def call(self, method: str, path: str, body: Json = None) -> Json:
         """Send a request as the administrator and return its JSON."""

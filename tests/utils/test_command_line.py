@@ -69,7 +69,8 @@ def test_what_is_not_on_the_menu_is_told_with_a_hint(argv: list[str], told: str)
 
 def test_no_flag_takes_a_secret() -> None:
     text = "".join(parser_for(each, PROGRAM).format_help() for each in main.COMMANDS)
-    assert "--password" not in text
+    assert "--password " not in text
+    assert "--client-secret" not in text
     assert "--token " not in text
 
 
@@ -85,7 +86,11 @@ def test_the_help_is_the_same_at_every_width(monkeypatch: pytest.MonkeyPatch, co
 
 
 def test_every_command_has_a_module() -> None:
-    from importlib.util import find_spec  # noqa: PLC0415  # for this only
+    from importlib import import_module  # noqa: PLC0415  # these two for this only
+    from importlib.util import find_spec  # noqa: PLC0415
 
     for command in main.COMMANDS[1:]:
-        assert find_spec(f"commands.{command.name.replace('-', '_')}"), command.name
+        module, _, verb = command.name.replace("-", "_").partition(" ")
+        assert find_spec(f"commands.{module}"), command.name
+        if verb:
+            assert callable(getattr(import_module(f"commands.{module}"), f"run_{verb}"))

@@ -7,17 +7,18 @@ can be wrong into one error that says so. Paths are relative to the API root: `g
 from __future__ import annotations
 
 import contextlib
-import time
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 from utils import logger
-from utils.api_root import USUAL_PREFIX, discover, rebase
-from utils.awx_client.connection import Answer, Connection
+from utils.api_root import USUAL_PREFIX, ApiRoot, discover, rebase
+from utils.awx_client import credentials
+from utils.awx_client.connection import Answer, Connection, SocketOptions
+from utils.awx_client.patience import Patience
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
-from utils.http_answers import SAFE_METHODS, error_for, read_json
-from utils.trouble import ASKING_S, FIRST_CONTACT_S, ODD_S, Trouble
+from utils.http_answers import PASSING_STATUSES, SAFE_METHODS, error_for, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,20 +31,20 @@ log = logger.get("client")
 PAGE_SIZE = 200
 # For what is not worth waiting for.
 GLANCE_S = 3.0
-# The hundreds of a status that says that all is well.
-SUCCESS = 2
-
-T = TypeVar("T")
 
 
-class Client:
+@dataclass(frozen=True)
+class Page:
+    """What is of interest of a web page that AWX answers with."""
+
+    status: int
+    cookies: Mapping[str, str]
+
+
+class Client(Patience):
     """A session with one AWX.
 
-    `timeouts` are seconds to (connect, first byte or next byte), `patience_s` is how long trouble
-    that may pass is ridden out. `sleep` and `clock` are for tests of waiting.
-
-    Where AWX does not take our token any more, `renew` is called, if it is set: to use another
-    one from then on, or to raise what is in the way.
+    `timeouts` are seconds to (connect, first byte or next byte). What else it takes is Patience's.
     """
 
     def __init__(
@@ -55,21 +56,16 @@ class Client:
         timeouts: tuple[float, float] = (5.0, 30.0),
         prefix: str = "",
         use_proxies: bool = True,
-        patience_s: float = ASKING_S,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        **waiting: Any,  # noqa: ANN401  # Patience types them
     ) -> None:
+        super().__init__(**waiting)
         self.host = host.rstrip("/")
         self._connection = Connection(
             self.host, verify=verify, cert=cert, timeouts=timeouts, use_proxies=use_proxies
         )
-        self.patience_s = patience_s
-        self.renew: Callable[[], None] | None = None
-        # Requests that may have done their work though no answer to them came.
-        self.lost_answers = 0
-        self.sleep = sleep
-        self.clock = clock
-        self._answered = False
+        self._api: ApiRoot | None = None
+        # Knows why what changes something may be refused to us, set once we have signed in.
+        self.explain: Callable[[Refused], Refused] | None = None
         self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
 
     def close(self) -> None:
@@ -85,29 +81,31 @@ class Client:
         """The time that AWX's last answer was made, by its own clock."""
         return self._connection.server_time
 
-    def use_token(self, token: str) -> None:
+    def call_ourselves(self, name: str) -> None:
+        """Be that `User-Agent` from now on."""
+        self._connection.agent = name
+
+    def use_token(self, token: str, scheme: str = "Bearer") -> None:
         """Send that token with every further request, whatever a .netrc file says."""
-        self._connection.use_token(token)
+        self._connection.use(credentials.Bearer(token, scheme))
 
     def use_basic(self, username: str, password: str) -> None:
         """Send user and password with every further request (it costs AWX some 140 ms each)."""
-        self._connection.use_basic(username, password)
+        self._connection.use(credentials.basic(username, password))
+
+    def use_session(self, cookies: Mapping[str, str]) -> None:
+        """Send the cookies of a session with every further request."""
+        self._connection.use(credentials.Session(cookies))
 
     @contextlib.contextmanager
     def basic_auth(self, username: str, password: str) -> Iterator[None]:
         """Send user and password while the context lasts, and nothing of them after it."""
-        with self._connection.restoring():
-            self.use_basic(username, password)
+        with self._connection.restoring(credentials.basic(username, password)):
             yield
 
-    def websocket_options(
-        self, path: str
-    ) -> tuple[str, list[str], dict[str, object], dict[str, object]]:
-        """Return address, headers, TLS and proxy of a websocket, as the requests have them.
-
-        Raises Unreachable where there is no websocket through the proxy of the requests.
-        """
-        return self._connection.websocket_options(path)
+    def websocket_options(self, path: str, csrf: str) -> SocketOptions:
+        """Return how a websocket is opened, as the requests are; raises Unreachable likewise."""
+        return self._connection.websocket_options(path, csrf)
 
     def find_api(self) -> None:
         """Find the API now; raises Unreachable where the host does not answer as AWX does."""
@@ -134,19 +132,37 @@ class Client:
     def prefix(self) -> str:
         """The path of the API's root, such as `/api/v2/`; found at the first need."""
         if not self._prefix:
+            self._prefix = self.api.prefix
+        return self._prefix
+
+    @property
+    def api(self) -> ApiRoot:
+        """Where this AWX has what (`GET /api/`); asked for at the first need.
+
+        Raises Unreachable where the host does not answer as AWX does.
+        """
+        if not self._api:
             base = urlsplit(self.host).path
             try:
                 with self._connection.anonymous():
-                    self._prefix = discover(lambda path: self._json("GET", base + path), base)
+                    self._api = discover(lambda path: self._json("GET", base + path), base)
             except (BadAnswer, Refused) as error:
                 hint = "AWX_HOST is its address without /api/v2/"
                 message = f"{self.host} does not answer as AWX does ({hint}): {error}"
                 raise Unreachable(message) from error
-        return self._prefix
+        return self._api
+
+    @property
+    def api_is_known(self) -> bool:
+        """Whether it was asked for already what this AWX has."""
+        return self._api is not None
+
+    def _path(self, path: str) -> str:
+        return path if path.startswith("/") else self.prefix + path
 
     def url(self, path: str) -> str:
         """Return the address of a path below the API root."""
-        return self._connection.origin + self.prefix + path.lstrip("/")
+        return self._connection.origin + self._path(path)
 
     def page_url(self, path: str) -> str:
         """Return the address of a page of AWX's web interface, such as `jobs/playbook/5/output`."""
@@ -157,11 +173,11 @@ class Client:
 
         Raises Unreachable, Refused, NotFound or BadAnswer, each with the server's own words.
         """
-        return self._json("GET", self.prefix + path, params)
+        return self._json("GET", self._path(path), params)
 
     def glance(self, path: str, **params: str | int) -> Record:
         """GET what is only nice to know: once, and without much patience. Raises as `get` does."""
-        return self._json("GET", self.prefix + path, params, patience_s=0.0)
+        return self._json("GET", self._path(path), params, patience_s=0.0)
 
     def post(
         self,
@@ -176,14 +192,61 @@ class Client:
         Repeated only where it surely did not arrive, or was turned away (429), unless doing it
         twice does no harm (`is_repeatable`). `Unreachable.sent` tells whether it may have arrived.
         """
-        path = self.prefix + path
+        path = self._path(path)
         return self._json(
             "POST", path, body=body or {}, is_repeatable=is_repeatable, patience_s=patience_s
         )
 
     def delete(self, path: str, *, patience_s: float | None = None) -> None:
         """DELETE, which may be repeated: what is gone already raises NotFound."""
-        self._json("DELETE", self.prefix + path, is_repeatable=True, patience_s=patience_s)
+        self._json("DELETE", self._path(path), is_repeatable=True, patience_s=patience_s)
+
+    def submit(
+        self,
+        path: str,
+        content: str | Mapping[str, object],
+        basic: tuple[str, str] | None = None,
+        *,
+        hidden: tuple[str, ...] = (),
+        is_repeatable: bool = False,
+    ) -> Record:
+        """POST a form (text) or JSON without our own credentials; raises as `post` does.
+
+        `basic` are an application's id and secret, `hidden` the secrets in the content, which no
+        error may show. `AppError.code` is what OAuth2 calls what is wrong.
+        """
+        form, body = (content, None) if isinstance(content, str) else (None, content)
+        auth = credentials.basic(*basic) if basic else credentials.Anonymous()
+        with self._connection.restoring(auth):
+            return self._json(
+                "POST", self._path(path), body=body, form=form, hidden=hidden,
+                is_repeatable=is_repeatable,
+            )  # fmt: skip
+
+    def page(
+        self,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> Page:
+        """GET a web page of AWX's, or POST a form to it; a refusal is an answer like another.
+
+        Only its GET is repeated. Raises Unreachable where nothing comes.
+        """
+        method = "GET" if form is None else "POST"
+
+        def attempt() -> Page:
+            response = self._connection.exchange(
+                method, path, form=urlencode(form) if form else None, follow=False
+            )
+            if response.status_code in PASSING_STATUSES:
+                error = error_for(method, response.url, response.status_code, "text/html", "")
+                raise _with_retry_after(error, response)
+            return Page(response.status_code, dict(response.cookies))
+
+        auth = credentials.Session(cookies) if cookies else credentials.Anonymous()
+        with self._connection.restoring(auth):
+            return self.ride_out(attempt, is_repeatable=form is None)
 
     def walk(
         self, path: str, *, newest_first: bool = False, **params: str | int
@@ -212,7 +275,7 @@ class Client:
 
     def download(self, path: str, **params: str | int) -> Iterator[bytes]:
         """Stream a body in chunks of 64 KiB; raises Unreachable where it is cut off."""
-        path = self.prefix + path
+        path = self._path(path)
 
         def begin() -> Answer:
             response = self._connection.exchange("GET", path, params, stream=True)
@@ -226,7 +289,7 @@ class Client:
                 raise BadAnswer(message, status=response.status_code)
             return response
 
-        with self._ridden_out(begin, is_repeatable=True) as response:
+        with self.ride_out(begin, is_repeatable=True) as response:
             yield from self._connection.chunks(response)
 
     def _json(
@@ -236,80 +299,41 @@ class Client:
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
         *,
+        form: str | None = None,
+        hidden: tuple[str, ...] = (),
         is_repeatable: bool = False,
         patience_s: float | None = None,
     ) -> Record:
         timeouts = (GLANCE_S, GLANCE_S) if patience_s == 0 and method == "GET" else None
 
         def attempt() -> Record:
-            response = self._connection.exchange(method, path, params, body, timeouts=timeouts)
+            response = self._connection.exchange(
+                method, path, params, body, form=form, timeouts=timeouts
+            )
             content_type = response.headers.get("Content-Type", "")
             status, content = response.status_code, response.content
             with contextlib.suppress(AppError):
                 return read_json(method, response.url, status, content_type, content)
             # Read again outside of that block, lest the first error be logged with this one.
-            content = self._connection.without_secrets(content)
+            content = self._connection.without_secrets(content, hidden)
             try:
                 return read_json(method, response.url, status, content_type, content)
             except AppError as error:
                 raise _with_retry_after(error, response) from None
 
-        is_repeatable |= method in SAFE_METHODS
-        return self._ridden_out(attempt, is_repeatable=is_repeatable, patience_s=patience_s)
-
-    def _ridden_out(
-        self, attempt: Callable[[], T], *, is_repeatable: bool, patience_s: float | None = None
-    ) -> T:
-        """Do it, again and again where that is safe and may help, until it is done or fails."""
-        trouble = Trouble(self.sleep, self.clock)
-        may_renew = True
-        while True:
-            try:
-                answer = attempt()
-            except AppError as error:
-                if may_renew and self._renewed(error):
-                    may_renew = False
-                    continue
-                self.lost_answers += error.is_lost
-                longest_s = self._patience_with(error, is_repeatable=is_repeatable)
-                if patience_s is not None:
-                    longest_s = min(longest_s, patience_s)
-                retry_after_s = error.retry_after_s
-                if not isinstance(error, Unreachable):
-                    trouble.over()
-                if not trouble.wait(str(error), longest_s, at_least_s=retry_after_s):
-                    raise
-            else:
-                self._answered = True
-                trouble.over()
-                return answer
+        is_safe = method in SAFE_METHODS
+        try:
+            return self.ride_out(
+                attempt, is_repeatable=is_repeatable or is_safe, patience_s=patience_s
+            )
+        except Refused as error:
+            if is_safe or error.status != HTTPStatus.FORBIDDEN or not self.explain:
+                raise
+            explained = self.explain(error)
+        raise explained
 
     def _renewed(self, error: AppError) -> bool:
-        """Get another token where ours is not taken any more; tell whether there is one."""
-        if error.status != HTTPStatus.UNAUTHORIZED or not self.renew:
-            return False
-        if not self._connection.carries_token:
-            return False
-        log.info("%s: the token is not valid any more, getting another", self.host)
-        renew, self.renew = self.renew, None
-        try:
-            renew()
-        finally:
-            self.renew = renew
-        return True
-
-    def _patience_with(self, error: AppError, *, is_repeatable: bool) -> float:
-        """Return for how many seconds the same request may be worth repeating."""
-        if isinstance(error, Unreachable):
-            if error.is_lasting or (error.sent and not is_repeatable):
-                return 0.0
-            if not self._answered and error.status is None:
-                return min(FIRST_CONTACT_S, self.patience_s)
-            return self.patience_s
-        status = error.status or 0
-        is_odd = status == HTTPStatus.INTERNAL_SERVER_ERROR or status // 100 == SUCCESS
-        may_pass = is_odd and isinstance(error, BadAnswer) and is_repeatable and self._answered
-        return min(ODD_S, self.patience_s) if may_pass else 0.0
+        return self._connection.may_expire and super()._renewed(error)
 
     def path_of(self, link: str) -> str:
         """Rebase a link that AWX sent on our own API root: `/api/v2/jobs/5/` is `jobs/5/` to us.

@@ -6,7 +6,8 @@ import contextlib
 import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -22,15 +23,23 @@ from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import redirect_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    _Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest] | tuple[str, str] | None
 
 log = logger.get("client")
 
 Answer = requests.Response
 CHUNK_BYTES = 64 * 1024
 LONGEST_REDIRECT_CHAIN = 5
+
+
+class SocketOptions(NamedTuple):
+    """Address and headers of a websocket, and its TLS and proxy as websocket-client takes them."""
+
+    address: str
+    headers: list[str]
+    tls: dict[str, object]
+    proxy: dict[str, object]
 
 
 class Connection:
@@ -61,34 +70,41 @@ class Connection:
         self._session.trust_env = use_proxies
         self._session.headers["Accept"] = "application/json"
         self._session.headers["User-Agent"] = "ansible-automation-api"
+        # What AWX wants to be remembered by is sent back only where it is how we are known.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.auth = credentials.Anonymous()
         if verify is False and host.startswith("https:"):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
 
+    @property
+    def agent(self) -> str:
+        """What we call ourselves (`User-Agent`)."""
+        return str(self._session.headers["User-Agent"])
+
+    @agent.setter
+    def agent(self, name: str) -> None:
+        self._session.headers["User-Agent"] = name
+
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
 
-    def use_token(self, token: str) -> None:
-        """Send that token with every further request, whatever a .netrc file says."""
-        self._session.auth = credentials.Bearer(token)
-
-    def use_basic(self, username: str, password: str) -> None:
-        """Send user and password with every further request."""
-        self._session.auth = requests.auth.HTTPBasicAuth(username.encode(), password.encode())
+    def use(self, auth: credentials.Credentials) -> None:
+        """Send that with every further request, whatever a .netrc file says."""
+        self._session.auth = auth
 
     @property
-    def carries_token(self) -> bool:
-        """Whether a token goes with each request."""
-        return isinstance(self._session.auth, credentials.Bearer)
+    def may_expire(self) -> bool:
+        """Whether what goes with each request can end by itself, as a token or a session does."""
+        return isinstance(self._session.auth, credentials.Bearer | credentials.Session)
 
     def anonymous(self) -> contextlib.AbstractContextManager[None]:
         """Send no credentials while the context lasts."""
         return self.restoring(credentials.Anonymous())
 
     @contextlib.contextmanager
-    def restoring(self, auth: _Auth = None) -> Iterator[None]:
+    def restoring(self, auth: credentials.Credentials | None = None) -> Iterator[None]:
         """Send that, or what is set meanwhile, while the context lasts; then as before."""
         before = self._session.auth
         if auth:
@@ -104,9 +120,9 @@ class Connection:
         parts = urlsplit(self.host)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def without_secrets(self, content: bytes) -> bytes:
+    def without_secrets(self, content: bytes, more: Sequence[str] = ()) -> bytes:
         """Return an answer that is to be shown without the credentials that it may echo."""
-        for secret in credentials.secrets(self._session.auth):
+        for secret in (*credentials.secrets(self._session.auth), *map(str.encode, more)):
             content = content.replace(secret, b"***")
         return content
 
@@ -117,15 +133,24 @@ class Connection:
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
         *,
+        form: str | None = None,
         stream: bool = False,
         timeouts: tuple[float, float] | None = None,
+        follow: bool = True,
     ) -> requests.Response:
-        """Send once and return whatever comes; raises Unreachable where nothing does."""
-        url = self.origin + path
+        """Send once and return whatever comes; raises Unreachable where nothing does.
+
+        `body` goes as JSON, `form` as it is. A redirect is an answer like another unless it is to
+        be followed.
+        """
+        # AWX answers 406 to a download that is to be JSON.
+        headers = {"Accept": "*/*"} if stream else {}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        content = {"json": body, "data": form, "headers": headers, "stream": stream}
+        url, timeouts = self.origin + path, timeouts or self.timeouts
         try:
-            return self._send(
-                method, url, params, body, stream=stream, timeouts=timeouts or self.timeouts
-            )
+            return self._send(method, url, params, content, timeouts=timeouts, follow=follow)
         except requests.RequestException as error:
             sent = not is_surely_unsent(error)
             problem = explain(error, url, is_first=not self._has_answered)
@@ -136,10 +161,10 @@ class Connection:
         method: str,
         url: str,
         params: Mapping[str, str | int] | None,
-        body: Mapping[str, object] | None,
+        content: Mapping[str, Any],
         *,
-        stream: bool,
         timeouts: tuple[float, float],
+        follow: bool,
     ) -> requests.Response:
         for _ in range(LONGEST_REDIRECT_CHAIN):
             started = time.monotonic()
@@ -148,14 +173,11 @@ class Connection:
                     method,
                     url,
                     params=params,
-                    json=body,
                     timeout=timeouts,
-                    # AWX answers 406 to a download that is to be JSON.
-                    headers={"Accept": "*/*"} if stream else None,
                     # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
                     verify=self._verify,
                     allow_redirects=False,
-                    stream=stream,
+                    **content,
                 )
             except requests.RequestException:
                 raise
@@ -171,7 +193,7 @@ class Connection:
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
                 self.server_time = _date(response.headers["Date"])
-            if not response.is_redirect:
+            if not response.is_redirect or not follow:
                 return response
             location = response.headers["Location"]
             url = redirect_target(method, response.url, location, response.status_code)
@@ -194,23 +216,24 @@ class Connection:
         except requests.RequestException:
             return ""
 
-    def websocket_options(
-        self, path: str
-    ) -> tuple[str, list[str], dict[str, object], dict[str, object]]:
-        """Return address, headers, TLS and proxy of a websocket, as this session's requests have.
+    def websocket_options(self, path: str, csrf: str) -> SocketOptions:
+        """Return how a websocket is opened, as this session's requests are.
 
-        The path is below the host, not below the API's root. Raises Unreachable where there is no
-        websocket through the proxy of the requests.
+        The path is below the host, not below the API's root; `csrf` is what the messages will hold.
+        Raises Unreachable where there is no websocket through the proxy of the requests.
         """
         address = f"{self.host.replace('http', 'ws', 1)}{path}"
         request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
-        headers = [f"Authorization: {request.headers.get('Authorization', '')}"]
+        known = request.headers.get("Authorization")
+        headers = [f"Authorization: {known}"] if known else []
+        cookies = getattr(self._session.auth, "cookies", {}) | {"csrftoken": csrf}
+        headers.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
         now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
         proxy = proxy_options(requests.utils.select_proxy(self.host, now["proxies"]))
         if not address.startswith("wss:"):
-            return address, headers, {}, proxy
+            return SocketOptions(address, headers, {}, proxy)
         context = self._tls.context(now["verify"], self._session.cert)
-        return address, headers, {"context": context}, proxy
+        return SocketOptions(address, headers, {"context": context}, proxy)
 
 
 def _date(text: str) -> datetime | None:

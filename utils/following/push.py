@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from threading import Timer
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from utils import logger
 from utils.api_root import USUAL_PREFIX
@@ -139,9 +140,10 @@ def _open(client: Client, token: str) -> WebSocket:
 
     problem = ""
     # Below another prefix there is a gateway or a proxy, which may pass only that on.
-    for path in PATHS[:1] if client.prefix == USUAL_PREFIX else PATHS:
+    beside_api = client.prefix.removeprefix(urlsplit(client.host).path) + "websocket/"
+    for path in PATHS[:1] if client.prefix == USUAL_PREFIX else (beside_api, *PATHS):
         try:
-            address, headers, tls, proxy = client.websocket_options(path)
+            address, headers, tls, proxy = client.websocket_options(path, token)
         except Unreachable as error:
             raise PushLost(str(error)) from None
         connection = WebSocket(sslopt=tls)
@@ -152,11 +154,7 @@ def _open(client: Client, token: str) -> WebSocket:
         try:
             # No redirect is followed: a token goes to no other server.
             connection.connect(  # type: ignore[no-untyped-call]  # it has no types
-                address,
-                header=headers,
-                cookie=f"csrftoken={token}",
-                redirect_limit=0,
-                **proxy,
+                address, header=headers, redirect_limit=0, **proxy
             )
             if connection.getstatus() == SWITCHED:
                 return connection

@@ -1,0 +1,114 @@
+"""Which way of signing in: the one that was asked for, or the best that there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from utils import logger
+from utils.errors import UsageError
+from utils.signing_in import given_token, password
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.results import Results
+    from utils.signing_in.kept_token import KeptToken
+    from utils.signing_in.way import Way
+
+log = logger.get("auth")
+
+
+def ways(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
+    """Yield the ways to try, one after another until AWX offers it; only `auto` has several.
+
+    Raises UsageError where a setting is missing that the way cannot do without.
+    """
+    if settings.auth == "auto":
+        yield from _best(client, settings, done)
+    else:
+        log.debug("signing in by %s (from %s)", settings.auth, settings.source("auth"))
+        yield _asked_for(client, settings, done)
+
+
+def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
+    given, known = given_token.chosen(settings), password.chosen(settings)
+    if given:
+        log.debug("signing in by a token, since %s is set", settings.source(given))
+        yield given_token.GivenToken(client, settings, done)
+    elif settings.client_id and (known or settings.client_secret):
+        what = "a user's password" if known else "its own secret"
+        log.debug("signing in by an application with %s, since both are set", what)
+        yield _way("password" if known else "client-credentials", client, settings, done)
+    elif not known and (kept := _kept(client, settings, done)):
+        log.debug("signing in by a kept login, since neither token nor password is set")
+        yield kept
+    else:
+        log.debug("signing in by user and password, since no token is given nor kept")
+        yield from _with_password(client, settings, done)
+
+
+def _with_password(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
+    """Yield what a user and a password are good for: a token, else a session, else themselves."""
+    from utils.signing_in.basic import Basic  # noqa: PLC0415  # each only where it is used
+    from utils.signing_in.personal_token import PersonalToken  # noqa: PLC0415
+
+    known = password.obtain(settings)
+    yield PersonalToken(client, settings, done, known)
+    # AWX may have tokens, but none for a user from LDAP or SAML.
+    if client.api_is_known and not client.api.tokens:
+        name = "authtoken" if client.api.has_v1 else "session"
+        log.debug("this AWX gives no tokens, so %s is tried", name)
+        yield _with(known, name, client, settings, done)
+    yield Basic(client, settings, done, known)
+
+
+def _asked_for(client: Client, settings: Settings, done: Results) -> Way:
+    if settings.auth == "token":
+        if not given_token.chosen(settings):
+            raise UsageError(f"{settings.source('auth')} token: no AWX_TOKEN and no --token-file")
+        return given_token.GivenToken(client, settings, done)
+    if settings.auth == "authorization-code":
+        kept = _kept(client, settings, done)
+        if not kept:
+            raise UsageError(f"no login to {settings.host} is kept: python main.py token login")
+        return kept
+    return _way(settings.auth, client, settings, done)
+
+
+def _way(name: str, client: Client, settings: Settings, done: Results) -> Way:
+    from utils.signing_in.application_token import ApplicationToken  # noqa: PLC0415
+
+    if name == "client-credentials":
+        return ApplicationToken(client, settings, done)
+    return _with(password.obtain(settings), name, client, settings, done)
+
+
+def _with(
+    known: password.Password, name: str, client: Client, settings: Settings, done: Results
+) -> Way:
+    from utils.signing_in.application_token import ApplicationToken  # noqa: PLC0415
+    from utils.signing_in.basic import Basic  # noqa: PLC0415
+    from utils.signing_in.old_token import OldToken  # noqa: PLC0415
+    from utils.signing_in.personal_token import PersonalToken  # noqa: PLC0415
+    from utils.signing_in.web_session import WebSession  # noqa: PLC0415
+
+    kinds: dict[str, Callable[[Client, Settings, Results, password.Password], Way]] = {
+        "basic": Basic,
+        "personal": PersonalToken,
+        "password": ApplicationToken,
+        "authtoken": OldToken,
+        "session": WebSession,
+    }
+    return kinds[name](client, settings, done, known)
+
+
+def _kept(client: Client, settings: Settings, done: Results) -> KeptToken | None:
+    from utils.signing_in.kept_logins import KeptLogins  # noqa: PLC0415  # only where it is needed
+    from utils.signing_in.kept_token import KeptToken  # noqa: PLC0415
+
+    logins = KeptLogins()
+    username = settings.username if settings.asked("username") else ""
+    login = logins.find(settings.host, username)
+    return KeptToken(client, settings, done, logins, login) if login else None

@@ -1,0 +1,118 @@
+"""Where the password comes from: a setting, a file, standard input, a command, or a person."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from utils import exposure
+from utils.errors import UsageError
+
+if TYPE_CHECKING:
+    from config import Settings
+
+SOURCES = ("password", "password_file", "password_command")
+STDIN = "-"
+LONGEST = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Password:
+    """A password, and where it came from in words for an error message."""
+
+    value: str = field(repr=False)
+    source: str
+
+
+def chosen(settings: Settings) -> str:
+    """Return the setting that the password comes from, empty where only a person can tell it.
+
+    What stands on the command line goes before what the environment or a file has.
+    """
+    asked = [name for name in SOURCES if settings.asked(name)]
+    asked.sort(key=lambda name: not settings.source(name).startswith("-"))
+    return asked[0] if asked else ""
+
+
+def obtain(settings: Settings) -> Password:
+    """Return the password of `AWX_USERNAME`; asks on a terminal where no setting has it.
+
+    Raises UsageError where there is none to be had, naming what can be set.
+    """
+    name = chosen(settings)
+    source = settings.source(name)
+    if name == "password":
+        return Password(settings.password, f"from {source}")
+    if name == "password_file" and settings.password_file != STDIN:
+        return Password(line_of(settings.password_file, source), f"from {source}")
+    if name == "password_command":
+        return Password(_told_by(settings.password_command, source), f"from {source}")
+    is_terminal = bool(sys.stdin) and sys.stdin.isatty()
+    if name and not is_terminal:
+        return Password(line_of(STDIN, source), "from standard input")
+    if not is_terminal:
+        raise UsageError(
+            "no AWX_TOKEN and no AWX_PASSWORD: set one of them, or put it into .env "
+            "(--password-file, AWX_PASSWORD_COMMAND and token login do, too)"
+        )
+    return Password(_typed(settings), "as typed")
+
+
+def line_of(path: str, source: str) -> str:
+    """Return the one line of a file that holds a secret; `-` is standard input."""
+    try:
+        if path == STDIN:
+            content = sys.stdin.buffer.read(LONGEST)
+        else:
+            exposure.warn_of_readable(Path(path))
+            with open(path, "rb") as stream:  # noqa: PTH123  # a pipe of the shell's, too
+                content = stream.read(LONGEST)
+    except OSError as error:
+        raise UsageError(f"{source}: cannot read {path}: {error.strerror}") from None
+    return _line(content, source)
+
+
+def _line(content: bytes, source: str) -> str:
+    try:
+        text = content.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise UsageError(f"{source}: it takes text in UTF-8") from None
+    if not text or "\n" in text:
+        found = "several lines" if text else "nothing"
+        raise UsageError(f"{source}: it takes one line, and this is {found}")
+    return text
+
+
+def _told_by(command: str, source: str) -> str:
+    """Return what a command prints; it may talk to the person meanwhile, as gpg and pass do."""
+    import shlex  # noqa: PLC0415  # these two only where a command is asked
+    import subprocess  # noqa: PLC0415
+
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise UsageError(f"{source}: it takes a command as a shell has it ({error})") from None
+    try:
+        # No shell: what is set for us is a program with its arguments.
+        ended = subprocess.run(words, stdout=subprocess.PIPE, check=False)  # noqa: S603
+    except (OSError, IndexError) as error:
+        reason = getattr(error, "strerror", None) or error
+        name = words[0] if words else "nothing"
+        raise UsageError(f"{source}: cannot run {name}: {reason}") from None
+    if ended.returncode:
+        raise UsageError(f"{source}: {words[0]} ended with {ended.returncode}")
+    return _line(ended.stdout, source)
+
+
+def _typed(settings: Settings) -> str:
+    from getpass import getpass  # noqa: PLC0415  # only on a terminal
+
+    try:
+        password = getpass(f"Password of {settings.username} at {settings.host}: ")
+    except EOFError:
+        password = ""
+    if not password:
+        raise UsageError("no password was typed")
+    return password

@@ -1,0 +1,156 @@
+"""A personal token: made for the run with user and password, revoked at its end."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from utils import logger, signals
+from utils.errors import AppError, NotFound, NotOffered, Refused, Unreachable
+from utils.signing_in.token_rows import NO_TOKENS
+from utils.signing_in.way import Life, Way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.results import Results
+    from utils.signing_in.password import Password
+
+log = logger.get("auth")
+
+PAGE_SIZE = 200
+# By this the tokens that were left behind are told from all others (`token revoke --ours`).
+DESCRIPTION = "ansible-automation-api {}, revoked at the end of the run"
+
+
+class PersonalToken(Way):
+    """Personal tokens of one run (`/api/v2/tokens/`, or the gateway's list of them)."""
+
+    told = "a token made for this run"
+
+    def __init__(
+        self, client: Client, settings: Settings, done: Results, password: Password
+    ) -> None:
+        super().__init__(client, settings, done)
+        self._password = password
+        self._user = settings.username, password.value
+        self._description = DESCRIPTION.format(self.run_id)
+        self._ids: list[int] = []
+        self._may_be_lost = False
+        self._life = super().life()
+        self._path = client.api.tokens if client.api_is_known else "tokens/"
+
+    def sign_in(self) -> None:
+        """Make a token and use it; it is revoked when `done` is closed."""
+        self.client.find_api()  # so that a wrong address is not taken for an AWX without tokens
+        self.done.callback(self._give_back)
+        try:
+            self._use_first()
+        except NotFound:
+            raise NotOffered(NO_TOKENS, status=HTTPStatus.NOT_FOUND) from None
+        except Refused as error:
+            if error.status == HTTPStatus.FORBIDDEN:
+                raise NotOffered(str(error), status=error.status) from error
+            raise refused_password(self.settings, self._password, error) from error
+        self.client.renew = self.use_new
+
+    def _use_first(self) -> None:
+        """Make the first token, where AWX has them."""
+        if not self._path:
+            raise NotFound("GET /api/ names no tokens", status=HTTPStatus.NOT_FOUND)
+        try:
+            self.use_new()
+        except NotFound:
+            # Only now is it worth a request to ask where they are: behind a gateway elsewhere.
+            tried, self._path = self.client.url(self._path), self._listed_path()
+            if not self._path or self.client.url(self._path) == tried:
+                raise
+            self.use_new()
+
+    def _listed_path(self) -> str:
+        try:
+            return self.client.api.tokens
+        except Unreachable as error:  # a proxy may let nothing pass but the API itself
+            log.debug("%s", error)
+            return ""
+
+    def use_new(self) -> None:
+        """Make a token (`POST /api/v2/tokens/`) and use it from then on.
+
+        Only this request carries the password: checking it costs AWX much more than a token.
+        """
+        client, lost_before = self.client, self.client.lost_answers
+        body = {"description": self._description, "scope": self.settings.needs}
+        # Until the answer is there, it may be made without our knowing its id.
+        before, self._may_be_lost = self._may_be_lost or self.is_heir, True
+        with signals.held():
+            try:
+                with client.basic_auth(*self._user):
+                    answer = client.post(self._path, body, is_repeatable=True)
+            except AppError:
+                self._may_be_lost = before or client.lost_answers > lost_before
+                raise
+            self._ids.append(answer.integer("id"))
+            self._life = Life(
+                answer.time("expires"), is_renewable=True, scope=answer.maybe_text("scope"),
+                token_id=self._ids[-1],
+            )  # fmt: skip
+            self._may_be_lost = before or client.lost_answers > lost_before
+            client.use_token(answer.text("token"))
+
+    def life(self) -> Life:
+        """Return what AWX said of the last token that it made."""
+        return self._life
+
+    def _give_back(self) -> None:
+        """Revoke what was made (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""
+        if not self._ids and not self._may_be_lost:
+            return
+        self.prepare_to_leave()
+        attempts: list[Callable[[], None]] = [self._revoke_all, self._revoke_with_password]
+        if self.settings.needs == "read":
+            attempts.pop(0)  # such a token may not even revoke itself
+        try:
+            with signals.held():
+                try:
+                    attempts[0]()
+                except Refused:
+                    # The token with which we would ask has ended itself.
+                    attempts[-1]()
+        except AppError as error:
+            ids = ", ".join(map(str, self._ids)) or f"described as {self._description!r}"
+            log.warning("token %s is left behind: %s (token revoke --ours)", ids, error)
+
+    def _revoke_with_password(self) -> None:
+        with self.client.basic_auth(*self._user):
+            self._revoke_all()
+
+    def _revoke_all(self) -> None:
+        if self._may_be_lost:
+            self._find_lost()
+        # The last one is that with which we ask.
+        while self._ids:
+            try:
+                self.client.delete(f"{self._path}{self._ids[0]}/")
+                log.debug("token %d revoked", self._ids[0])
+            except NotFound:
+                log.debug("token %d is revoked already", self._ids[0])
+            self._ids.pop(0)
+
+    def _find_lost(self) -> None:
+        """Find the tokens that were made by requests whose answers were lost."""
+        client = self.client
+        if not self._ids:
+            client.use_basic(*self._user)
+        rows = client.get(self._path, description=self._description, page_size=PAGE_SIZE)
+        ids = {row.integer("id") for row in rows.records("results")}
+        self._ids = sorted(ids.difference(self._ids)) + self._ids
+        self._may_be_lost = False
+
+
+def refused_password(settings: Settings, password: Password, error: AppError) -> Refused:
+    """Return the error of a user or password that AWX does not take."""
+    message = f"AWX refuses user {settings.username!r} or the password ({password.source})"
+    return Refused(message, status=error.status)

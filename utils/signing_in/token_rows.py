@@ -1,0 +1,49 @@
+"""What AWX's lists of tokens and applications tell, wherever this AWX has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from utils.errors import AppError, NotOffered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from utils.awx_client import Client
+    from utils.record import Record
+
+NO_TOKENS = "this AWX gives no tokens: AWX after 24.6.1 and Tower up to 3.2 have none"
+
+
+def path(client: Client) -> str:
+    """Return the path of the list of tokens; raises NotOffered where this AWX has none."""
+    if not client.api.tokens:
+        raise NotOffered(NO_TOKENS)
+    return client.api.tokens
+
+
+def walk(client: Client, username: str = "", **params: str) -> Iterator[Record]:
+    """Go through the tokens of a user, or through all that AWX shows us."""
+    if username:
+        params["user__username"] = username
+    found: dict[str, str | int] = {**params}
+    return client.walk(path(client), newest_first=False, **found)
+
+
+def carried(client: Client, username: str, since: datetime | None) -> Record | None:
+    """Return the row of the token that goes with our requests; None where it cannot be told.
+
+    No row shows a token's value. But AWX notes when each was last used: where one alone was used
+    since we first sent ours, that one is ours (`?user__username=U&last_used__gte=T`; `since` is
+    AWX's own time of an answer before that).
+    """
+    if since is None:
+        return None
+    try:
+        rows = client.glance(
+            path(client), user__username=username, last_used__gte=since.isoformat()
+        ).records("results")
+    except AppError:
+        return None
+    return rows[0] if len(rows) == 1 else None

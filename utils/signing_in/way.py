@@ -1,0 +1,97 @@
+"""What every way of signing in has in common."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from utils import logger
+from utils.errors import Refused
+from utils.journal import Journal
+from utils.trouble import ASKING_S
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.results import Results
+    from utils.signing_in.who import User
+
+log = logger.get("auth")
+
+
+@dataclass(frozen=True)
+class Life:
+    """How long we are let in: until `ends`, if that is known, and whether we can sign in anew then.
+
+    `scope` is what for, as far as that is known; `token_id` is AWX's id of the token, 0 for none.
+    """
+
+    ends: datetime | None
+    is_renewable: bool
+    scope: str = ""
+    token_id: int = 0
+
+
+class Way(ABC):
+    """One way of signing in; `told` names it to the user, `source` where it came from.
+
+    `carries` is the secret that goes to AWX. What is taken from AWX is given back when `done` is
+    closed.
+    """
+
+    told = ""
+    carries = "the password"
+    is_last_resort = False
+
+    def __init__(self, client: Client, settings: Settings, done: Results) -> None:
+        self.client = client
+        self.settings = settings
+        self.done = done
+        # Who AWX takes us for, known once it was asked.
+        self.user: User | None = None
+        journal = done.get(Journal)
+        self.run_id = journal.run_id if journal else os.urandom(4).hex()
+        # A process that was killed could not give back what it took.
+        self.is_heir = bool(journal and journal.is_resumed)
+
+    @property
+    def source(self) -> str:
+        """Where it came from, for an error message."""
+        return self.settings.source("username")
+
+    @abstractmethod
+    def sign_in(self) -> None:
+        """Make every further request carry what this way takes.
+
+        Raises NotOffered where this AWX has no such way, and Refused where it does not let us in.
+        """
+
+    def life(self) -> Life:
+        """Return how long it holds."""
+        return Life(None, is_renewable=True)
+
+    def explain(self, error: Refused) -> Refused:
+        """Return why AWX does not let us change anything, where that is the token's scope."""
+        if self.life().scope != "read":
+            return error
+        return Refused(
+            f"{error} - {self.told} (from {self.source}) is of scope read, and this needs write: "
+            "python main.py token create --scope write",
+            status=error.status,
+        )
+
+    def prepare_to_leave(self) -> None:
+        """Get ready to give back: nothing is renewed any more, nor waited for for long."""
+        client = self.client
+        client.renew, client.patience_s = None, min(client.patience_s, ASKING_S)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The way by which this run has signed in."""
+
+    way: Way

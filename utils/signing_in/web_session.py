@@ -1,0 +1,82 @@
+"""A session as a browser has it: `/api/login/` with Django's CSRF cookie, `/api/logout/`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from utils import logger, signals
+from utils.errors import AppError, BadAnswer, NotOffered
+from utils.signing_in.personal_token import refused_password
+from utils.signing_in.way import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.results import Results
+    from utils.signing_in.password import Password
+
+log = logger.get("auth")
+
+CSRF = "csrftoken"
+CSRF_FIELD = "csrfmiddlewaretoken"
+
+
+class WebSession(Way):
+    """A session with user and password, for AWX that gives no tokens; ended when `done` is closed.
+
+    AWX ends one by itself half an hour after its last use.
+    """
+
+    told = "a session"
+
+    def __init__(
+        self, client: Client, settings: Settings, done: Results, password: Password
+    ) -> None:
+        super().__init__(client, settings, done)
+        self._password = password
+        self._cookies: Mapping[str, str] = {}
+
+    def sign_in(self) -> None:
+        """Log in and send the session's cookies from then on."""
+        self.done.callback(self._give_back)
+        self._log_in()
+        self.client.renew = self._log_in
+
+    def _log_in(self) -> None:
+        path = self.client.api.login
+        page = self.client.page(path) if path else None
+        if not page or page.status == HTTPStatus.NOT_FOUND or CSRF not in page.cookies:
+            raise NotOffered("this AWX has no /api/login/ (a gateway has not): --auth personal")
+        form = {
+            "username": self.settings.username,
+            "password": self._password.value,
+            "next": self.client.prefix,
+            CSRF_FIELD: page.cookies[CSRF],
+        }
+        with signals.held():
+            answer = self.client.page(path, form, page.cookies)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                error = AppError("", status=answer.status)
+                raise refused_password(self.settings, self._password, error)
+            if answer.status != HTTPStatus.FOUND:
+                raise BadAnswer(f"POST {path}: AWX answered {answer.status}", status=answer.status)
+            self._cookies = {**page.cookies, **answer.cookies}
+            self.client.use_session(self._cookies)
+
+    def _give_back(self) -> None:
+        """Log out (`POST /api/logout/`)."""
+        if not self._cookies:
+            return
+        self.prepare_to_leave()
+        path = self.client.api.login.replace("login", "logout")
+        form = {CSRF_FIELD: self._cookies.get(CSRF, "")}
+        try:
+            with signals.held():
+                status = self.client.page(path, form, self._cookies).status
+            if status >= HTTPStatus.BAD_REQUEST:
+                log.warning("the session is left behind: AWX answered %d to %s", status, path)
+        except AppError as error:
+            log.warning("the session is left behind: %s", error)
