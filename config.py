@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demo.poses import NAMES as POSES
 from utils import dotenv_file, values
 from utils.errors import UsageError
 from utils.options import Option, env_name, flag_name, option, switch
@@ -263,6 +264,10 @@ class Settings:
     demo_jobs: int = option(
         0, "past jobs to make up beside its own", values.whole_number(0), flags=("--jobs",),
         metavar="N",
+    )  # fmt: skip
+    demo_as: str = option(
+        POSES[0], f"pose as another server: {', '.join(POSES[1:])}", values.one_of(*POSES),
+        flags=("--as",), metavar="SERVER",
     )  # fmt: skip
 
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -108,7 +108,7 @@ COMMANDS = (
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
     Command(
         "demo-server", "the embedded AWX in the foreground",
-        ("demo_port", "demo_jobs"), connects=False,
+        ("demo_port", "demo_jobs", "demo_as"), connects=False,
     ),
 )  # fmt: skip
 

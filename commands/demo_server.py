@@ -27,7 +27,8 @@ def run(call: Call) -> ExitCode:
             port=settings.demo_port,
             password=password,
             jobs=settings.demo_jobs,
-            on_ready=lambda url: _tell(url, settings.source("password")),
+            posing_as=settings.demo_as,
+            on_ready=lambda url: _tell(url, settings.demo_as, settings.source("password")),
         )
     except OSError as error:
         reason = error.strerror or error
@@ -35,6 +36,7 @@ def run(call: Call) -> ExitCode:
     return ExitCode.OK
 
 
-def _tell(url: str, source: str) -> None:
+def _tell(url: str, posing_as: str, source: str) -> None:
+    name = "AWX 24.6.1" if posing_as == "awx" else f"AWX, posing as {posing_as},"
     known = f"that of {source}" if source.startswith("AWX") else f"{PASSWORD!r}"
-    log.info("embedded AWX 24.6.1 at %s; user admin, password %s; Ctrl-C ends it", url, known)
+    log.info("embedded %s at %s; user admin, password %s; Ctrl-C ends it", name, url, known)

@@ -7,6 +7,7 @@ import contextlib
 import sys
 import threading
 
+from demo.poses import AWX, NAMES
 from demo.server import DemoServer
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1.0)
     parser.add_argument("--prefix", default="/api")
     parser.add_argument("--password", default="password")
+    parser.add_argument("--as", dest="posing_as", choices=NAMES, default=AWX.name)
     options = parser.parse_args()
     with DemoServer(**vars(options)) as server:
         sys.stderr.write(f"AWX answers at {server.url}\n")

@@ -6,7 +6,7 @@ import secrets
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from demo.model_oauth import Application, AuthorizationCode, RefreshToken, Session, Token
+from demo.model_oauth import Application, AuthorizationCode, AuthToken, RefreshToken, Session, Token
 
 if TYPE_CHECKING:
     from demo.model import User
@@ -27,6 +27,7 @@ class AccessStore(ABC):
         self.refresh_tokens: dict[str, RefreshToken] = {}
         self.codes: dict[str, AuthorizationCode] = {}
         self.sessions: dict[str, Session] = {}
+        self.auth_tokens: dict[str, AuthToken] = {}
         self._last_token = 0
 
     @abstractmethod
@@ -95,11 +96,14 @@ class AccessStore(ABC):
         """Make every access token invalid, as if an administrator had deleted them all."""
         for token in list(self.tokens.values()):
             self.delete_token(token)
+        self.auth_tokens.clear()
 
     def expire_tokens(self) -> None:
         """Let every access token's life end now."""
         for token in self.tokens.values():
             token.expires = self.now()
+        for old in self.auth_tokens.values():
+            old.expires = self.now()
 
     def user_of(self, value: str) -> tuple[User, str] | None:
         """Return the user and scope of a token's value, None if it is not valid now."""

@@ -152,7 +152,7 @@ def _to_login(call: Call) -> Response:
     """Return the way to the login form and back, as Django's LoginRequiredMixin sends one."""
     url = call.request.url
     place = f"{url.path}?{url.query}" if url.query else url.path
-    location = f"{call.frame.root.removesuffix('/v2')}/login/?next={quote(place, safe='/')}"
+    location = f"{call.frame.root}/login/?next={quote(place, safe='/')}"
     return Response(b"", 302, {"Location": location}, media_type="text/html")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import csrf
+from demo import csrf, poses
 from demo.text import iso
-from demo.web import VERSION, answer
+from demo.web import answer
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -70,12 +70,14 @@ V2 = [
 
 def api_root(call: Call) -> Response:
     """Return which versions there are, and a CSRF cookie; needs no credentials."""
+    v2 = f"{call.path}v2/" if call.world.pose is poses.GATEWAY else f"{call.frame.root}/"
+    tokens = {"oauth2": f"{v2.removesuffix('v2/')}o/"} if call.world.pose.gives_tokens else {}
     response = answer(
         {
             "description": "AWX REST API",
-            "current_version": f"{call.frame.root}/",
-            "available_versions": {"v2": f"{call.frame.root}/"},
-            "oauth2": call.frame.root.removesuffix("/v2") + "/o/",
+            "current_version": v2,
+            "available_versions": {"v2": v2},
+            **tokens,
             "custom_logo": "",
             "custom_login_info": "",
             "login_redirect_override": "",
@@ -87,10 +89,11 @@ def api_root(call: Call) -> Response:
 
 def v2_root(call: Call) -> dict[str, str]:
     """Return the collections; needs no credentials."""
-    made = {name: call.frame.url(name) for name in V2}
-    made["inventory"] = call.frame.url("inventories")
-    made["constructed_inventory"] = call.frame.url("constructed_inventories")
-    made["service_index"] = call.frame.url("service-index")
+    hidden: set[str] = set() if call.world.pose.gives_tokens else {"tokens", "applications"}
+    made = {name: f"{call.path}{name}/" for name in V2 if name not in hidden}
+    made["inventory"] = f"{call.path}inventories/"
+    made["constructed_inventory"] = f"{call.path}constructed_inventories/"
+    made["service_index"] = f"{call.path}service-index/"
     return made
 
 
@@ -102,7 +105,7 @@ def ping(call: Call) -> dict[str, Any]:
         "uuid": "00000000-0000-0000-0000-000000000000",
         "heartbeat": iso(call.world.now()),
         "capacity": call.world.instance.capacity,
-        "version": VERSION,
+        "version": call.world.pose.version,
     }
     groups = [
         {"name": name, "capacity": call.world.instance.capacity, "instances": ["awx-demo"]}
@@ -110,7 +113,7 @@ def ping(call: Call) -> dict[str, Any]:
     ]
     return {
         "ha": False,
-        "version": VERSION,
+        "version": call.world.pose.version,
         "active_node": "awx-demo",
         "install_uuid": "00000000-0000-0000-0000-000000000001",
         "instances": [node],
@@ -129,7 +132,7 @@ def config(call: Call) -> dict[str, Any]:
     made: dict[str, Any] = {
         "time_zone": "UTC",
         "license_info": license_info,
-        "version": VERSION,
+        "version": call.world.pose.version,
         "eula": "",
         "analytics_status": "off",
         "analytics_collectors": {

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from demo import csrf, sessions
-from demo.authentication import SESSION_COOKIE, by_password
+from demo.authentication import by_password
 from demo.pages import form_of, hidden, redirect
 from demo.web import html_page
 
@@ -50,7 +50,7 @@ def log_in(call: Call) -> Response:
     wanted = form.get("next") or call.param("next")
     response = redirect(wanted if _is_ours(call, wanted) else DEFAULT_PLACE)
     sessions.say_logged_in(response, "true")
-    response.headers["X-API-Session-Cookie-Name"] = SESSION_COOKIE
+    response.headers["X-API-Session-Cookie-Name"] = call.world.pose.session_cookie
     csrf.set_cookie(response, csrf.new_token())
     return response
 
@@ -58,19 +58,15 @@ def log_in(call: Call) -> Response:
 def log_out(call: Call) -> Response:
     """End the session, if there is one; GET does it too, in this Django."""
     wanted = form_of(call).get("next") or call.param("next")
-    home = f"{_prefix(call)}/"
+    home = f"{call.frame.root}/"
     response = redirect(wanted if _is_ours(call, wanted) else home)
     if call.session:
         call.world.end_session(call.session)
         call.session = None
-    if SESSION_COOKIE in call.request.cookies:
-        sessions.drop(response)
+    if call.world.pose.session_cookie in call.request.cookies:
+        sessions.drop(call.world, response)
     response.headers.append("Set-Cookie", f"{sessions.LOGGED_IN_COOKIE}=false; Path=/")
     return response
-
-
-def _prefix(call: Call) -> str:
-    return call.frame.root.removesuffix("/v2")
 
 
 def _is_ours(call: Call, place: str) -> bool:
@@ -86,11 +82,11 @@ def _is_ours(call: Call, place: str) -> bool:
 
 def _form(call: Call, place: str, name: str = "", reason: str = "") -> Response:
     token = csrf.token_of(call.request)
-    fields = hidden({csrf.FIELD: token, "next": place or f"{_prefix(call)}/"})
+    fields = hidden({csrf.FIELD: token, "next": place or f"{call.frame.root}/"})
     said = f'<p class="text-error">{html.escape(reason)}</p>\n' if reason else ""
     response = html_page(
         "AWX REST API",
-        f'<form action="{_prefix(call)}/login/" method="post">\n{fields}\n'
+        f'<form action="{call.frame.root}/login/" method="post">\n{fields}\n'
         '<p><label for="id_username">Username:</label> '
         f'<input name="username" id="id_username" value="{html.escape(name)}" '
         'autocomplete="username" required autofocus></p>\n'

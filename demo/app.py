@@ -10,26 +10,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from demo import (
-    api_access,
-    api_access_list,
-    api_applications,
-    api_instances,
-    api_inventory,
-    api_oauth,
-    api_roles,
-    api_root,
-    api_runs,
-    api_sessions,
-    api_templates,
-    api_tokens,
-    csrf,
-    model,
-    model_oauth,
-)
+from demo import csrf, model, model_oauth, poses
 from demo.faults import FaultInjector, Faults
-from demo.pages import Page
-from demo.web import Endpoint, Handler, not_found_page
+from demo.routes import places, routes
+from demo.web import answer, not_found_page
 from demo.websocket import WebSockets
 
 if TYPE_CHECKING:
@@ -51,58 +35,13 @@ NAMED: dict[str, type[model.Entity]] = {
 
 def build(world: World, faults: Faults, prefix: str = "/api") -> ASGIApp:
     """Return the application; `prefix` is where the API lives, such as /api or /awx/api."""
-    root = f"{prefix.rstrip('/')}/v2"
-    table: dict[str, dict[str, Handler]] = {}
-    for part in (
-        api_access,
-        api_access_list,
-        api_tokens,
-        api_applications,
-        api_instances,
-        api_roles,
-        api_inventory,
-        api_templates,
-        api_runs,
-    ):
-        for path, methods in part.routes().items():
-            table.setdefault(path, {}).update(methods)
-    open_: dict[str, dict[str, Handler]] = {
-        "/api/": {"GET": api_root.api_root},
-        f"{prefix}/": {"GET": api_root.api_root},
-        f"{root}/": {"GET": api_root.v2_root},
-        f"{root}/ping/": {"GET": api_root.ping},
-        f"{prefix}/o/": {"GET": api_oauth.root},
-    }
-    routes = [
-        Route(path, Endpoint(world, root, methods, open_to_all=True))
-        for path, methods in open_.items()
-    ]
-    routes += [
-        Route(f"{root}/{path}", Endpoint(world, root, methods)) for path, methods in table.items()
-    ]
-    routes += _pages(world, prefix, root)
-    app = Starlette(routes=routes)
+    prefix = prefix.rstrip("/")
+    made, at = routes(world, prefix), places(world.pose, prefix)
+    app = Starlette(routes=made)
     app.router.redirect_slashes = False
-    app.router.default = _Elsewhere(routes, prefix)
-    sockets = WebSockets(world, prefix)
-    return FaultInjector(ByProtocol(NamedUrls(app, world, root), sockets), world, faults)
-
-
-def _pages(world: World, prefix: str, root: str) -> list[Route]:
-    """Return the routes of logins and OAuth2, which are pages and forms."""
-    forms: dict[str, dict[str, Handler]] = {
-        "login": {"GET": api_sessions.login_page, "POST": api_sessions.log_in},
-        "logout": {"GET": api_sessions.log_out, "POST": api_sessions.log_out},
-        "o/authorize": {"GET": api_oauth.authorize_page, "POST": api_oauth.authorize},
-    }
-    clients: dict[str, dict[str, Handler]] = {
-        "o/token": {"POST": api_oauth.token},
-        "o/revoke_token": {"POST": api_oauth.revoke},
-    }
-    made = [(path, Page(world, root, methods)) for path, methods in forms.items()]
-    for path, methods in clients.items():
-        made.append((path, Page(world, root, methods, csrf_exempt=True)))
-    return [Route(f"{prefix}/{path}/", page) for path, page in made]
+    app.router.default = _Elsewhere(made, prefix, in_json=world.pose is poses.TOWER)
+    sockets = WebSockets(world, at.websockets)
+    return FaultInjector(ByProtocol(NamedUrls(app, world, at.root), sockets), world, faults)
 
 
 class ByProtocol:
@@ -120,14 +59,16 @@ class ByProtocol:
 class _Elsewhere:
     """Answers what no route takes: 301 where only the final slash is missing, else 404."""
 
-    def __init__(self, routes: list[Route], prefix: str) -> None:
-        self.routes, self.prefix = routes, prefix
+    def __init__(self, routes: list[Route], prefix: str, *, in_json: bool) -> None:
+        self.routes, self.prefix, self.in_json = routes, prefix, in_json
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = self._redirect(scope) or self._missing(scope)
         await response(scope, receive, send)
 
     def _missing(self, scope: Scope) -> Response:
+        if self.in_json and scope["path"].startswith(self.prefix):  # awx/main/views.py of 1.0.0
+            return answer({"detail": "The requested resource could not be found."}, 404)
         response = not_found_page()
         if not scope["path"].startswith(self.prefix):  # a page for people, as AWX has it there
             csrf.set_cookie(response, csrf.token_of(HTTPConnection(scope)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from demo import csrf, model
+from demo import csrf, model, poses, tower_tokens
 from demo.errors import detail
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from demo.model_oauth import Session
     from demo.world import World
 
-SESSION_COOKIE = "awx_sessionid"
+Found: TypeAlias = "tuple[model.User, str] | None"
 NOBODY = model.User(id=0, name="", password="")
 
 
@@ -29,40 +29,73 @@ class Identity:
     session: Session | None = None
 
 
-def identified(world: World, request: HTTPConnection) -> Identity:
-    """Return who asks; raise the 403 of an unsafe request by session without its CSRF token."""
+def identified(world: World, request: HTTPConnection, *, required: bool = False) -> Identity:
+    """Return who asks; raise the 401 if somebody is required and nobody does.
+
+    An unsafe request by session raises the 403 if it lacks its CSRF token.
+    """
+    if world.pose is poses.TOWER and not required:
+        return Identity()  # where nobody must be known, Tower does not look
     session = session_of(world, request)
-    kind, _, value = request.headers.get("authorization", "").partition(" ")
     for scheme in world.pose.schemes:
-        if scheme == "session" and session:
-            reason = csrf.failure(request)
-            if reason:
-                raise detail(403, f"CSRF Failed: {reason}")
-            return Identity(session.user, "write", session)
-        found = CHECKS[scheme](world, value.strip()) if scheme == kind.lower() else None
+        found = CHECKS[scheme](world, request)
         if found:
             return Identity(*found, session)
+    if required:
+        raise world.pose.unauthorized(_tried(request))
     return Identity(session=session)
 
 
 def session_of(world: World, request: HTTPConnection) -> Session | None:
     """Return the session whose cookie a request has, None if there is none that lives."""
-    return world.session_of(request.cookies.get(SESSION_COOKIE, ""))
+    return world.session_of(request.cookies.get(world.pose.session_cookie, ""))
 
 
-def _bearer(world: World, value: str) -> tuple[model.User, str] | None:
-    return world.user_of(value)
+def _tried(request: HTTPConnection) -> str:
+    return request.headers.get("authorization", "")
 
 
-def _basic(world: World, value: str) -> tuple[model.User, str] | None:
-    user = by_password(world, *decoded(value)) if world.basic_enabled else None
+def _by_session(world: World, request: HTTPConnection) -> Found:
+    session = session_of(world, request)
+    if session is None:
+        return None
+    reason = csrf.failure(request)
+    if reason:
+        raise detail(403, f"CSRF Failed: {reason}")
+    return session.user, "write"
+
+
+def _by_bearer(world: World, request: HTTPConnection) -> Found:
+    kind, _, value = _tried(request).partition(" ")
+    return world.user_of(value.strip()) if kind.lower() == "bearer" else None
+
+
+def _by_basic(world: World, request: HTTPConnection) -> Found:
+    kind, _, value = _tried(request).partition(" ")
+    if kind.lower() != "basic" or not world.basic_enabled:
+        return None
+    user = by_password(world, *decoded(value))
     if user is None:
+        if world.pose is poses.TOWER:  # later ones do not tell
+            raise world.pose.unauthorized(_tried(request), "Invalid username/password.")
         return None
     user.last_login = user.last_login or world.now()
     return user, "write"
 
 
-CHECKS = {"bearer": _bearer, "basic": _basic}
+def _by_token(world: World, request: HTTPConnection) -> Found:
+    found = tower_tokens.user_of(world, request)
+    if isinstance(found, str):
+        raise world.pose.unauthorized(_tried(request), found)
+    return (found, "write") if found else None
+
+
+CHECKS = {
+    "bearer": _by_bearer,
+    "session": _by_session,
+    "basic": _by_basic,
+    "token": _by_token,
+}
 
 
 def decoded(value: str) -> tuple[str, str]:

@@ -78,3 +78,14 @@ class Session:
     key: str
     user: User
     expires: float
+
+
+@dataclass(eq=False, kw_only=True)
+class AuthToken:
+    """A token of Tower up to 3.2, bound to the requests whose hash it has."""
+
+    key: str
+    user: User
+    request_hash: str
+    expires: float = 0.0
+    invalidated: bool = False

@@ -8,33 +8,54 @@ from demo.errors import Refused
 
 NO_CREDENTIALS = "Authentication credentials were not provided."
 LOGIN_HINT = " To establish a login session, visit /api/login/."
+CHALLENGE = "Bearer realm=api authorization_url=/api/o/authorize/"
 
 
 @dataclass(frozen=True)
 class Pose:
-    """How a server lets people in; `schemes` are in the order in which it looks at them.
+    """How a server lets people in, and what it says of itself.
 
-    `challenge` is its WWW-Authenticate, `token_status` the status of a new token by OAuth2,
-    `links` the root of the links in rows where that is not where the API is.
+    `schemes` are in the order in which it looks at them. Of `challenges`, a 401 has the one of the
+    scheme that was tried, or else the last. `token_status` is that of a new token by OAuth2;
+    `gives_tokens` is whether the controller itself does.
     """
 
     name: str
-    schemes: tuple[str, ...]
-    challenge: str
+    version: str
+    schemes: tuple[str, ...] = ("bearer", "session", "basic")
+    challenges: tuple[str, ...] = (CHALLENGE,)
     hint: str = LOGIN_HINT
     token_status: int = 200
-    links: str = ""
-    product_headers: bool = True
-    websocket: bool = True
+    gives_tokens: bool = True
+    session_cookie: str = "awx_sessionid"
 
-    def unauthorized(self, text: str = NO_CREDENTIALS) -> Refused:
-        """Return the 401, which AWX words alike whatever was wrong with the credentials."""
-        headers = {"WWW-Authenticate": self.challenge}
-        return Refused(401, {"detail": f"{text}{self.hint}"}, headers)
+    def unauthorized(self, tried: str = "", text: str = NO_CREDENTIALS) -> Refused:
+        """Return the 401 for an Authorization header that was tried."""
+        scheme = tried.partition(" ")[0]
+        fitting = [each for each in self.challenges if each.partition(" ")[0] == scheme]
+        challenge = (fitting or self.challenges)[-1]
+        return Refused(401, {"detail": f"{text}{self.hint}"}, {"WWW-Authenticate": challenge})
 
 
-AWX = Pose(
-    "awx", ("bearer", "session", "basic"), "Bearer realm=api authorization_url=/api/o/authorize/"
+AWX = Pose("awx", "24.6.1")
+GATEWAY = Pose(
+    "gateway",
+    "4.6.0",  # of the controller of Ansible Automation Platform 2.5
+    challenges=('Bearer realm="api"',),
+    hint="",
+    token_status=201,
+    gives_tokens=False,
+    session_cookie="gateway_sessionid",
 )
-POSES = {pose.name: pose for pose in (AWX,)}
+NO_OAUTH = Pose("no-oauth", "24.6.2.dev480", schemes=("session", "basic"), gives_tokens=False)
+TOWER = Pose(
+    "tower-3.2",
+    "3.2.0",
+    schemes=("token", "basic"),
+    challenges=("Token", 'Basic realm="api"'),
+    hint="",
+    gives_tokens=False,
+    session_cookie="",
+)
+POSES = {pose.name: pose for pose in (AWX, GATEWAY, NO_OAUTH, TOWER)}
 NAMES = tuple(POSES)

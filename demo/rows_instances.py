@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from demo import obstacles
 from demo import rows_common as common
 from demo.text import iso
-from demo.web import VERSION
 
 if TYPE_CHECKING:
     from demo import model
@@ -91,7 +90,7 @@ def instance(frame: Frame, row: model.Instance, *, detail: bool = False) -> Row:
         "last_health_check": iso(frame.world.now()),
         "errors": "",
         "capacity_adjustment": "1.00",
-        "version": VERSION,
+        "version": frame.world.pose.version,
         "capacity": row.capacity,
         "consumed_capacity": used,
         "percent_capacity_remaining": max(0.0, _percent(row.capacity, used)),

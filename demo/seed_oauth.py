@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from demo.model_oauth import CONFIDENTIAL, Application
 
 if TYPE_CHECKING:
-    from demo.model import Organization
+    from demo.model import Organization, User
 
 SECRET = "demo-secret"
 # Without a port, a loopback address stands for every port (RFC 8252, as AWX compares them).
@@ -47,3 +47,17 @@ def applications(default: Organization) -> list[Application]:
             redirect_uris=LOOPBACK,
         ),
     ]
+
+
+def machine(default: Organization, user: User) -> Application:
+    """Return the application by which a program gets tokens of a user, which AWX has not."""
+    return Application(
+        id=4,
+        name="Demo machine",
+        organization=default,
+        user=user,
+        client_id="demo-machine",
+        client_secret=SECRET,
+        client_type=CONFIDENTIAL,
+        authorization_grant_type="client-credentials",
+    )

@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from demo.app import build
 from demo.faults import Faults
+from demo.poses import AWX
 from demo.seed import CAPACITY
 from demo.world import World
 
@@ -140,7 +141,10 @@ def _server(world: World, faults: Faults, prefix: str, tls: ssl.SSLContext | Non
 
 
 class DemoServer:
-    """An embedded AWX in a thread of this process; use it as a context manager."""
+    """An embedded AWX in a thread of this process; use it as a context manager.
+
+    `posing_as` is one of demo.poses.NAMES.
+    """
 
     def __init__(
         self,
@@ -154,11 +158,19 @@ class DemoServer:
         prefix: str = "/api",
         capacity: int = CAPACITY,
         tls: ssl.SSLContext | None = None,
+        posing_as: str = AWX.name,
     ) -> None:
         self.password = password
         self._listener = bound(host, port)
         self.url = _url(self._listener, "https" if tls else "http")
-        self.awx = World(password=password, jobs=jobs, speed=speed, clock=clock, capacity=capacity)
+        self.awx = World(
+            password=password,
+            jobs=jobs,
+            speed=speed,
+            clock=clock,
+            capacity=capacity,
+            posing_as=posing_as,
+        )
         self.faults = Faults()
         self._server = _server(self.awx, self.faults, prefix, tls)
         self._thread = threading.Thread(target=self._run, name="embedded-awx", daemon=True)
@@ -192,10 +204,18 @@ class DemoServer:
 
 
 def serve(
-    *, host: str, port: int, password: str, jobs: int, on_ready: Callable[[str], None]
+    *,
+    host: str,
+    port: int,
+    password: str,
+    jobs: int,
+    on_ready: Callable[[str], None],
+    posing_as: str = AWX.name,
 ) -> None:
     """Serve in the foreground until SIGINT or SIGTERM; raise OSError when the port is taken."""
-    with DemoServer(host=host, port=port, password=password, jobs=jobs) as server:
+    with DemoServer(
+        host=host, port=port, password=password, jobs=jobs, posing_as=posing_as
+    ) as server:
         stopped = threading.Event()
         before = {}
         with contextlib.suppress(ValueError):  # not the main thread: the caller stops us otherwise

@@ -6,7 +6,6 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from demo.access_store import SESSION_LIFE_S
-from demo.authentication import SESSION_COOKIE
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,19 +19,20 @@ LOGGED_IN_COOKIE = "userLoggedIn"
 def keep(world: World, response: Response, session: Session) -> None:
     """Prolong a session, and tell the browser so (awx/main/middleware.py does it each time)."""
     session.expires = world.now() + SESSION_LIFE_S
-    _set(response, session.key, session.expires, SESSION_LIFE_S)
+    name = world.pose.session_cookie
+    _set(response, name, session.key, session.expires, SESSION_LIFE_S)
     response.headers["Session-Timeout"] = str(SESSION_LIFE_S)
 
 
-def drop(response: Response) -> None:
+def drop(world: World, response: Response) -> None:
     """Let the browser forget its session."""
-    _set(response, '""', 0, 0)
+    _set(response, world.pose.session_cookie, '""', 0, 0)
 
 
-def _set(response: Response, key: str, expires: float, max_age: int) -> None:
+def _set(response: Response, name: str, key: str, expires: float, max_age: int) -> None:
     when = formatdate(expires, usegmt=True)
     how = f"expires={when}; HttpOnly; Max-Age={max_age}; Path=/; SameSite=Lax"
-    response.headers.append("Set-Cookie", f"{SESSION_COOKIE}={key}; {how}")
+    response.headers.append("Set-Cookie", f"{name}={key}; {how}")
 
 
 def say_logged_in(response: Response, text: str) -> None:

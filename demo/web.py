@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from demo.model_oauth import Session
     from demo.world import World
 
-VERSION = "24.6.1"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 NOT_FOUND = (
@@ -145,9 +144,7 @@ class Endpoint:
         identity = Identity()
         session = session_of(self.world, request)
         try:
-            identity = identified(self.world, request)
-            if identity.user is None and not self.open:
-                raise self.world.pose.unauthorized()
+            identity = identified(self.world, request, required=not self.open)
             if identity.scope == "read" and request.method not in SAFE:
                 raise forbidden()
             response = self._handle(request, raw, identity.user or NOBODY)
@@ -160,7 +157,7 @@ class Endpoint:
             sessions.keep(self.world, response, session)
         response.headers["Allow"] = self.allow
         if identity.user:
-            response.headers["X-API-Product-Version"] = VERSION
+            response.headers["X-API-Product-Version"] = self.world.pose.version
         response.headers["X-API-Product-Name"] = "AWX"
         response.headers["X-API-Node"] = "awx-demo"
         response.headers["X-API-Total-Time"] = "0.021s"

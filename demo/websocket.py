@@ -36,12 +36,10 @@ CHECKED: dict[str, type[Run]] = {
 
 
 class WebSockets:
-    """The ASGI application behind /websocket/ and /api/websocket/."""
+    """The ASGI application behind the paths of websockets, such as /websocket/."""
 
-    def __init__(self, world: World, prefix: str) -> None:
-        self.world = world
-        root = prefix.rstrip("/")
-        self.paths = {f"{root}/websocket/", f"{root.rpartition('/')[0]}/websocket/"}
+    def __init__(self, world: World, paths: frozenset[str]) -> None:
+        self.world, self.paths = world, paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the connection, or serve it until its end."""

@@ -6,10 +6,11 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from demo import model, poses, seed
+from demo import model, poses, seed, seed_oauth
 from demo.access_store import AccessStore
 from demo.history import Runs
 from demo.live import Live
+from demo.model_oauth import Application
 from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
 from demo.run_workflows import WorkflowApproval, WorkflowJob
 from demo.runs import Run
@@ -50,6 +51,9 @@ class World(AccessStore):
         self.requests: list[tuple[str, str, int]] = []
         self._moment: float | None = None
         self.tables = seed.tables(password, self.born)
+        if self.pose is poses.GATEWAY:
+            default, admin = self.get(model.Organization, 1), self.get(model.User, 1)
+            self.tables[Application][4] = seed_oauth.machine(default, admin)
         users = [self.get(model.User, 1), self.get(model.User, 2)]
         ran = [self.get(model.JobTemplate, row_id) for row_id in seed.WITH_HISTORY]
         self.instance = self.get(model.Instance, 1)
