@@ -102,9 +102,7 @@ class TestABrowserLogin:
         assert all(each.revoked for each in awx.awx.refresh_tokens.values())
         assert main("token", "whoami", AWX_PASSWORD="").code == 2
 
-    def test_is_of_the_user_who_logs_in(
-        self, main: RunMain, login: Callable[..., Ended]
-    ) -> None:
+    def test_is_of_the_user_who_logs_in(self, main: RunMain, login: Callable[..., Ended]) -> None:
         ended = login("--client-id", "demo-public", "--scope", "read", user="operator")
         assert ended.code == 0, ended.err
         assert "as operator, scope read" in ended.err
