@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from utils import exposure, logger
-from utils.errors import NotOffered
+from utils.errors import NotOffered, Refused
 from utils.signing_in.choosing import ways
 from utils.signing_in.way import SignedIn
 from utils.signing_in.who import who
@@ -42,7 +42,10 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
             continue
         if refusals and way.is_last_resort:
             log.warning("no token to be had (%s): %s go with every request", refusals[0], way.told)
-        user = who(client, way.told, way.source)
+        try:
+            user = who(client, way.told, way.source)
+        except Refused as error:
+            raise way.refused(error) from error
         way.settle_in(user)
         client.explain = way.explain
         done.add(SignedIn(way))

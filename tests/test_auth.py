@@ -374,7 +374,7 @@ def test_a_wrong_host_is_unreachable_and_gets_no_password(
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(403, "OAuth2 Tokens cannot be created by users"), (404, "AWX gives no tokens")],
+    [(403, "OAuth2 Tokens cannot be created by users"), (404, "AWX has no tokens")],
 )
 def test_without_a_token_to_be_had_user_and_password_go_with_every_request_and_that_is_said(
     client: Client,

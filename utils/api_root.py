@@ -33,6 +33,15 @@ class ApiRoot:
     is_gateway: bool = False
     has_v1: bool = False
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways of signing in that there are with a user's password or an application."""
+        if self.is_gateway:
+            return ("personal", "password", "client-credentials", "authorization-code", "basic")
+        if self.oauth2:
+            return ("personal", "password", "authorization-code", "session", "basic")
+        return ("authtoken", "basic") if self.has_v1 else ("session", "basic")
+
 
 def discover(get: Callable[[str], Record], base: str = "") -> ApiRoot:
     """Return what there is, by `GET /api/`; `/api/v2/` or `/api/controller/v2/` is its prefix.

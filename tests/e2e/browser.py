@@ -44,7 +44,8 @@ def main(address: str) -> None:
                 "username": os.environ["BROWSER_USER"],
                 "password": os.environ["BROWSER_PASSWORD"],
             }
-            page = visit(session, "POST", urljoin(page.url, "/api/login/"), **form)
+            (action,) = re.findall(r'<form action="([^"]*)"', page.text)
+            page = visit(session, "POST", urljoin(page.url, action), **form)
         form, says = fields(page), os.environ["BROWSER_SAYS"]
         if says == "forge":
             forged = f"{form['redirect_uri']}?code=forged&state=another"

@@ -237,7 +237,7 @@ class TestAKeptLogin:
         tmp_path: Path,
         kept: Path,
     ) -> None:
-        with _following(environment | application, tmp_path) as run:
+        with following(environment | application, tmp_path) as run:
             awx.awx.expire_tokens()
             out, err = run.communicate(timeout=LONGEST_S)
         assert run.returncode == 0, err
@@ -282,7 +282,7 @@ class TestAKeptLogin:
         assert "move it away and log in again" in ended.err
 
 
-def _following(environment: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+def following(environment: dict[str, str], folder: Path) -> subprocess.Popen[str]:
     """Start a run of many lines and return it once it shows the first of them."""
     before = len(list((folder / "logs/runs").glob("*.json")))
     command = [sys.executable, str(ROOT / "main.py"), "--template", "Long migration"]
@@ -348,9 +348,9 @@ class TestRevoke:
         admin = awx.awx.get(User, 1)
         other = awx.awx.new_token(admin, "write", "somebody's own")
         alike = awx.awx.new_token(admin, "write", "ansible-automation-api of mine")
-        with _following(environment, tmp_path) as killed:
+        with following(environment, tmp_path) as killed:
             killed.send_signal(signal.SIGKILL)
-        with _following(environment, tmp_path) as alive:
+        with following(environment, tmp_path) as alive:
             nobody = main("token", "revoke", "--ours")
             assert nobody.code == 2
             assert "pass --yes" in nobody.err

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from utils import asking, logger
-from utils.errors import NotOffered, Refused, UsageError
+from utils.errors import Refused, UsageError
+from utils.signing_in.way import not_offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ def log_in(client: Client, settings: Settings, application: Application) -> Gran
     UsageError where nobody can open the address.
     """
     if not client.api.oauth2:
-        raise NotOffered("this AWX has no OAuth2: AWX after 24.6.1 and Tower up to 3.2 have none")
+        raise not_offered(client, "OAuth2")
     if settings.browser:
         with _Listener(settings.redirect_uri) as listener:
             journey = _planned(client, settings, application, listener.redirect_uri)

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import Refused, UsageError
+from utils.errors import AppError, Refused, UsageError
 from utils.signing_in import password, token_rows
 from utils.signing_in.personal_token import PersonalToken
-from utils.signing_in.way import Life, Way
+from utils.signing_in.way import Life, Way, not_offered
 from utils.signing_in.who import who
 from utils.values import token as read_token
 
@@ -65,6 +65,13 @@ class GivenToken(Way):
         """Use it; one that AWX does not take at once is a mistake that is to be seen."""
         self._before = self.client.server_time
         self.client.use_token(self._token)
+
+    def refused(self, error: Refused) -> Refused:
+        """Return that there are no tokens here at all, where that is so."""
+        try:
+            return error if self.client.api.tokens else not_offered(self.client, "tokens")
+        except AppError:
+            return error
 
     def settle_in(self, user: User) -> None:
         """Have another one ready for when this one ends."""

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal
 
 from utils import logger
-from utils.errors import AppError, BadAnswer, NotFound, NotOffered, Refused, UsageError
+from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
+from utils.signing_in.way import not_offered
 
 if TYPE_CHECKING:
     from oauthlib.oauth2 import Client as Grant
@@ -116,9 +117,7 @@ class Application:
 
     def _path(self) -> str:
         if not self._client.api.oauth2:
-            raise NotOffered(
-                "this AWX has no OAuth2: AWX after 24.6.1 and Tower up to 3.2 have none"
-            )
+            raise not_offered(self._client, "OAuth2")
         return self._client.api.oauth2
 
     def _ask(
@@ -144,15 +143,15 @@ class Application:
         """Return what is wrong in words, by the code that OAuth2 has for it (RFC 6749, 5.2)."""
         name, source = repr(self.client_id), self._settings.source("client_id")
         if isinstance(error, NotFound):
-            return NotOffered(f"this AWX has no OAuth2 there: {error}", status=error.status)
+            return not_offered(self._client, "OAuth2", status=error.status)
         if error.code == "invalid_client":
             wrong = "its secret (AWX_CLIENT_SECRET)" if self._secret else "wants a secret for it"
             joint = "or" if self._secret else "or it"
             text = f"AWX does not know application {name} (from {source}) {joint} {wrong}"
         elif error.code in {"unauthorized_client", "unsupported_grant_type"} and not right:
             text = (
-                f"AWX does not give application {name} a {grant} token ({error.code}): AWX has no "
-                "such applications, some gateways have; see --auth personal or password"
+                f"AWX does not give application {name} a token by {grant} ({error.code}): only "
+                "some gateways have such applications, AWX itself has none"
             )
         elif error.code in {"unauthorized_client", "unsupported_grant_type"}:
             text = (

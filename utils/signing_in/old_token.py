@@ -12,9 +12,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
-from utils.errors import AppError, BadAnswer, NotFound, NotOffered
+from utils.errors import AppError, BadAnswer, NotFound
 from utils.signing_in.personal_token import refused_password
-from utils.signing_in.way import WithPassword
+from utils.signing_in.way import WithPassword, not_offered
 
 if TYPE_CHECKING:
     from config import Settings
@@ -55,8 +55,8 @@ class OldToken(WithPassword):
                     self.PATH, {"username": user, "password": password}, hidden=(password,)
                 )
             except NotFound:
-                message = f"this AWX has no {self.PATH} (Tower up to 3.2 has): --auth personal"
-                raise NotOffered(message, status=HTTPStatus.NOT_FOUND) from None
+                log.debug("what this AWX has: %s", self.client.api)
+                raise not_offered(self.client, "authtoken (Tower up to 3.2 had)") from None
             except BadAnswer as error:
                 if error.status == HTTPStatus.BAD_REQUEST:
                     raise refused_password(self.settings, self.password, error) from error

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from utils import logger, signals
 from utils.errors import AppError, NotFound, NotOffered, Refused, Unreachable
-from utils.signing_in.token_rows import NO_TOKENS
-from utils.signing_in.way import Life, WithPassword
+from utils.signing_in.way import Life, WithPassword, not_offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +47,7 @@ class PersonalToken(WithPassword):
         try:
             self._use_first()
         except NotFound:
-            raise NotOffered(NO_TOKENS, status=HTTPStatus.NOT_FOUND) from None
+            raise not_offered(self.client, "tokens", status=HTTPStatus.NOT_FOUND) from None
         except Refused as error:
             if error.status == HTTPStatus.FORBIDDEN:
                 raise NotOffered(str(error), status=error.status) from error

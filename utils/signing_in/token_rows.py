@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from utils.errors import AppError, NotOffered
+from utils.errors import AppError
+from utils.signing_in.way import not_offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +16,12 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 TICK = timedelta(seconds=1)
-NO_TOKENS = "this AWX gives no tokens: AWX after 24.6.1 and Tower up to 3.2 have none"
 
 
 def path(client: Client) -> str:
     """Return the path of the list of tokens; raises NotOffered where this AWX has none."""
     if not client.api.tokens:
-        raise NotOffered(NO_TOKENS)
+        raise not_offered(client, "tokens")
     return client.api.tokens
 
 

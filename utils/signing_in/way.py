@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import Refused
+from utils.errors import NotOffered, Refused
 from utils.journal import Journal
 from utils.trouble import ASKING_S
 
@@ -35,6 +35,13 @@ class Life:
     is_renewable: bool
     scope: str = ""
     token_id: int = 0
+
+
+def not_offered(client: Client, what: str, *, status: int | None = None) -> NotOffered:
+    """Return that this AWX has none of that, and what it has."""
+    ways = ", ".join(client.api.ways) if client.api_is_known else ""
+    return NotOffered(f"this AWX has no {what}{f'; it takes --auth {ways}' if ways else ''}",
+                      status=status)  # fmt: skip
 
 
 class Way(ABC):
@@ -70,6 +77,10 @@ class Way(ABC):
 
         Raises NotOffered where this AWX has no such way, and Refused where it does not let us in.
         """
+
+    def refused(self, error: Refused) -> Refused:
+        """Return why AWX does not take what we have signed in with, as far as we know better."""
+        return error
 
     def settle_in(self, user: User) -> None:
         """Take note of who AWX takes us for; only now is it worth to replace what was taken."""

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
-from utils.errors import AppError, BadAnswer, NotOffered
+from utils.errors import AppError, BadAnswer
 from utils.signing_in.personal_token import refused_password
-from utils.signing_in.way import WithPassword
+from utils.signing_in.way import WithPassword, not_offered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ class WebSession(WithPassword):
         path = self.client.api.login
         page = self.client.page(path) if path else None
         if not page or page.status == HTTPStatus.NOT_FOUND or CSRF not in page.cookies:
-            raise NotOffered("this AWX has no /api/login/ (a gateway has not): --auth personal")
+            raise not_offered(self.client, "page to log in at (/api/login/)")
         form = {
             "username": self.settings.username,
             "password": self.password.value,
