@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from demo import csrf
 from demo.pages import Crash, form_of, hidden, redirect
+from demo.poses import GATEWAY
 from demo.web import html_page
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def root(call: Call) -> dict[str, str]:
 
 def token(call: Call) -> Response:
     """Exchange a password, code or refresh token for a token."""
-    from oauthlib.oauth2 import AccessDeniedError  # noqa: PLC0415 - see the module's docstring
+    from oauthlib import oauth2  # noqa: PLC0415 - see the module's docstring
 
     form = form_of(call)
     value = form.get("refresh_token", "") if form.get("grant_type") == "refresh_token" else ""
@@ -48,8 +49,12 @@ def token(call: Call) -> Response:
         headers, body, status = _server(call).create_token_response(
             _uri(call), "POST", urlencode(form), _headers(call)
         )
-    except AccessDeniedError as error:
+    except oauth2.AccessDeniedError as error:
         return _text(403, str(error))
+    except oauth2.OAuth2Error as error:  # of the request itself, such as a query
+        if call.world.pose is not GATEWAY:
+            raise Crash from error
+        return _text(error.status_code, str(error))
     status = call.world.pose.token_status if status == 200 else status
     return _answer(headers, body, status)
 

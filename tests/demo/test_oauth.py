@@ -247,6 +247,38 @@ def test_an_external_user_gets_no_token(people: People, server: DemoServer, api:
     assert api.get("me/")["results"][0]["external_account"] == "ldap"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\xfe=1&grant_type=password",
+        b"grant_type=password&username=a%zz&password=%",
+        "grant_type=password&username=\u00e4&password=\u00fc".encode(),
+        b"grant_type=password&grant_type=refresh_token",
+        b"grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=1",
+        b"",
+    ],
+)
+def test_nonsense_is_a_400(people: People, body: bytes) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = people.token_request("demo-password", body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_what_awx_does_not_expect_is_a_500(people: People) -> None:
+    """A query at the token endpoint, no redirect URI at all, an unknown client that is allowed.
+
+    None of these is caught by TokenView of AWX or AuthorizationView of django-oauth-toolkit.
+    """
+    url = f"{people.url}/api/o"
+    query = requests.post(f"{url}/token/?a=b", data={"grant_type": "password"}, timeout=10)
+    nowhere = "?client_id=demo-password&response_type=code"
+    page = people.browser.get(f"{url}/authorize/{nowhere}", timeout=10)
+    for answer in (query, page, people.authorize("nope")):
+        assert answer.status_code == 500
+        assert "Server Error (500)" in answer.text
+
+
 def test_the_token_endpoint_takes_only_posts(people: People) -> None:
     answer = requests.get(f"{people.url}/api/o/token/", timeout=10)
     assert answer.status_code == 405
