@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oauthlib.oauth2 import OAuth2Error, Server
 
     from demo.model import User
+    from demo.model_oauth import Application
     from demo.web import Call
 
 CARRIED = (
@@ -81,9 +82,21 @@ def authorize_page(call: Call) -> Response:
         return _error_page(error)
     except oauth2.OAuth2Error as error:
         return _back(error.redirect_uri or "", error)
-    if given["request"].client.skip_authorization:
+    application = given["request"].client
+    if application.skip_authorization or _allowed_before(call, application, scopes):
         return _granted(call, given, scopes, call.user)
     return _ask(call, {**given, "scope": " ".join(scopes)})
+
+
+def _allowed_before(call: Call, application: Application, scopes: list[str]) -> bool:
+    """Return whether the user need not be asked again, where the application wishes it so."""
+    return call.param("approval_prompt") == "auto" and any(
+        token.user is call.user
+        and token.application is application
+        and token.expires > call.world.now()
+        and set(scopes) <= set(token.scope.split())
+        for token in call.world.tokens.values()
+    )
 
 
 def authorize(call: Call) -> Response:

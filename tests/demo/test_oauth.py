@@ -215,6 +215,19 @@ def test_a_refusal_comes_back_with_the_state(people: People) -> None:
     assert answer.headers["Location"] == f"{REDIRECT_URI}?error=access_denied&state=xyz"
 
 
+def test_who_allowed_it_once_need_not_be_asked_again(people: People) -> None:
+    """After AuthorizationView.get of django-oauth-toolkit 1.7.1: only if so wished."""
+    query = f"client_id=demo-code&response_type=code&redirect_uri={quote(REDIRECT_URI, safe='')}"
+    auto = f"{people.url}/api/o/authorize/?{query}&approval_prompt=auto&scope="
+    assert people.browser.get(f"{auto}write", timeout=10).status_code == 200
+    people.code_grant(people.code())
+    answer = people.browser.get(f"{auto}write", allow_redirects=False, timeout=10)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(f"{REDIRECT_URI}?code=")
+    for asked in (f"{auto}read", f"{auto.replace('auto', 'force')}write"):
+        assert people.browser.get(asked, timeout=10).status_code == 200
+
+
 def test_what_an_application_may_not_ask(people: People) -> None:
     url = f"{people.url}/api/o/authorize/?redirect_uri={quote(REDIRECT_URI, safe='')}"
     query = "&client_id=demo-code&state=s"
