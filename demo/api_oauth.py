@@ -13,12 +13,14 @@ from starlette.responses import Response
 
 from demo import csrf
 from demo.pages import Crash, form_of, hidden, redirect
+from demo.poses import GATEWAY
 from demo.web import html_page
 
 if TYPE_CHECKING:
     from oauthlib.oauth2 import OAuth2Error, Server
 
     from demo.model import User
+    from demo.model_oauth import Application
     from demo.web import Call
 
 CARRIED = (
@@ -37,7 +39,7 @@ def root(call: Call) -> dict[str, str]:
 
 def token(call: Call) -> Response:
     """Exchange a password, code or refresh token for a token."""
-    from oauthlib.oauth2 import AccessDeniedError  # noqa: PLC0415 - see the module's docstring
+    from oauthlib import oauth2  # noqa: PLC0415 - see the module's docstring
 
     form = form_of(call)
     value = form.get("refresh_token", "") if form.get("grant_type") == "refresh_token" else ""
@@ -48,8 +50,12 @@ def token(call: Call) -> Response:
         headers, body, status = _server(call).create_token_response(
             _uri(call), "POST", urlencode(form), _headers(call)
         )
-    except AccessDeniedError as error:
+    except oauth2.AccessDeniedError as error:
         return _text(403, str(error))
+    except oauth2.OAuth2Error as error:  # of the request itself, such as a query
+        if call.world.pose is not GATEWAY:
+            raise Crash from error
+        return _text(error.status_code, str(error))
     status = call.world.pose.token_status if status == 200 else status
     return _answer(headers, body, status)
 
@@ -76,9 +82,21 @@ def authorize_page(call: Call) -> Response:
         return _error_page(error)
     except oauth2.OAuth2Error as error:
         return _back(error.redirect_uri or "", error)
-    if given["request"].client.skip_authorization:
+    application = given["request"].client
+    if application.skip_authorization or _allowed_before(call, application, scopes):
         return _granted(call, given, scopes, call.user)
     return _ask(call, {**given, "scope": " ".join(scopes)})
+
+
+def _allowed_before(call: Call, application: Application, scopes: list[str]) -> bool:
+    """Return whether the user need not be asked again, where the application wishes it so."""
+    return call.param("approval_prompt") == "auto" and any(
+        token.user is call.user
+        and token.application is application
+        and token.expires > call.world.now()
+        and set(scopes) <= set(token.scope.split())
+        for token in call.world.tokens.values()
+    )
 
 
 def authorize(call: Call) -> Response:

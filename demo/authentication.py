@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -102,7 +101,7 @@ def decoded(value: str) -> tuple[str, str]:
     """Return the name and password of a Basic header's value, two empty ones if it is broken."""
     try:
         name, _, password = base64.b64decode(value).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not UTF-8
         return "", ""
     return name, password
 

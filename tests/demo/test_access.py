@@ -86,6 +86,12 @@ def test_the_administrators_password_is_the_given_one(clock: Clock) -> None:
         assert requests.get(url, auth=("admin", "password"), timeout=10).status_code == 401
 
 
+@pytest.mark.parametrize("given", ["Basic \xff", "Basic !!!", "Basic", "Session x", "Bearer"])
+def test_nonsense_for_credentials_is_a_401(server: DemoServer, given: str) -> None:
+    headers = {"Authorization": given.encode("latin-1")}
+    assert_unauthorized(requests.get(f"{server.url}/api/v2/me/", headers=headers, timeout=10))
+
+
 def test_a_taken_port_is_an_os_error(server: DemoServer) -> None:
     port = int(server.url.rsplit(":", 1)[1])
     with pytest.raises(OSError, match="in use"):

@@ -215,6 +215,19 @@ def test_a_refusal_comes_back_with_the_state(people: People) -> None:
     assert answer.headers["Location"] == f"{REDIRECT_URI}?error=access_denied&state=xyz"
 
 
+def test_who_allowed_it_once_need_not_be_asked_again(people: People) -> None:
+    """After AuthorizationView.get of django-oauth-toolkit 1.7.1: only if so wished."""
+    query = f"client_id=demo-code&response_type=code&redirect_uri={quote(REDIRECT_URI, safe='')}"
+    auto = f"{people.url}/api/o/authorize/?{query}&approval_prompt=auto&scope="
+    assert people.browser.get(f"{auto}write", timeout=10).status_code == 200
+    people.code_grant(people.code())
+    answer = people.browser.get(f"{auto}write", allow_redirects=False, timeout=10)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(f"{REDIRECT_URI}?code=")
+    for asked in (f"{auto}read", f"{auto.replace('auto', 'force')}write"):
+        assert people.browser.get(asked, timeout=10).status_code == 200
+
+
 def test_what_an_application_may_not_ask(people: People) -> None:
     url = f"{people.url}/api/o/authorize/?redirect_uri={quote(REDIRECT_URI, safe='')}"
     query = "&client_id=demo-code&state=s"
@@ -245,6 +258,38 @@ def test_an_external_user_gets_no_token(people: People, server: DemoServer, api:
     assert (by_password.status_code, by_password.text) == (403, words)
     assert by_password.headers["Content-Type"] == "text/html; charset=utf-8"
     assert api.get("me/")["results"][0]["external_account"] == "ldap"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\xfe=1&grant_type=password",
+        b"grant_type=password&username=a%zz&password=%",
+        "grant_type=password&username=\u00e4&password=\u00fc".encode(),
+        b"grant_type=password&grant_type=refresh_token",
+        b"grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=1",
+        b"",
+    ],
+)
+def test_nonsense_is_a_400(people: People, body: bytes) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = people.token_request("demo-password", body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_what_awx_does_not_expect_is_a_500(people: People) -> None:
+    """A query at the token endpoint, no redirect URI at all, an unknown client that is allowed.
+
+    None of these is caught by TokenView of AWX or AuthorizationView of django-oauth-toolkit.
+    """
+    url = f"{people.url}/api/o"
+    query = requests.post(f"{url}/token/?a=b", data={"grant_type": "password"}, timeout=10)
+    nowhere = "?client_id=demo-password&response_type=code"
+    page = people.browser.get(f"{url}/authorize/{nowhere}", timeout=10)
+    for answer in (query, page, people.authorize("nope")):
+        assert answer.status_code == 500
+        assert "Server Error (500)" in answer.text
 
 
 def test_the_token_endpoint_takes_only_posts(people: People) -> None:

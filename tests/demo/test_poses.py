@@ -168,6 +168,13 @@ def test_client_credentials_at_the_gateway(gateway: Server) -> None:
     assert gateway.me("/api/controller/v2/me/", "Bearer", given["access_token"]).status_code == 401
 
 
+def test_a_query_at_the_token_endpoint_of_the_gateway(gateway: Server) -> None:
+    """TokenView there catches what AWX's does not."""
+    answer = gateway.ask("POST", "/o/token/?a=b", data={"grant_type": "password"})
+    assert answer.status_code == 400
+    assert answer.text.startswith("(invalid_request) URL query parameters are not allowed")
+
+
 def test_a_code_of_the_gateway(gateway: Server) -> None:
     browser = requests.Session()
     asked = {"client_id": "demo-code", "response_type": "code", "redirect_uri": REDIRECT_URI}
