@@ -57,7 +57,7 @@ class Settings:
         values.one_of(*WAYS), metavar="WAY",
     )  # fmt: skip
     token_file: str = option(
-        "", "file with such a token, - for standard input; read again where it has ended",
+        "", "file with a token to use, - for standard input; read again where it has ended",
         metavar="FILE", is_path=True, or_stdin=True,
     )  # fmt: skip
     password_file: str = option(
