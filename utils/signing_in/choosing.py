@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from utils.signing_in.way import Way
 
 log = logger.get("auth")
+
+# The ways that take a password, and where they are.
+WITH_PASSWORD = {
+    "basic": "basic.Basic",
+    "personal": "personal_token.PersonalToken",
+    "password": "application_token.ApplicationToken",
+    "authtoken": "old_token.OldToken",
+    "session": "web_session.WebSession",
+}
 
 
 def ways(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
@@ -53,17 +63,14 @@ def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
 
 def _with_password(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
     """Yield what a user and a password are good for: a token, else a session, else themselves."""
-    from utils.signing_in.basic import Basic  # noqa: PLC0415  # each only where it is used
-    from utils.signing_in.personal_token import PersonalToken  # noqa: PLC0415
-
     known = password.obtain(settings)
-    yield PersonalToken(client, settings, done, known)
+    yield _load("personal")(client, settings, done, known)
     # AWX may have tokens, but none for a user from LDAP or SAML.
     if client.api_is_known and not client.api.tokens:
         name = "authtoken" if client.api.has_v1 else "session"
         log.debug("this AWX gives no tokens, so %s is tried", name)
-        yield _with(known, name, client, settings, done)
-    yield Basic(client, settings, done, known)
+        yield _load(name)(client, settings, done, known)
+    yield _load("basic")(client, settings, done, known)
 
 
 def _asked_for(client: Client, settings: Settings, done: Results) -> Way:
@@ -80,30 +87,16 @@ def _asked_for(client: Client, settings: Settings, done: Results) -> Way:
 
 
 def _way(name: str, client: Client, settings: Settings, done: Results) -> Way:
-    from utils.signing_in.application_token import ApplicationToken  # noqa: PLC0415
-
     if name == "client-credentials":
-        return ApplicationToken(client, settings, done)
-    return _with(password.obtain(settings), name, client, settings, done)
+        return _load("password")(client, settings, done)
+    return _load(name)(client, settings, done, password.obtain(settings))
 
 
-def _with(
-    known: password.Password, name: str, client: Client, settings: Settings, done: Results
-) -> Way:
-    from utils.signing_in.application_token import ApplicationToken  # noqa: PLC0415
-    from utils.signing_in.basic import Basic  # noqa: PLC0415
-    from utils.signing_in.old_token import OldToken  # noqa: PLC0415
-    from utils.signing_in.personal_token import PersonalToken  # noqa: PLC0415
-    from utils.signing_in.web_session import WebSession  # noqa: PLC0415
-
-    kinds: dict[str, Callable[[Client, Settings, Results, password.Password], Way]] = {
-        "basic": Basic,
-        "personal": PersonalToken,
-        "password": ApplicationToken,
-        "authtoken": OldToken,
-        "session": WebSession,
-    }
-    return kinds[name](client, settings, done, known)
+def _load(name: str) -> Callable[..., Way]:
+    """Return the class of a way; each is loaded only where it is used."""
+    module, _, found = WITH_PASSWORD[name].partition(".")
+    made: Callable[..., Way] = getattr(import_module(f"utils.signing_in.{module}"), found)
+    return made
 
 
 def _kept(client: Client, settings: Settings, done: Results) -> KeptToken | None:
