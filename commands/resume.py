@@ -85,7 +85,10 @@ def _settings_of(call: Call, journal: Journal) -> Settings:
         name: texts for name, texts in (journal["flags"] or {}).items() if name in command.fields
     }
     settings = config.resolve(
-        {**known, **own}, wanted=command.fields, renamed=dict(command.renamed)
+        {**known, **own},
+        wanted=command.fields,
+        renamed=dict(command.renamed),
+        needs=command.needs,
     )
     if journal["awx"] not in {None, settings.host.rstrip("/")}:
         raise UsageError(

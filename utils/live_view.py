@@ -12,6 +12,7 @@ from utils import logger, output, signals
 from utils.flow import Timeline
 from utils.following.board import Board
 from utils.live import terminal
+from utils.signing_in import password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,6 @@ class _Ticker(Thread):
 
     def _may_ask(self) -> bool:
         """Tell whether a password may be asked for at the moment, or soon."""
-        if self._settings.token or self._settings.password or ASKING not in self._timeline.steps:
+        if ASKING not in self._timeline.steps or not password.may_ask(self._settings):
             return False
         return all(each.name != ASKING for each in self._timeline.passed)

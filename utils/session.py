@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from config import options
 from utils import exposure
+from utils.command_line import CONNECTION, SECRETS
 from utils.errors import UsageError
 from utils.results import Results
 from utils.trouble import ASKING_S
@@ -105,17 +106,17 @@ def _start_demo(settings: Settings, done: Results) -> Settings:
     if settings.source("host").startswith("-"):
         raise UsageError("--demo starts an AWX of its own: leave out --host")
     server = done.enter_context(embedded_awx().DemoServer())
+    table = options()
+    # A way of signing in may be tried here, too.
+    tried = {"auth"} if settings.source("auth").startswith("-") else set()
+    others = {*CONNECTION, *SECRETS} - {"connect_timeout", "read_timeout", "env_file"} - tried
+    own = {name: source for name, source in settings.sources.items() if name not in others}
+    values: dict[str, Any] = {name: table[name].default for name in others}
+    values |= {"host": server.url, "username": "admin", "password": server.password}
     return replace(
         settings,
-        host=server.url,
-        username="admin",
-        password=server.password,
-        token="",
-        api_prefix="",
-        verify_ssl=True,
-        ca_bundle="",
-        client_cert="",
-        client_key="",
+        **values,
+        sources={**own, "username": "--demo", "password": "--demo"},
         # Its jobs have the ids of other ones in the AWX that the rest of the logs are of.
         log_dir=str(Path(settings.log_dir) / "demo"),
     )

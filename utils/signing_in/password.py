@@ -36,6 +36,13 @@ def chosen(settings: Settings) -> str:
     return asked[0] if asked else ""
 
 
+def may_ask(settings: Settings) -> bool:
+    """Tell whether a person may be asked for it, by us or by the command that prints it."""
+    name = chosen(settings)
+    is_told = name == "password" or (name == "password_file" and settings.password_file != STDIN)
+    return not (is_told or settings.asked("token") or settings.asked("token_file"))
+
+
 def obtain(settings: Settings) -> Password:
     """Return the password of `AWX_USERNAME`; asks on a terminal where no setting has it.
 
