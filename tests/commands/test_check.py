@@ -66,8 +66,10 @@ def test_without_a_token_nothing_else_is_tried(
     call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     awx.refuse("GET", "me/", 401)
+    # Asked only now, to tell a bad token from an AWX that has none.
+    awx.get("/api/", {"current_version": "/api/v2/", "oauth2": "/api/o/"})
     assert check.run(call()) == ExitCode.REFUSED
-    assert awx.sent == ["GET ping/", "GET me/"]
+    assert awx.sent == ["GET ping/", "GET me/", "GET /api/"]
     assert capsysbinary.readouterr().out.endswith(b"no go\n")
 
 

@@ -31,7 +31,8 @@ OTHERS = (
 )  # fmt: skip
 # What an interpreter looks at when it begins, and never again.
 AT_THE_BEGINNING = ("PYTHON", "LANG", "LC_")
-LONGEST_REQUEST = 1 << 20
+# A number goes over the socket in so many digits.
+NUMBER = 16
 
 
 class Warm:
@@ -67,8 +68,11 @@ class Warm:
         """Return exit code, standard output and standard error of a run of main.py."""
         pipes = [os.pipe() for _ in range(3)]
         (in_read, in_write), (out_read, out_write), (err_read, err_write) = pipes
-        asked = json.dumps({"args": list(args), "env": dict(environment), "folder": str(folder)})
-        socket.send_fds(self._ours, [asked.encode()], [in_read, out_write, err_write])
+        what = {"args": list(args), "env": dict(environment), "folder": str(folder)}
+        asked = json.dumps(what).encode()
+        size = f"{len(asked):{NUMBER}}".encode()
+        socket.send_fds(self._ours, [size], [in_read, out_write, err_write])
+        self._ours.sendall(asked)
         for each in (in_read, out_write, err_write):
             os.close(each)
         texts: dict[int, str] = {}
@@ -78,8 +82,7 @@ class Warm:
         with os.fdopen(in_write, "w") as stream:
             stream.write(stdin)
         self._ours.settimeout(longest_s)
-        pid, code = (int(self._ours.recv(16)) for _ in range(2))
-        assert pid
+        code = int(_exactly(self._ours, NUMBER))
         for reader in readers:
             reader.join(longest_s)
         return code, texts[out_read], texts[err_read]
@@ -94,24 +97,33 @@ def _read(number: int, texts: dict[int, str]) -> None:
         texts[number] = stream.read()
 
 
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    content = b""
+    while len(content) < size:
+        if not (more := connection.recv(size - len(content))):
+            raise EOFError
+        content += more
+    return content
+
+
 def serve(requests: socket.socket) -> None:
     """Fork for each request; return in the child, ready to run main.py."""
     for name in OTHERS:
         import_module(name)
     sys.path[0] = str(ROOT)
     while True:
-        asked, fds, _, _ = socket.recv_fds(requests, LONGEST_REQUEST, 3)
-        if not asked:
+        size, fds, _, _ = socket.recv_fds(requests, NUMBER, 3)
+        if not size:
             sys.exit()
+        asked = _exactly(requests, int(size))
         pid = os.fork()
         if not pid:
             _become(json.loads(asked), fds)
             return
         for each in fds:
             os.close(each)
-        requests.send(f"{pid:16}".encode())
         _, status = os.waitpid(pid, 0)
-        requests.send(f"{os.waitstatus_to_exitcode(status):16}".encode())
+        requests.sendall(f"{os.waitstatus_to_exitcode(status):{NUMBER}}".encode())
 
 
 def _become(asked: dict[str, object], fds: Sequence[int]) -> None:
