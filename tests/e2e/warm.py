@@ -16,7 +16,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Warm:
     """The process that forks, for one worker of the tests."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._busy = Lock()
         self._ours, theirs = socket.socketpair()
         self._environment = dict(environment)
         with theirs:
@@ -54,8 +55,13 @@ class Warm:
         self._process.communicate()
 
     def may_run(self, environment: Mapping[str, str]) -> bool:
-        """Tell whether a process with that environment would begin as this one has."""
-        return _first_looks(environment) == _first_looks(self._environment)
+        """Tell whether a process with that environment would begin as this one has.
+
+        One at a time: runs that are to be under way together need a process each.
+        """
+        return not self._busy.locked() and (
+            _first_looks(environment) == _first_looks(self._environment)
+        )
 
     def run(
         self,
@@ -66,6 +72,17 @@ class Warm:
         longest_s: float,
     ) -> tuple[int, str, str]:
         """Return exit code, standard output and standard error of a run of main.py."""
+        with self._busy:
+            return self._run(args, environment, folder, stdin, longest_s)
+
+    def _run(
+        self,
+        args: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        stdin: str,
+        longest_s: float,
+    ) -> tuple[int, str, str]:
         pipes = [os.pipe() for _ in range(3)]
         (in_read, in_write), (out_read, out_write), (err_read, err_write) = pipes
         what = {"args": list(args), "env": dict(environment), "folder": str(folder)}
