@@ -55,13 +55,8 @@ class Warm:
         self._process.communicate()
 
     def may_run(self, environment: Mapping[str, str]) -> bool:
-        """Tell whether a process with that environment would begin as this one has.
-
-        One at a time: runs that are to be under way together need a process each.
-        """
-        return not self._busy.locked() and (
-            _first_looks(environment) == _first_looks(self._environment)
-        )
+        """Tell whether a process with that environment would begin as this one has."""
+        return _first_looks(environment) == _first_looks(self._environment)
 
     def run(
         self,
@@ -70,10 +65,17 @@ class Warm:
         folder: Path,
         stdin: str,
         longest_s: float,
-    ) -> tuple[int, str, str]:
-        """Return exit code, standard output and standard error of a run of main.py."""
-        with self._busy:
+    ) -> tuple[int, str, str] | None:
+        """Return exit code, standard output and standard error of a run of main.py.
+
+        None where one is under way: runs that are to be that together need a process each.
+        """
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
             return self._run(args, environment, folder, stdin, longest_s)
+        finally:
+            self._busy.release()
 
     def _run(
         self,

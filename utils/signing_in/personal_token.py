@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 log = logger.get("auth")
 
 PAGE_SIZE = 200
+# AWX answers the same to a wrong password as to a right one where Basic is switched off.
+NO_BASIC = "; if they are right, AWX may have Basic switched off: --auth session"
 # By this the tokens that were left behind are told from all others (`token revoke --ours`).
 DESCRIPTION = "ansible-automation-api {}, revoked at the end of the run"
 
@@ -51,7 +53,7 @@ class PersonalToken(WithPassword):
         except Refused as error:
             if error.status == HTTPStatus.FORBIDDEN:
                 raise NotOffered(str(error), status=error.status) from error
-            raise refused_password(self.settings, self.password, error) from error
+            raise refused_password(self.settings, self.password, error, NO_BASIC) from error
         self.client.renew = self.use_new
 
     def _use_first(self) -> None:
@@ -148,7 +150,9 @@ class PersonalToken(WithPassword):
         self._may_be_lost = False
 
 
-def refused_password(settings: Settings, password: Password, error: AppError) -> Refused:
+def refused_password(
+    settings: Settings, password: Password, error: AppError, hint: str = ""
+) -> Refused:
     """Return the error of a user or password that AWX does not take."""
     message = f"AWX refuses user {settings.username!r} or the password ({password.source})"
-    return Refused(message, status=error.status)
+    return Refused(f"{message}{hint}", status=error.status)
