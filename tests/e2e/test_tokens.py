@@ -389,3 +389,16 @@ def test_the_application_s_name_is_known(awx: DemoServer) -> None:
     assert {"demo-password", "demo-code", "demo-public"} <= {
         each.client_id for each in awx.awx.all(Application)
     }
+
+
+@pytest.mark.parametrize("flag", ["--password-file", "--token-file"])
+def test_a_secret_from_closed_standard_input_is_told(
+    environment: dict[str, str], flag: str
+) -> None:
+    command = [sys.executable, str(ROOT / "main.py"), "token", "whoami", flag, "-"]
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+    ended = subprocess.run(
+        closed, env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=False
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert f"{flag}: it takes standard input, and that is closed" in ended.stderr
