@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import auth
@@ -43,9 +44,11 @@ def run(call: Call) -> ExitCode:
     if call.settings.save_log and len(call.arguments) > 1:
         raise UsageError(f"{call.settings.source('save_log')} takes the output of one job")
     write = json_output.writer(call.settings)
-    with session(call.settings, RUNNING_S) as (client, settings, done):
-        done.add(auth.obtain(client, settings, done))
-        jobs = find_jobs(client, call.arguments)
+    with session(call.settings, RUNNING_S) as (client, asked, done):
+        with signals.deadline(asked.timeout):
+            done.add(auth.obtain(client, asked, done))
+            jobs = find_jobs(client, call.arguments)
+            settings = replace(asked, timeout=signals.left_s())
         if len(jobs) > 1:
             return _follow_all(client, settings, done, jobs, write)
         done.add(jobs[0])

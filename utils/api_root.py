@@ -21,8 +21,8 @@ class ApiRoot:
     """Where an AWX has what; each path begins at the host and is empty for what it has not.
 
     `prefix` is the controller's API, `tokens` and `applications` are the lists of those, `oauth2`
-    is where OAuth2 itself is spoken, `login` is the page that makes a session; `has_v1` tells that
-    the first version of the API is there, too, as in Tower up to 3.5.
+    is where OAuth2 itself is spoken, `login` and `logout` are the pages that make a session and end
+    it; `has_v1` tells that the first version of the API is there, too, as in Tower up to 3.5.
     """
 
     prefix: str
@@ -30,6 +30,7 @@ class ApiRoot:
     applications: str = ""
     oauth2: str = ""
     login: str = ""
+    logout: str = ""
     is_gateway: bool = False
     has_v1: bool = False
 
@@ -55,12 +56,12 @@ def discover(get: Callable[[str], Record], base: str = "") -> ApiRoot:
     apis = root.maybe_record("apis")
     if "controller" not in apis:
         prefix = _prefix(base, "/api/", root)
-        login = f"{base}/api/login/"
+        login, logout = f"{base}/api/login/", f"{base}/api/logout/"
         if "oauth2" not in root:
             has_v1 = "v1" in root.maybe_record("available_versions")
-            return ApiRoot(prefix, login=login, has_v1=has_v1)
+            return ApiRoot(prefix, login=login, logout=logout, has_v1=has_v1)
         return ApiRoot(
-            prefix, f"{prefix}tokens/", f"{prefix}applications/", f"{base}/api/o/", login
+            prefix, f"{prefix}tokens/", f"{prefix}applications/", f"{base}/api/o/", login, logout
         )
     path = _directory(apis.text("controller"))
     prefix = _prefix(base, path, get(path))

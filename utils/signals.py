@@ -60,6 +60,11 @@ def deadline(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def left_s() -> float:
+    """Return the seconds until the deadline, 0 where there is none."""
+    return signal.getitimer(signal.ITIMER_REAL)[0]
+
+
 def _handle(number: int, _frame: FrameType | None) -> None:
     # Who asks a second time does not want to wait for AWX; the clock is nobody.
     if not _State.held:

@@ -314,3 +314,10 @@ def test_a_run_is_gone_on_with_as_it_was_set_wherever_that_came_from(
     process.communicate()
     assert main("resume").code == 2
     assert len(new_jobs(awx)) == 1
+
+
+def test_the_time_that_watch_has_is_also_that_of_signing_in(awx: DemoServer, main: RunMain) -> None:
+    ended = main("watch", "40", "--timeout", "1s", "--password-command", "sleep 61")
+    assert ended.code == 7, ended.err
+    assert "(--timeout)" in ended.err
+    assert awx.awx.requests == []

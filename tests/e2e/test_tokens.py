@@ -543,3 +543,16 @@ def test_whoami_tells_of_a_given_token_what_awx_knows(awx: DemoServer, main: Run
     assert told["scope"] == "read"
     assert told["source"] == "AWX_TOKEN"
     assert told["ends"].startswith(time.strftime("%Y-%m-%dT", time.gmtime(token.expires)))
+
+
+@pytest.mark.parametrize("flag", ["--password-file", "--token-file"])
+def test_a_secret_from_closed_standard_input_is_told(
+    environment: dict[str, str], flag: str
+) -> None:
+    command = [sys.executable, str(ROOT / "main.py"), "token", "whoami", flag, "-"]
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+    ended = subprocess.run(
+        closed, env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=False
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert f"{flag}: it takes standard input, and that is closed" in ended.stderr

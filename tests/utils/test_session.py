@@ -26,6 +26,15 @@ def sent_with(settings: Settings, awx: FakeAwx) -> dict[str, object]:
     return found
 
 
+def test_two_secrets_on_standard_input_are_told_before_anything_is_sent(
+    settings: Callable[..., Settings], awx: FakeAwx
+) -> None:
+    asked = settings(token_file="-", password_file="-")
+    with pytest.raises(UsageError, match="--token-file and --password-file"), session(asked):
+        pytest.fail("it began")
+    assert awx.sent == []
+
+
 def test_the_client_is_made_as_the_settings_say(
     settings: Callable[..., Settings], awx: FakeAwx, certificates: Certificates
 ) -> None:

@@ -96,10 +96,12 @@ class Client(Api):
         path: str,
         form: Mapping[str, str] | None = None,
         cookies: Mapping[str, str] | None = None,
+        *,
+        is_repeatable: bool = False,
     ) -> Page:
         """GET a web page of AWX's, or POST a form to it; a refusal is an answer like another.
 
-        Only its GET is repeated. Raises Unreachable where nothing comes.
+        A form is sent again as `post` does. Raises Unreachable where nothing comes.
         """
         method = "GET" if form is None else "POST"
 
@@ -114,7 +116,7 @@ class Client(Api):
 
         auth = credentials.Session(cookies) if cookies else credentials.Anonymous()
         with self.connection.restoring(auth):
-            return self.ride_out(attempt, is_repeatable=form is None)
+            return self.ride_out(attempt, is_repeatable=form is None or is_repeatable)
 
     def walk(
         self, path: str, *, newest_first: bool = False, **params: str | int

@@ -127,9 +127,8 @@ class Connection:
 
     def without_secrets(self, content: bytes, more: Sequence[str] = ()) -> bytes:
         """Return an answer that is to be shown without the credentials that it may echo."""
-        for secret in (*credentials.secrets(self._session.auth), *map(str.encode, more)):
-            content = content.replace(secret, b"***")
-        return content
+        secrets = (*credentials.secrets(self._session.auth), *map(str.encode, more))
+        return credentials.hide(content, secrets)
 
     def exchange(
         self,

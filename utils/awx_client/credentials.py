@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
 import requests.auth
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from utils.http_answers import SAFE_METHODS
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Anonymous(requests.auth.AuthBase):
@@ -65,7 +66,7 @@ Credentials: TypeAlias = Anonymous | Bearer | Session | requests.auth.HTTPBasicA
 
 
 def secrets(auth: object) -> list[bytes]:
-    """Return what must not be shown of credentials, in each spelling that goes out."""
+    """Return what must not be shown of credentials."""
     if isinstance(auth, Bearer):
         return [auth.token.encode()]
     if isinstance(auth, Session):
@@ -77,3 +78,30 @@ def secrets(auth: object) -> list[bytes]:
         )
         return [b64encode(user + b":" + password), *([password] if password else [])]
     return []
+
+
+def hide(content: bytes, secrets: Iterable[bytes]) -> bytes:
+    """Return text with *** in place of each secret, however it is written there.
+
+    Who echoes a request may do so as it came (a form, JSON) or as a web page.
+    """
+    spellings = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+    # One may be part of another, of which some letters would be left then.
+    for spelling in sorted(spellings, key=len, reverse=True):
+        content = content.replace(spelling, b"***")
+    return content
+
+
+def _spellings(secret: bytes) -> tuple[bytes, ...]:
+    from html import escape  # noqa: PLC0415  # only where something went wrong
+
+    text = secret.decode(errors="replace")
+    written = (
+        quote_plus(secret),
+        quote(secret),
+        quote(secret, safe=""),
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        escape(text),
+    )
+    return (secret, *map(str.encode, written))

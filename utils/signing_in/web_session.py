@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from config import Settings
     from utils.awx_client import Client
+    from utils.awx_client.client import Page
     from utils.results import Results
     from utils.signing_in.password import Password
 
@@ -56,7 +57,7 @@ class WebSession(WithPassword):
             CSRF_FIELD: page.cookies[CSRF],
         }
         with signals.held():
-            answer = self.client.page(path, form, page.cookies)
+            answer = self._sent(path, form, page.cookies)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 error = AppError("", status=answer.status)
                 raise refused_password(self.settings, self.password, error)
@@ -65,16 +66,32 @@ class WebSession(WithPassword):
             self._cookies = {**page.cookies, **answer.cookies}
             self.client.use_session(self._cookies)
 
+    def _sent(self, path: str, form: Mapping[str, str], cookies: Mapping[str, str]) -> Page:
+        """Return the answer to a login, which is sent until one comes.
+
+        Where one was lost there may be a session that nobody has the cookies of: no other can end
+        it, and AWX has no list of them.
+        """
+        lost_before = self.client.lost_answers
+        try:
+            return self.client.page(path, form, cookies, is_repeatable=True)
+        finally:
+            if self.client.lost_answers > lost_before:
+                log.warning(
+                    "an answer to POST %s was lost: there may be a session that is left behind "
+                    "(AWX ends it by itself, as a rule in half an hour)", path,
+                )  # fmt: skip
+
     def _give_back(self) -> None:
         """Log out (`POST /api/logout/`)."""
         if not self._cookies:
             return
         self.prepare_to_leave()
-        path = self.client.api.login.replace("login", "logout")
+        path = self.client.api.logout
         form = {CSRF_FIELD: self._cookies.get(CSRF, "")}
         try:
             with signals.held():
-                status = self.client.page(path, form, self._cookies).status
+                status = self.client.page(path, form, self._cookies, is_repeatable=True).status
             if status >= HTTPStatus.BAD_REQUEST:
                 log.warning("the session is left behind: AWX answered %d to %s", status, path)
         except AppError as error:

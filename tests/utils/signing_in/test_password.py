@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from utils import signals
 from utils.errors import UsageError
 from utils.signing_in import given_token, password
 
@@ -52,6 +55,19 @@ def test_what_is_no_password_is_told(
         password.obtain(settings(password_file=file))
 
 
+@pytest.mark.parametrize(("length", "is_taken"), [(password.LONGEST, True), (1 << 17, False)])
+def test_of_a_file_that_is_too_long_nothing_is_taken(
+    settings: Make, tmp_path: Path, length: int, is_taken: bool
+) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(b"x" * length)
+    if is_taken:
+        assert len(password.obtain(settings(password_file=file)).value) == length
+        return
+    with pytest.raises(UsageError, match=r"--password-file: .*more than 65536 bytes"):
+        password.obtain(settings(password_file=file))
+
+
 def test_a_file_that_is_not_there_is_told(settings: Make, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"--password-file: cannot read .*No such file"):
         password.obtain(settings(password_file=tmp_path / "none"))
@@ -73,6 +89,31 @@ def test_standard_input_has_it_too(settings: Make, stdin: Callable[[bytes], None
     assert (found.value, found.source) == (WORD, "from standard input")
 
 
+def test_standard_input_that_is_closed_is_told(
+    settings: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(UsageError, match=r"--password-file: .*closed"):
+        password.obtain(settings(password_file="-"))
+    with pytest.raises(UsageError, match=r"--token-file: .*closed"):
+        given_token.read(settings(token_file="-"))
+
+
+@pytest.mark.parametrize(
+    ("env", "password_file", "is_taken"),
+    [({}, "-", False), ({}, "file", True), ({"AWX_TOKEN": "t0ken"}, "-", False)],
+)
+def test_standard_input_has_one_secret_at_most(
+    settings: Make, env: dict[str, str], password_file: str, is_taken: bool
+) -> None:
+    asked = settings(env, token_file="-", password_file=password_file)
+    if is_taken:
+        password.check(asked)
+        return
+    with pytest.raises(UsageError, match="--token-file and --password-file: only one"):
+        password.check(asked)
+
+
 def test_a_command_prints_it(settings: Make) -> None:
     command = f"{sys.executable} -c \"print('two words')\""
     found = password.obtain(settings({"AWX_PASSWORD_COMMAND": command}))
@@ -86,6 +127,7 @@ def test_a_command_prints_it(settings: Make) -> None:
         ("false", "false ended with 1"),
         ("true", "this is nothing"),
         ("echo 'unfinished", "takes a command"),
+        ("yes -- --get", "more than 65536 bytes"),
     ],
 )
 def test_a_command_that_fails_is_told_without_what_it_was_given(
@@ -94,6 +136,19 @@ def test_a_command_that_fails_is_told_without_what_it_was_given(
     with pytest.raises(UsageError, match=f"AWX_PASSWORD_COMMAND: .*{told}") as error:
         password.obtain(settings({"AWX_PASSWORD_COMMAND": command}))
     assert "--get" not in str(error.value)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_a_command_that_waits_for_somebody_ends_with_the_time(
+    settings: Make, tmp_path: Path, is_held: bool
+) -> None:
+    file = tmp_path / "pid"
+    asked = settings({"AWX_PASSWORD_COMMAND": f"sh -c 'echo $$ > {file}; exec sleep 60'"})
+    hold = signals.held if is_held else contextlib.nullcontext
+    with pytest.raises(signals.Interrupted), hold(), signals.deadline(0.5):
+        password.obtain(asked)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text()), 0)
 
 
 def test_a_flag_goes_before_a_setting(settings: Make, stdin: Callable[[bytes], None]) -> None:
