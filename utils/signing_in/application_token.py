@@ -90,12 +90,7 @@ class ApplicationToken(Way):
     def _give_back(self) -> None:
         if not self._granted:
             return
-        self.prepare_to_leave()
-        try:
-            with signals.held():
-                self._application.revoke(self._granted)
-            log.debug("the token of application %s is revoked", self._application.client_id)
-        except AppError as error:
-            log.warning(
-                "a token of application %s is left behind: %s", self._application.client_id, error
-            )
+        name = self._application.client_id
+        with self.leaving(lambda: f"a token of application {name}"):
+            self._application.revoke(self._granted)
+            log.debug("the token of application %s is revoked", name)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
-from utils.errors import AppError, Refused, UsageError
+from utils.errors import Refused, UsageError
 from utils.signing_in import token_rows
 from utils.signing_in.grants import Application, Granted
 from utils.signing_in.kept_logins import KeptLogins, Login
@@ -99,12 +99,8 @@ class KeptToken(Way):
 
     def _give_back(self) -> None:
         """Revoke what was had after the login was ended on this machine."""
-        self.prepare_to_leave()
-        try:
-            with signals.held():
-                self._application().revoke(granted_of(self._login))
-        except AppError as error:
-            log.warning("a token of %s is left behind: %s", self._login.username, error)
+        with self.leaving(lambda: f"a token of {self._login.username}"):
+            self._application().revoke(granted_of(self._login))
 
     def _next(self) -> Granted:
         login = self._login
