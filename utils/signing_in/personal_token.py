@@ -107,7 +107,7 @@ class PersonalToken(WithPassword):
         """Revoke what was made (`DELETE /api/v2/tokens/N/`)."""
         if not self._ids and not self._may_be_lost:
             return
-        with self.leaving(self._what_is_left):
+        with self.leaving(self._what_is_left, " (token revoke --ours)"):
             try:
                 if self.settings.needs == "read":
                     self._revoke_with_password()  # such a token may not even revoke itself
@@ -119,7 +119,7 @@ class PersonalToken(WithPassword):
 
     def _what_is_left(self) -> str:
         ids = ", ".join(map(str, self._ids)) or f"described as {self._description!r}"
-        return f"token {ids} (token revoke --ours ends it)"
+        return f"token {ids}"
 
     def _revoke_with_password(self) -> None:
         with self.client.basic_auth(*self._user):

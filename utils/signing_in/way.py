@@ -103,7 +103,7 @@ class Way(ABC):
         )
 
     @contextmanager
-    def leaving(self, what: Callable[[], str]) -> Iterator[None]:
+    def leaving(self, what: Callable[[], str], hint: str = "") -> Iterator[None]:
         """Give back what was taken: trouble is told, not raised.
 
         Nothing is renewed any more, nor waited for for long. `what` names it where it is left.
@@ -114,7 +114,7 @@ class Way(ABC):
             with signals.held():
                 yield
         except AppError as error:
-            log.warning("%s is left behind: %s", what(), error)
+            log.warning("%s is left behind: %s%s", what(), error, hint)
 
 
 class WithPassword(Way):
