@@ -13,7 +13,6 @@ from urllib3.connection import HTTPSConnection
 from urllib3.util import create_urllib3_context, parse_url
 
 from utils.errors import Unreachable
-from utils.tls_files import load_authorities, load_identity
 
 if TYPE_CHECKING:
     import requests
@@ -33,6 +32,8 @@ def make_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     anyone; `cert` a file with our certificate and key, or two files. Raises UsageError where one
     of them cannot be used.
     """
+    from utils.tls_files import load_authorities, load_identity  # noqa: PLC0415  # not for http
+
     context = create_urllib3_context(
         cert_reqs=ssl.CERT_NONE if verify is False else ssl.CERT_REQUIRED,
         ssl_minimum_version=OLDEST,
