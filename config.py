@@ -288,6 +288,14 @@ class Settings:
         """Whether standard output shows colours to somebody who wants them."""
         return bool(sys.stdout and sys.stdout.isatty()) and not self.no_color
 
+    def first_asked(self, *names: str) -> str:
+        """Return which of several settings holds, empty where none was given.
+
+        What stands on the command line goes before what the environment or a file has.
+        """
+        asked = [name for name in names if self.asked(name)]
+        return min(asked, key=lambda name: not self.source(name).startswith("-"), default="")
+
     def source(self, name: str) -> str:
         """Return where a setting came from, for an error message: `--limit`, `AWX_LIMIT`."""
         return self.sources.get(name, "the default")

@@ -103,7 +103,9 @@ class TlsAdapter(HTTPAdapter):
         self, request: requests.PreparedRequest, verify: bool | str, cert: Cert = None
     ) -> tuple[_HostParams, _PoolKwargs]:
         """Say how to connect: to where, and with our context in place of files to load."""
-        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        if host["scheme"] != "https":
+            return host, pool  # to load all authorities takes a tenth of a short run
         context = self.context(verify, cert)
         if verify is False:
             return host, {"ssl_context": context, "cert_reqs": "CERT_NONE"}
