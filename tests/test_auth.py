@@ -409,3 +409,56 @@ def test_no_password_and_nobody_to_ask_is_told_before_anything_is_sent(
     with pytest.raises(UsageError, match="AWX_TOKEN and no AWX_PASSWORD"):
         auth.obtain(client, settings(), done)
     assert awx.sent == []
+
+
+class TestATokenThatEndsBeforeItsJob:
+    """It is warned of where nothing can be done about it, and where that is known."""
+
+    def warned(
+        self,
+        client: Client,
+        settings: Make,
+        awx: FakeAwx,
+        env: dict[str, str],
+        *rows: dict[str, object],
+    ) -> str:
+        awx.get("ping/", {}, headers={"Date": "Sun, 22 Nov 2026 10:00:00 GMT"})
+        client.get("ping/")
+        awx.get("me/", ME)
+        with Results() as done:
+            auth.obtain(client, settings({"AWX_TOKEN": "given", **env}), done)
+            awx.get("/api/", {"current_version": "/api/v2/", "oauth2": "/api/o/"})
+            awx.get("tokens/", page(*rows))
+            auth.warn_if_it_ends(client, done, 600.0)
+        (query,) = awx.queries("tokens/")[:1]
+        assert query["last_used__gte"] == "2026-11-22T10:00:00+00:00"
+        assert query["user__username"] == "ann"
+        return "".join(each for each in self.caplog.messages if "before this job" in each)
+
+    @pytest.fixture(autouse=True)
+    def _caplog(self, caplog: pytest.LogCaptureFixture) -> None:
+        self.caplog = caplog
+
+    def row(self, minutes: int) -> dict[str, object]:
+        return {"id": 5, "scope": "write", "expires": f"2026-11-22T10:{minutes:02}:00Z"}
+
+    def test_is_warned_of(self, client: Client, settings: Make, awx: FakeAwx) -> None:
+        told = self.warned(client, settings, awx, {}, self.row(5))
+        assert "a given token ends at" in told
+        assert "AWX_PASSWORD" in told
+
+    def test_but_not_where_it_outlasts_it(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        assert self.warned(client, settings, awx, {}, self.row(15)) == ""
+
+    def test_nor_where_another_one_can_be_had(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        assert self.warned(client, settings, awx, WITH_PASSWORD, self.row(5)) == ""
+
+    def test_nor_where_it_cannot_be_told_which_one_it_is(
+        self, client: Client, settings: Make, awx: FakeAwx
+    ) -> None:
+        rows = (self.row(5), {**self.row(5), "id": 6})
+        assert self.warned(client, settings, awx, {}, *rows) == ""

@@ -21,7 +21,7 @@ from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from demo.model_oauth import Token
+    from demo.model_oauth import Application, Token
     from demo.server import DemoServer
     from tests.e2e.conftest import Ended, RunMain
 
@@ -88,6 +88,8 @@ class TestABrowserLogin:
         assert kept.stat().st_mode & 0o777 == 0o600
         (token,) = tokens(awx)
         assert token.token not in ended.out + ended.err
+        asked = next(path for path in paths(awx) if path.startswith("GET /api/o/authorize/"))
+        assert "code_challenge_method=S256" in asked
         # The code was in the address that AWX led to, and is not in that where the browser stays.
         assert "code=" in history.read_text() or "/done" in history.read_text()
         assert history.read_text().splitlines()[-1].endswith("/done")
@@ -556,3 +558,35 @@ def test_a_secret_from_closed_standard_input_is_told(
     )
     assert ended.returncode == 2, ended.stderr
     assert f"{flag}: it takes standard input, and that is closed" in ended.stderr
+
+
+READS = (
+    "check --template 9", "history", "logs 542", "watch 542", "token whoami", "token list",
+    "logs 999", "watch 999", "check --template none", "history --template none",
+)  # fmt: skip
+WRITES = (
+    "launch --template 9", "launch --template 999", "run --template 9", "run --template none",
+    "relaunch 999", "cancel 542 --yes", "cancel 999 --yes", "token create --print",
+    "token revoke 999", "token revoke --ours",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scope", ["read", "write"])
+def test_no_command_has_a_token_of_more_scope_than_it_needs_nor_leaves_it(
+    awx: DemoServer, main: RunMain, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, str]] = []
+    make = awx.awx.new_token
+
+    def noting(user: User, scope: str, description: str, **more: Application | None) -> Token:
+        made.append((scope, description))
+        return make(user, scope, description, **more)  # type: ignore[arg-type]  # as it came
+
+    monkeypatch.setattr(awx.awx, "new_token", noting)
+    for command in READS if scope == "read" else WRITES:
+        made.clear()
+        main(*command.split())
+        (first, *lasting) = made
+        assert (first[0], "revoked at the end" in first[1]) == (scope, True), command
+        assert len(tokens(awx)) == len(lasting) == ("create" in command), command
+        awx.awx.tokens.clear()

@@ -346,6 +346,28 @@ def test_a_long_job_that_says_nothing_takes_less_than_a_request_a_second(
     assert late_s <= (1.0 if share == 1.0 else 6.0)
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(50, []), (100, [30.0])])
+def test_how_long_a_job_usually_has_left_is_told_once_it_runs_for_a_minute(
+    client: Client, awx: FakeAwx, time: FakeTime, seconds: int, told: list[float]
+) -> None:
+    began = time.now
+
+    def details(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        row = job(status="running" if time.now < began + seconds else "successful")
+        row = {**row, "elapsed": min(time.now - began, seconds), "unified_job_template": 9}
+        return 200, {}, json.dumps(row)
+
+    awx.mock.add_callback("GET", address("jobs/40/"), details)
+    awx.get("jobs/40/job_events/", {"results": []})
+    awx.get("unified_jobs/", page(job(elapsed=90)))
+    left: list[float] = []
+    one = followed_job(client, LAUNCHED, lambda _: None, clock=time.clock)
+    Follower(
+        client, [one], sleep=time.sleep, clock=time.clock, use_push=False, on_long=left.append
+    ).follow()
+    assert left == [pytest.approx(each, abs=6) for each in told]
+
+
 def test_an_answer_about_another_job_does_not_end_this_one(client: Client, awx: FakeAwx) -> None:
     awx.get("jobs/40/", job(id=39))
     one = followed_job(client, LAUNCHED, lambda _: None)
