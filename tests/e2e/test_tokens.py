@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -56,6 +57,15 @@ def login(main: RunMain, history: Path) -> Callable[..., Ended]:
 def kept(tmp_path: Path) -> Path:
     """Where logins are kept that no keyring takes."""
     return tmp_path / "config" / "ansible-automation-api" / "logins.json"
+
+
+def has_ipv6() -> bool:
+    """Tell whether this machine has a loopback address of the long kind."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
 
 
 def tokens(awx: DemoServer) -> list[Token]:
@@ -127,6 +137,20 @@ class TestABrowserLogin:
         ended = login("--client-id", "demo-public", says="forge")
         assert ended.code == 0, ended.err
         assert "answer to another login" in ended.err
+        assert len(tokens(awx)) == 1
+
+    def test_is_not_disturbed_by_nonsense(self, login: Callable[..., Ended]) -> None:
+        ended = login("--client-id", "demo-public", "-v", says="babble")
+        assert ended.code == 0, ended.err
+        assert "a visit of a browser came to nothing: ConnectionResetError" in ended.err
+        assert "Exception" not in ended.err
+
+    @pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+    def test_may_come_back_by_ipv6(self, awx: DemoServer, login: Callable[..., Ended]) -> None:
+        (public,) = (each for each in awx.awx.all(Application) if each.client_id == "demo-public")
+        public.redirect_uris = "http://[::1]/callback"
+        ended = login("--client-id", "demo-public", "--redirect-uri", "http://[::1]:0/callback")
+        assert ended.code == 0, ended.err
         assert len(tokens(awx)) == 1
 
     def test_that_nobody_makes_ends_in_time(self, login: Callable[..., Ended]) -> None:
