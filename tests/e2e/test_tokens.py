@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.faults import Fault
 from demo.model import User
 from demo.model_oauth import Application
 from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
@@ -360,6 +361,35 @@ class TestRevoke:
         assert ended.code == 10
         assert "AWX has no token 999" in ended.err
         assert tokens(awx) == [second]
+
+    @pytest.mark.parametrize(("status", "code"), [(403, 4), (401, 4), (400, 10)])
+    def test_goes_on_after_one_that_it_cannot_end(
+        self, awx: DemoServer, main: RunMain, status: int, code: int
+    ) -> None:
+        admin = awx.awx.get(User, 1)
+        made = [awx.awx.new_token(admin, "write", name) for name in ("a", "b", "c")]
+        first, second, third = (each.id for each in made)
+        awx.faults.add(
+            Fault(
+                "status", "DELETE", f"/tokens/{second}/", code=status, times=None,
+                body='{"detail": "Not this one."}', content_type="application/json",
+            )
+        )  # fmt: skip
+        ended = main("token", "revoke", str(first), str(second), "999", str(third))
+        assert ended.code == code, ended.err
+        assert f"token {second} is not ended: " in ended.err
+        assert "Not this one." in ended.err
+        assert "AWX has no token 999" in ended.err
+        assert tokens(awx) == [made[1]]
+
+    def test_ends_the_token_that_it_asks_with_last(self, awx: DemoServer, main: RunMain) -> None:
+        admin = awx.awx.get(User, 1)
+        own, other = (awx.awx.new_token(admin, "write", name) for name in ("own", "other"))
+        given = {"AWX_TOKEN": own.token, "AWX_PASSWORD": ""}
+        ended = main("token", "revoke", str(own.id), str(other.id), **given)
+        assert ended.code == 0, ended.err
+        assert tokens(awx) == []
+        assert ended.err.index(f"token {other.id} is ended") < ended.err.index(f"token {own.id} is")
 
     @pytest.mark.parametrize("args", [(), ("5", "--ours"), ("abc",)])
     def test_takes_ids_or_ours(self, awx: DemoServer, main: RunMain, args: tuple[str, ...]) -> None:
