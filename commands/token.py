@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import auth
-from utils import json_output, logger, output
+from utils import json_output, logger, output, signals
 from utils.asking import confirm
-from utils.errors import BadAnswer, ExitCode, NotFound, Refused, UsageError
+from utils.errors import AppError, BadAnswer, ExitCode, NotFound, Refused, UsageError
 from utils.printable import printable
 from utils.session import session
 from utils.signing_in import lasting, left_behind, token_rows
+from utils.signing_in.choosing import kept_elsewhere
 from utils.signing_in.kept_logins import KeptLogins
 from utils.signing_in.way import SignedIn
 from utils.table import aligned
@@ -45,14 +46,17 @@ def run_create(call: Call) -> ExitCode:
     """Make a token that lasts (`POST /api/v2/tokens/`) and keep it; `--print` only shows it."""
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
-        user = auth.obtain(client, settings, done)
-        login = lasting.created(client, settings, user)
         if not settings.print:
-            login = lasting.keep(login)
+            lasting.prove()
+        user = auth.obtain(client, settings, done)
+        with signals.held():
+            login = lasting.created(client, settings, user, is_kept=not settings.print)
+            if settings.print:
+                with lasting.ended_unless_kept(client, settings, login):
+                    _print(login, write if settings.output == "json" else None)
+                return ExitCode.OK
     if settings.output == "json":
-        write(_document(login) | ({"token": login.token} if settings.print else {}))
-    elif settings.print:
-        output.result(f"{login.token}\n")
+        write(_document(login))
     else:
         log.info("token %d of %s is made, %s", login.token_id, login.username, _facts(login))
     return ExitCode.OK
@@ -126,12 +130,18 @@ def run_logout(call: Call) -> ExitCode:
     logins = KeptLogins()
     settings = call.settings
     username = settings.username if settings.asked("username") else ""
-    login = logins.find(settings.host, username)
+    login = logins.find(settings.host, username, bare=settings.local)
     if not login:
-        raise UsageError(f"no login to {settings.host} is kept{_kept_elsewhere(logins)}")
-    if not settings.local:
-        with session(settings) as (client, settings_now, _):
-            lasting.end(client, settings_now, login)
+        raise UsageError(f"no login to {settings.host} is kept{kept_elsewhere()}")
+    if login.is_given:
+        log.info("the token was given to this program: it goes on in AWX (token revoke ends it)")
+    elif not settings.local:
+        try:
+            with session(settings) as (client, settings_now, _):
+                lasting.end(client, settings_now, login)
+        except AppError:
+            log.info("token logout --local forgets it here only")
+            raise
     with logins.locked():
         logins.forget(login)
     log.info("logged out: %s at %s", login.username, login.host)
@@ -165,9 +175,11 @@ def run_whoami(call: Call) -> ExitCode:
     return ExitCode.OK
 
 
-def _kept_elsewhere(logins: KeptLogins) -> str:
-    others = ", ".join(f"{each.username} at {each.host}" for each in logins.all())
-    return f" (there are {others}: name it by --host and --username)" if others else ""
+def _print(login: Login, write: json_output.Write | None) -> None:
+    if write:
+        write(_document(login) | {"token": login.token})
+    else:
+        output.result(f"{login.token}\n")
 
 
 def _id(row: Record) -> int:

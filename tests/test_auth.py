@@ -325,7 +325,7 @@ class TestAtThePrompt:
     ) -> None:
         awx.refuse("POST", "tokens/", 401)
         typing(lambda: "s3cret")
-        told = r"^AWX refuses user 'ann' or the password \(as typed\)$"
+        told = r"^AWX refuses user 'ann' or the password \(as typed\); .*Basic switched off"
         with pytest.raises(Refused, match=told):
             auth.obtain(client, settings({"AWX_USERNAME": "ann"}), done)
 

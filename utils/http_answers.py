@@ -102,7 +102,9 @@ def server_words(content_type: str, body: str) -> str:
         from html import unescape  # noqa: PLC0415  # seldom needed
 
         title = re.search(r"<title>(.*?)</title>", body, re.DOTALL | re.IGNORECASE)
-        words = unescape(title.group(1)) if title else "a web page"
+        # Some say in one sentence what is wrong, as a page without a tag.
+        plain = body if "<" not in body else "a web page"
+        words = unescape(title.group(1) if title else plain)
     else:
         try:
             words = _flatten(parse(body))

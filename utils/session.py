@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
 
 
+SIGNING_IN = ("auth", "client_id", "token_file", "password_file", "password_command")
+
+
 @contextmanager
 def session(
     settings: Settings, patience_s: float = ASKING_S
@@ -110,7 +113,9 @@ def _start_demo(settings: Settings, done: Results) -> Settings:
     server = done.enter_context(embedded_awx().DemoServer())
     table = options()
     # A way of signing in may be tried here, too.
-    tried = {"auth"} if settings.source("auth").startswith("-") else set()
+    tried = {name for name in SIGNING_IN if settings.source(name).startswith("-")}
+    if "client_id" in tried:
+        tried.add("client_secret")
     others = {*CONNECTION, *SECRETS} - {"connect_timeout", "read_timeout", "env_file"} - tried
     own = {name: source for name, source in settings.sources.items() if name not in others}
     values: dict[str, Any] = {name: table[name].default for name in others}

@@ -94,8 +94,9 @@ def main(environment: dict[str, str], tmp_path: Path, warm: Warm) -> RunMain:
 
     def run(*args: str, stdin: str = "", **env: str) -> Ended:
         now = {**environment, **env}
-        if warm.may_run(now):
-            ended = Ended(*warm.run(args, now, tmp_path, stdin, LONGEST_S))
+        told = warm.run(args, now, tmp_path, stdin, LONGEST_S) if warm.may_run(now) else None
+        if told:
+            ended = Ended(*told)
         else:
             done = subprocess.run(
                 [sys.executable, str(ROOT / "main.py"), *args],

@@ -107,6 +107,12 @@ def test_the_best_way_is_found_and_a_run_gives_it_back(
     assert left(awx) == (0, 0, 0)
 
 
+def test_an_application_that_does_not_fit_is_not_the_end(awx: DemoServer, main: RunMain) -> None:
+    ended = main("check", "--template", "9", AWX_CLIENT_ID="demo-code", AWX_CLIENT_SECRET=SECRET)
+    assert ended.code == 0, ended.out
+    assert left(awx) == (0, 0, 0)
+
+
 @pytest.mark.parametrize("way", ["basic", "session"])
 def test_a_wrong_password_is_told_and_sent_once(
     awx: DemoServer, main: RunMain, posing: str, way: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -130,7 +131,7 @@ class TestABrowserLogin:
         assert ended.code == 4
         assert "turned down" in ended.err
         assert not tokens(awx)
-        assert not kept.exists()
+        assert kept_tokens(kept) == []
 
     def test_takes_no_answer_to_another_question(
         self, awx: DemoServer, login: Callable[..., Ended]
@@ -298,6 +299,77 @@ class TestAKeptLogin:
         assert ended.code == 4
         assert "token login" in ended.out
 
+    def test_is_refreshed_though_the_answer_is_a_502(
+        self, awx: DemoServer, main: RunMain, application: dict[str, str]
+    ) -> None:
+        awx.awx.expire_tokens()
+        awx.faults.add(Fault("status", "POST", "/o/token/", 1, code=502))
+        ended = main("check", "--template", "9", **application)
+        assert ended.code == 0, ended.out
+
+    def test_that_was_forgotten_meanwhile_is_not_brought_back(
+        self,
+        awx: DemoServer,
+        environment: dict[str, str],
+        main: RunMain,
+        application: dict[str, str],
+        tmp_path: Path,
+        kept: Path,
+    ) -> None:
+        with following(environment | application, tmp_path) as run:
+            assert main("token", "logout", "--local").code == 0
+            awx.awx.expire_tokens()
+            _, err = run.communicate(timeout=LONGEST_S)
+        assert run.returncode == 0, err
+        assert kept_tokens(kept) == []
+        assert [each for each in awx.awx.refresh_tokens.values() if not each.revoked] == []
+
+    def test_of_another_user_stays_where_it_is_when_it_is_refreshed(
+        self, awx: DemoServer, main: RunMain, application: dict[str, str]
+    ) -> None:
+        env = {**application, "AWX_USERNAME": "operator", "AWX_PASSWORD": "password"}
+        assert main("token", "login", "--auth", "password", **env).code == 0
+        awx.awx.expire_tokens()
+        asked = ("token", "whoami", "--jq", ".user")
+        assert main(*asked, "--username", "admin", **application).out == "admin\n"
+        assert main(*asked, **application).out == "operator\n"
+
+    def test_held_by_another_process_is_waited_for_no_longer_than_the_run_may_take(
+        self,
+        awx: DemoServer,
+        main: RunMain,
+        application: dict[str, str],
+        kept: Path,
+    ) -> None:
+        awx.awx.expire_tokens()
+        with kept.with_suffix(".lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            ended = main("--template", "9", "--timeout", "1s", **application)
+        assert ended.code == 7, ended.err
+
+    def test_is_not_used_for_what_it_is_not_for(self, main: RunMain, awx: DemoServer) -> None:
+        assert main("token", "login", "--scope", "read").code == 0
+        ended = main("--template", "9", AWX_PASSWORD="")
+        assert ended.code == 4
+        assert "[2/10] token" in ended.err
+        assert "is of scope read, and this needs write" in ended.err
+        assert "nothing was launched" in ended.err
+        assert awx.awx.requests[-1][0] == "GET"
+
+    def test_is_told_of_where_another_one_is_asked_for(
+        self, awx: DemoServer, main: RunMain, application: dict[str, str]
+    ) -> None:
+        env = {**application, "AWX_USERNAME": "bob"}
+        ended = main("history", "--auth", "authorization-code", **env)
+        assert ended.code == 2
+        assert f"there is admin at {awx.url}" in ended.err
+
+    def test_is_found_however_its_address_is_written(
+        self, awx: DemoServer, main: RunMain, application: dict[str, str]
+    ) -> None:
+        host = awx.url.replace("http://", "HTTP://") + "/"
+        assert main("token", "whoami", "--host", host, **application).code == 0
+
     def test_of_a_file_that_is_broken_is_told(self, main: RunMain, kept: Path) -> None:
         kept.parent.mkdir(parents=True)
         kept.write_text("{")
@@ -319,6 +391,94 @@ def following(environment: dict[str, str], folder: Path) -> subprocess.Popen[str
             return run
         time.sleep(0.02)
     raise AssertionError("it did not begin")
+
+
+def kept_tokens(kept: Path) -> list[str]:
+    return [row["token"] for row in json.loads(kept.read_text())["logins"]]
+
+
+class TestNothingIsLeftBehind:
+    """What lasts is kept, or it is ended again."""
+
+    APPLICATION: ClassVar = {"AWX_CLIENT_ID": "demo-password", "AWX_CLIENT_SECRET": SECRET}
+
+    @pytest.mark.parametrize("args", [("login",), ("create",)], ids=str)
+    def test_where_it_cannot_be_kept_none_is_made(
+        self, awx: DemoServer, main: RunMain, args: tuple[str, ...]
+    ) -> None:
+        ended = main("token", *args, XDG_CONFIG_HOME="/proc/none")
+        assert ended.code == 2
+        assert "cannot write /proc/none" in ended.err
+        assert awx.awx.requests == []
+
+    def test_where_it_cannot_be_printed_it_is_ended(
+        self, awx: DemoServer, environment: dict[str, str]
+    ) -> None:
+        command = [sys.executable, str(ROOT / "main.py"), "token", "create", "--print"]
+        with Path("/dev/full").open("wb") as full:
+            ended = subprocess.run(command, env=environment, stdout=full, stderr=-1, check=False)
+        assert ended.returncode == 2
+        assert tokens(awx) == []
+
+    @pytest.mark.parametrize("auth", ["password", "personal"])
+    def test_where_awx_does_not_say_whose_it_is_it_is_ended(
+        self, awx: DemoServer, main: RunMain, kept: Path, auth: str
+    ) -> None:
+        awx.faults.add(Fault("status", "GET", "/me/", None, code=403))
+        assert main("token", "login", "--auth", auth, **self.APPLICATION).code == 4
+        assert tokens(awx) == []
+        assert [each for each in awx.awx.refresh_tokens.values() if not each.revoked] == []
+        assert kept_tokens(kept) == []
+
+    @pytest.mark.parametrize("command", ["create", "login"])
+    def test_a_signal_while_it_is_made_waits_until_it_is_kept(
+        self, awx: DemoServer, environment: dict[str, str], kept: Path, command: str
+    ) -> None:
+        path = r"/tokens/$" if command == "create" else "/me/"
+        awx.faults.add(Fault("stall", "*", path, 1, 1 if command == "create" else 0, seconds=1.0))
+        env = environment | (self.APPLICATION if command == "login" else {})
+        auth = ["--auth", "password"] if command == "login" else []
+        line = [sys.executable, str(ROOT / "main.py"), "token", command, *auth]
+        with subprocess.Popen(line, env=env, stdout=-1, stderr=-1) as process:
+            deadline = time.monotonic() + LONGEST_S
+            while len(tokens(awx)) < (2 if command == "create" else 1):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=LONGEST_S)
+        assert process.returncode == 143
+        assert [each.token for each in tokens(awx)] == kept_tokens(kept)
+
+    def test_a_login_takes_the_place_of_the_last_one(
+        self, awx: DemoServer, main: RunMain, kept: Path
+    ) -> None:
+        assert main("token", "login", "--auth", "password", **self.APPLICATION).code == 0
+        again = main("token", "create", **self.APPLICATION)
+        assert again.code == 0, again.err
+        assert "takes the place of is ended" in again.err
+        assert [each.token for each in tokens(awx)] == kept_tokens(kept)
+        assert all(each.revoked for each in awx.awx.refresh_tokens.values())
+
+    def test_one_that_may_only_read_is_ended_with_the_password(
+        self, awx: DemoServer, main: RunMain
+    ) -> None:
+        assert main("token", "login", "--scope", "read").code == 0
+        without = main("token", "logout", AWX_PASSWORD="")
+        assert without.code == 4
+        assert "may not end itself" in without.err
+        assert "--local forgets it here only" in without.err
+        assert main("token", "logout").code == 0
+        assert tokens(awx) == []
+
+    def test_a_given_token_is_kept_and_not_ended(
+        self, awx: DemoServer, main: RunMain, kept: Path
+    ) -> None:
+        given = awx.awx.new_token(awx.awx.get(User, 1), "write", "mine")
+        login = main("token", "login", "--token-file", "-", stdin=f"{given.token}\n")
+        assert login.code == 0, login.err
+        assert kept_tokens(kept) == [given.token]
+        assert "goes on in AWX" in main("token", "logout", AWX_PASSWORD="").err
+        assert tokens(awx) == [given]
 
 
 class TestCreate:
@@ -437,12 +597,6 @@ def test_whoami_tells_of_a_given_token_what_awx_knows(awx: DemoServer, main: Run
     assert told["scope"] == "read"
     assert told["source"] == "AWX_TOKEN"
     assert told["ends"].startswith(time.strftime("%Y-%m-%dT", time.gmtime(token.expires)))
-
-
-def test_the_application_s_name_is_known(awx: DemoServer) -> None:
-    assert {"demo-password", "demo-code", "demo-public"} <= {
-        each.client_id for each in awx.awx.all(Application)
-    }
 
 
 @pytest.mark.parametrize("flag", ["--password-file", "--token-file"])

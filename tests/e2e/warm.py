@@ -16,7 +16,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Warm:
     """The process that forks, for one worker of the tests."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._busy = Lock()
         self._ours, theirs = socket.socketpair()
         self._environment = dict(environment)
         with theirs:
@@ -64,8 +65,26 @@ class Warm:
         folder: Path,
         stdin: str,
         longest_s: float,
+    ) -> tuple[int, str, str] | None:
+        """Return exit code, standard output and standard error of a run of main.py.
+
+        None where one is under way: runs that are to be that together need a process each.
+        """
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
+            return self._run(args, environment, folder, stdin, longest_s)
+        finally:
+            self._busy.release()
+
+    def _run(
+        self,
+        args: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        stdin: str,
+        longest_s: float,
     ) -> tuple[int, str, str]:
-        """Return exit code, standard output and standard error of a run of main.py."""
         pipes = [os.pipe() for _ in range(3)]
         (in_read, in_write), (out_read, out_write), (err_read, err_write) = pipes
         what = {"args": list(args), "env": dict(environment), "folder": str(folder)}

@@ -89,6 +89,12 @@ class Api(Patience):
         with self.connection.restoring(credentials.basic(username, password)):
             yield
 
+    @contextlib.contextmanager
+    def token_auth(self, token: str) -> Iterator[None]:
+        """Send another token while the context lasts."""
+        with self.connection.restoring(credentials.Bearer(token)):
+            yield
+
     def websocket_options(self, path: str, csrf: str) -> SocketOptions:
         """Return how a websocket is opened, as the requests are; raises Unreachable likewise."""
         return self.connection.websocket_options(path, csrf)
@@ -128,7 +134,7 @@ class Api(Patience):
         Raises Unreachable where the host does not answer as AWX does.
         """
         if not self._api:
-            base = urlsplit(self.host).path
+            base = self._base
             try:
                 with self.connection.anonymous():
                     self._api = discover(lambda path: self.ask("GET", base + path), base)
@@ -137,6 +143,12 @@ class Api(Patience):
                 message = f"{self.host} does not answer as AWX does ({hint}): {error}"
                 raise Unreachable(message) from error
         return self._api
+
+    @property
+    def _base(self) -> str:
+        """The path that AWX lives below: that of its address, or what the API's is below of."""
+        path, _, version = self._prefix.partition("/api/")
+        return path if version else urlsplit(self.host).path
 
     @property
     def api_is_known(self) -> bool:
@@ -200,7 +212,15 @@ class Api(Patience):
         raise explained
 
     def _renewed(self, error: AppError) -> bool:
-        return self.connection.may_expire and super()._renewed(error)
+        if not self.connection.may_expire:
+            return False
+        before = self.connection.auth
+        try:
+            return super()._renewed(error)
+        except AppError:
+            # What is not to be used further on goes with no request, not even with the last ones.
+            self.connection.use(before)
+            raise
 
     def path_of(self, link: str) -> str:
         """Rebase a link that AWX sent on our own API root: `/api/v2/jobs/5/` is `jobs/5/` to us.

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -93,6 +93,11 @@ class Connection:
     def use(self, auth: credentials.Credentials) -> None:
         """Send that with every further request, whatever a .netrc file says."""
         self._session.auth = auth
+
+    @property
+    def auth(self) -> credentials.Credentials:
+        """What goes with each request."""
+        return cast("credentials.Credentials", self._session.auth)
 
     @property
     def may_expire(self) -> bool:

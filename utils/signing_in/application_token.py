@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
-from utils.errors import AppError, Refused
+from utils.errors import AppError
 from utils.signing_in.grants import Application
 from utils.signing_in.personal_token import refused_password
 from utils.signing_in.way import Life, Way
@@ -68,7 +68,7 @@ class ApplicationToken(Way):
             old = self._granted.refresh_token
             try:
                 self._use(lambda: self._application.refreshed(old))
-            except Refused as error:
+            except AppError as error:
                 log.debug("%s: asking for a new one", error)
             else:
                 return
@@ -76,24 +76,21 @@ class ApplicationToken(Way):
 
     def _use(self, get: Callable[[], Granted]) -> None:
         lost_before = self.client.lost_answers
-        with signals.held():
-            self._granted = get()
-            self.client.use_token(self._granted.token)
-        if self.client.lost_answers > lost_before:
-            log.warning(
-                "an answer was lost: a token of application %s that nobody has may be left in AWX",
-                self._application.client_id,
-            )
+        try:
+            with signals.held():
+                self._granted = get()
+                self.client.use_token(self._granted.token)
+        finally:
+            if self.client.lost_answers > lost_before:
+                log.warning(
+                    "an answer was lost: a token of application %s may be left in AWX",
+                    self._application.client_id,
+                )
 
     def _give_back(self) -> None:
         if not self._granted:
             return
-        self.prepare_to_leave()
-        try:
-            with signals.held():
-                self._application.revoke(self._granted)
-            log.debug("the token of application %s is revoked", self._application.client_id)
-        except AppError as error:
-            log.warning(
-                "a token of application %s is left behind: %s", self._application.client_id, error
-            )
+        name = self._application.client_id
+        with self.leaving(lambda: f"a token of application {name}"):
+            self._application.revoke(self._granted)
+            log.debug("the token of application %s is revoked", name)

@@ -17,6 +17,8 @@ from utils.signing_in.callback import Listener, NotOurs
 from utils.signing_in.way import not_offered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config import Settings
     from utils.awx_client import Client
     from utils.signing_in.grants import Application, Granted
@@ -65,8 +67,8 @@ class _Journey:
         return str(found["code"])
 
 
-def log_in(client: Client, settings: Settings, application: Application) -> Granted:
-    """Return the token of the user who logs in by a browser, for `--scope`.
+def log_in(client: Client, settings: Settings, application: Application) -> Callable[[], Granted]:
+    """Let a user log in by a browser, and return what then gets his token, for `--scope`.
 
     Raises NotOffered where AWX has no OAuth2, Refused where the login is turned down, and
     UsageError where nobody can open the address.
@@ -86,7 +88,7 @@ def log_in(client: Client, settings: Settings, application: Application) -> Gran
     else:
         journey = _planned(client, settings, application, settings.redirect_uri)
         code = _pasted(journey)
-    return application.by_code(code, journey.redirect_uri, journey.verifier)
+    return lambda: application.by_code(code, journey.redirect_uri, journey.verifier)
 
 
 def _planned(

@@ -49,7 +49,9 @@ def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
         yield given_token.GivenToken(client, settings, done)
     elif known and settings.client_id:
         log.debug("signing in by an application and a password, since both are set")
-        yield _way("password", client, settings, done)
+        told = password.obtain(settings)
+        yield _load("password")(client, settings, done, told)
+        yield from _with_password(client, settings, done, told)
     elif not known and (kept := _kept(client, settings, done)):
         log.debug("signing in by a kept login, since neither token nor password is set")
         yield kept
@@ -58,12 +60,13 @@ def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
         yield _way("client-credentials", client, settings, done)
     else:
         log.debug("signing in by user and password, since no token is given nor kept")
-        yield from _with_password(client, settings, done)
+        yield from _with_password(client, settings, done, password.obtain(settings))
 
 
-def _with_password(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
+def _with_password(
+    client: Client, settings: Settings, done: Results, known: password.Password
+) -> Iterator[Way]:
     """Yield what a user and a password are good for: a token, else a session, else themselves."""
-    known = password.obtain(settings)
     yield _load("personal")(client, settings, done, known)
     # AWX may have tokens, but none for a user from LDAP or SAML.
     if client.api_is_known and not client.api.tokens:
@@ -81,7 +84,10 @@ def _asked_for(client: Client, settings: Settings, done: Results) -> Way:
     if settings.auth == "authorization-code":
         kept = _kept(client, settings, done)
         if not kept:
-            raise UsageError(f"no login to {settings.host} is kept: python main.py token login")
+            raise UsageError(
+                f"no login of {settings.username} to {settings.host} is kept{kept_elsewhere()}: "
+                "python main.py token login"
+            )
         return kept
     return _way(settings.auth, client, settings, done)
 
@@ -99,6 +105,14 @@ def _load(name: str) -> Callable[..., Way]:
     return made
 
 
+def kept_elsewhere() -> str:
+    """Return in words which other logins are kept, empty where there are none."""
+    from utils.signing_in.kept_logins import KeptLogins  # noqa: PLC0415  # only where it is needed
+
+    others = ", ".join(each.key for each in KeptLogins().all())
+    return f" (there is {others})" if others else ""
+
+
 def _kept(client: Client, settings: Settings, done: Results) -> KeptToken | None:
     from utils.signing_in.kept_logins import KeptLogins  # noqa: PLC0415  # only where it is needed
     from utils.signing_in.kept_token import KeptToken  # noqa: PLC0415
@@ -106,4 +120,6 @@ def _kept(client: Client, settings: Settings, done: Results) -> KeptToken | None
     logins = KeptLogins()
     username = settings.username if settings.asked("username") else ""
     login = logins.find(settings.host, username)
+    if not login and (others := kept_elsewhere()):
+        log.debug("no login of %s to %s%s", username or "anybody", settings.host, others)
     return KeptToken(client, settings, done, logins, login) if login else None

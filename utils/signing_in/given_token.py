@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import AppError, Refused, UsageError
+from utils.errors import Refused, UsageError
 from utils.signing_in import password, token_rows
 from utils.signing_in.personal_token import PersonalToken
-from utils.signing_in.way import Life, Way, not_offered
+from utils.signing_in.way import Life, Way
 from utils.signing_in.who import who
 from utils.values import token as read_token
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 log = logger.get("auth")
 
 SOURCES = ("token", "token_file")
+# For how long a file may be about to be written.
+LOOKS, LOOK_S = 10, 0.5
 
 
 def chosen(settings: Settings) -> str:
@@ -68,10 +71,12 @@ class GivenToken(Way):
 
     def refused(self, error: Refused) -> Refused:
         """Return that there are no tokens here at all, where that is so."""
-        try:
-            return error if self.client.api.tokens else not_offered(self.client, "tokens")
-        except AppError:
-            return error
+        return token_rows.refused(self.client, error)
+
+    @property
+    def token(self) -> str:
+        """The token that is in use."""
+        return self._token
 
     def settle_in(self, user: User) -> None:
         """Have another one ready for when this one ends."""
@@ -88,22 +93,37 @@ class GivenToken(Way):
         return bool(password.chosen(self.settings))
 
     def _replace(self) -> None:
-        """Use what is in the file now, or make a token with the password, of the same user."""
-        client = self.client
-        if chosen(self.settings) == "token_file" and (token := read(self.settings)) != self._token:
-            self._token = token
-            client.use_token(token)
+        """Use what is in the file now, or make a token with the password; it must be his own."""
+        if self._reread():
+            self.client.use_token(self._token)
+            self._check_is_same(f"what is in {self.settings.token_file} now")
             return
         if not password.chosen(self.settings):
             message = f"the given token is not valid any more (from {self.source})"
             raise Refused(message, status=HTTPStatus.UNAUTHORIZED)
-        made = PersonalToken(client, self.settings, self.done, password.obtain(self.settings))
+        known = password.obtain(self.settings)
+        made = PersonalToken(self.client, self.settings, self.done, known)
         made.sign_in()
-        now = who(client, made.told, made.source)
+        self._check_is_same("the password")
+
+    def _reread(self) -> bool:
+        """Tell whether the file has another token; whoever writes it may be at it just now."""
+        if chosen(self.settings) != "token_file" or self.settings.token_file == password.STDIN:
+            return False
+        for _ in range(LOOKS):
+            with suppress(UsageError):
+                if (found := read(self.settings)) != self._token:
+                    self._token = found
+                    return True
+            self.client.sleep(LOOK_S)
+        return False
+
+    def _check_is_same(self, what: str) -> None:
+        now = who(self.client, self.told, what)
         if self.user and now.id != self.user.id:
             raise Refused(
-                f"the given token of {self.user.username} is not valid any more, and the password "
-                f"is that of another user, {now.username}",
+                f"the given token of {self.user.username} is not valid any more, and {what} is "
+                f"that of another user, {now.username}",
                 status=HTTPStatus.UNAUTHORIZED,
             )
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
 from utils import logger
-from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
+from utils.errors import AppError, BadAnswer, NotFound, NotOffered, Refused, UsageError
 from utils.signing_in.way import not_offered
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logger.get("auth")
 
+NOT_OFFERED = frozenset({"unauthorized_client", "unsupported_grant_type"})
 # AWX's own words for what an application may do.
 PASSWORD, CODE = "Resource owner password-based", "Authorization code"
 
@@ -44,12 +46,19 @@ class Application:
         self._client = client
         self._settings = settings
         self.client_id = client_id or settings.client_id
-        self._secret = settings.client_secret
+        # The secret that is set is that of the application that is set.
+        is_set = settings.client_id in {"", self.client_id}
+        self._secret = settings.client_secret if is_set else ""
         if not self.client_id:
             raise UsageError(
                 "no application: pass --client-id or set AWX_CLIENT_ID "
                 "(and AWX_CLIENT_SECRET for a confidential one)"
             )
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether it is a confidential one, or its secret is at hand."""
+        return bool(self._secret)
 
     def by_password(self, username: str, password: str, scope: str) -> Granted:
         """Return a token of the user's (resource owner password grant)."""
@@ -87,7 +96,8 @@ class Application:
         grant = WebApplicationClient(self.client_id)
         more = {} if self._secret else {"client_id": self.client_id}
         form = grant.prepare_refresh_body(refresh_token=refresh_token, **more)
-        return self._ask(form, (refresh_token,), grant="refresh token")
+        # Where the answer was lost the same is refused; where nothing was done, it works.
+        return self._ask(form, (refresh_token,), grant="refresh token", is_repeatable=True)
 
     def revoke(self, granted: Granted) -> None:
         """End a token and the one to refresh it by (`/api/o/revoke_token/`, RFC 7009).
@@ -105,7 +115,10 @@ class Application:
         if not self._secret:
             form += f"&client_id={self.client_id}"
         path = f"{self._path()}revoke_token/"
-        self._client.submit(path, form, self._basic, hidden=(value,), is_repeatable=True)
+        try:
+            self._client.submit(path, form, self._basic, hidden=(value,), is_repeatable=True)
+        except (Refused, NotFound, BadAnswer) as error:
+            raise self._explained(error, "revocation", "") from error
 
     def _form(self, grant: Grant, **fields: str) -> str:
         is_public = not self._secret
@@ -141,7 +154,8 @@ class Application:
 
     def _explained(self, error: AppError, grant: str, right: str) -> AppError:
         """Return what is wrong in words, by the code that OAuth2 has for it (RFC 6749, 5.2)."""
-        name, source = repr(self.client_id), self._settings.source("client_id")
+        name, is_set = repr(self.client_id), self._settings.client_id == self.client_id
+        source = self._settings.source("client_id") if is_set else "the kept login"
         if isinstance(error, NotFound):
             return not_offered(self._client, "OAuth2", status=error.status)
         if error.code == "invalid_client":
@@ -158,13 +172,17 @@ class Application:
                 f"application {name} may not use the {grant} grant ({error.code}): its "
                 f"'Authorization grant type' in AWX must be '{right}'"
             )
+        elif error.status == HTTPStatus.FORBIDDEN:
+            return NotOffered(str(error), status=error.status)
         elif error.code == "invalid_grant" and grant == "authorization code":
             text = "AWX does not take the code: it is used, too old or for another application"
         elif error.code == "invalid_grant" and grant == "refresh token":
             text = "AWX does not take the refresh token: it is used or too old"
         else:
             return error
-        made = Refused(text, status=error.status)
+        # Another way may do where this application, or this user, may not have that one.
+        kind = NotOffered if error.code in NOT_OFFERED else Refused
+        made = kind(text, status=error.status)
         made.code = error.code
         return made
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
-from utils.errors import AppError, BadAnswer, NotFound
+from utils.errors import BadAnswer, NotFound
 from utils.signing_in.personal_token import refused_password
 from utils.signing_in.way import WithPassword, not_offered
 
@@ -70,9 +70,5 @@ class OldToken(WithPassword):
         """End it (`DELETE /api/v2/authtoken/`); it would end by itself in half an hour."""
         if not self._has_token:
             return
-        self.prepare_to_leave()
-        try:
-            with signals.held():
-                self.client.delete(self.PATH)
-        except AppError as error:
-            log.warning("a token of %s is left behind: %s", self.settings.username, error)
+        with self.leaving(lambda: f"a token of {self.settings.username}"):
+            self.client.delete(self.PATH)

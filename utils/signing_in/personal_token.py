@@ -10,8 +10,6 @@ from utils.errors import AppError, NotFound, NotOffered, Refused, Unreachable
 from utils.signing_in.way import Life, WithPassword, not_offered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from config import Settings
     from utils.awx_client import Client
     from utils.results import Results
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 log = logger.get("auth")
 
 PAGE_SIZE = 200
+# AWX answers the same to a wrong password as to a right one where Basic is switched off.
+NO_BASIC = "; if they are right, AWX may have Basic switched off: --auth session"
 # By this the tokens that were left behind are told from all others (`token revoke --ours`).
 DESCRIPTION = "ansible-automation-api {}, revoked at the end of the run"
 
@@ -51,7 +51,7 @@ class PersonalToken(WithPassword):
         except Refused as error:
             if error.status == HTTPStatus.FORBIDDEN:
                 raise NotOffered(str(error), status=error.status) from error
-            raise refused_password(self.settings, self.password, error) from error
+            raise refused_password(self.settings, self.password, error, NO_BASIC) from error
         self.client.renew = self.use_new
 
     def _use_first(self) -> None:
@@ -77,7 +77,8 @@ class PersonalToken(WithPassword):
     def use_new(self) -> None:
         """Make a token (`POST /api/v2/tokens/`) and use it from then on.
 
-        Only this request carries the password: checking it costs AWX much more than a token.
+        It carries the password, and so does what revokes a token that may only read: checking that
+        costs AWX much more than a token.
         """
         client, lost_before = self.client, self.client.lost_answers
         body = {"description": self._description, "scope": self.settings.needs}
@@ -103,23 +104,22 @@ class PersonalToken(WithPassword):
         return self._life
 
     def _give_back(self) -> None:
-        """Revoke what was made (`DELETE /api/v2/tokens/N/`); trouble is told, not raised."""
+        """Revoke what was made (`DELETE /api/v2/tokens/N/`)."""
         if not self._ids and not self._may_be_lost:
             return
-        self.prepare_to_leave()
-        attempts: list[Callable[[], None]] = [self._revoke_all, self._revoke_with_password]
-        if self.settings.needs == "read":
-            attempts.pop(0)  # such a token may not even revoke itself
-        try:
-            with signals.held():
-                try:
-                    attempts[0]()
-                except Refused:
-                    # The token with which we would ask has ended itself.
-                    attempts[-1]()
-        except AppError as error:
-            ids = ", ".join(map(str, self._ids)) or f"described as {self._description!r}"
-            log.warning("token %s is left behind: %s (token revoke --ours)", ids, error)
+        with self.leaving(self._what_is_left, " (token revoke --ours)"):
+            try:
+                if self.settings.needs == "read":
+                    self._revoke_with_password()  # such a token may not even revoke itself
+                else:
+                    self._revoke_all()
+            except Refused:
+                # The token with which we would ask has ended itself.
+                self._revoke_with_password()
+
+    def _what_is_left(self) -> str:
+        ids = ", ".join(map(str, self._ids)) or f"described as {self._description!r}"
+        return f"token {ids}"
 
     def _revoke_with_password(self) -> None:
         with self.client.basic_auth(*self._user):
@@ -148,7 +148,9 @@ class PersonalToken(WithPassword):
         self._may_be_lost = False
 
 
-def refused_password(settings: Settings, password: Password, error: AppError) -> Refused:
+def refused_password(
+    settings: Settings, password: Password, error: AppError, hint: str = ""
+) -> Refused:
     """Return the error of a user or password that AWX does not take."""
     message = f"AWX refuses user {settings.username!r} or the password ({password.source})"
-    return Refused(message, status=error.status)
+    return Refused(f"{message}{hint}", status=error.status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from utils.errors import AppError
+from utils.errors import AppError, Refused
 from utils.signing_in.way import not_offered
 
 if TYPE_CHECKING:
@@ -23,6 +23,14 @@ def path(client: Client) -> str:
     if not client.api.tokens:
         raise not_offered(client, "tokens")
     return client.api.tokens
+
+
+def refused(client: Client, error: Refused) -> Refused:
+    """Return why AWX does not take a token: that it has none at all, or else the error."""
+    try:
+        return error if client.api.tokens else not_offered(client, "tokens")
+    except AppError:
+        return error
 
 
 def walk(client: Client, username: str = "", **params: str) -> Iterator[Record]:

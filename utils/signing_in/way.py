@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from utils import logger
-from utils.errors import NotOffered, Refused
+from utils import logger, signals
+from utils.errors import AppError, NotOffered, Refused
 from utils.journal import Journal
 from utils.trouble import ASKING_S
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from config import Settings
@@ -100,10 +102,19 @@ class Way(ABC):
             status=error.status,
         )
 
-    def prepare_to_leave(self) -> None:
-        """Get ready to give back: nothing is renewed any more, nor waited for for long."""
+    @contextmanager
+    def leaving(self, what: Callable[[], str], hint: str = "") -> Iterator[None]:
+        """Give back what was taken: trouble is told, not raised.
+
+        Nothing is renewed any more, nor waited for for long. `what` names it where it is left.
+        """
         client = self.client
         client.renew, client.patience_s = None, min(client.patience_s, ASKING_S)
+        try:
+            with signals.held():
+                yield
+        except AppError as error:
+            log.warning("%s is left behind: %s%s", what(), error, hint)
 
 
 class WithPassword(Way):

@@ -86,13 +86,9 @@ class WebSession(WithPassword):
         """Log out (`POST /api/logout/`)."""
         if not self._cookies:
             return
-        self.prepare_to_leave()
         path = self.client.api.logout
         form = {CSRF_FIELD: self._cookies.get(CSRF, "")}
-        try:
-            with signals.held():
-                status = self.client.page(path, form, self._cookies, is_repeatable=True).status
+        with self.leaving(lambda: "the session"):
+            status = self.client.page(path, form, self._cookies, is_repeatable=True).status
             if status >= HTTPStatus.BAD_REQUEST:
-                log.warning("the session is left behind: AWX answered %d to %s", status, path)
-        except AppError as error:
-            log.warning("the session is left behind: %s", error)
+                raise BadAnswer(f"AWX answered {status} to POST {path}", status=status)

@@ -49,7 +49,7 @@ def pasting(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 def logged_in(client: Client, made: Settings) -> str:
-    return browser.log_in(client, made, Application(client, made)).token
+    return browser.log_in(client, made, Application(client, made))().token
 
 
 @pytest.mark.parametrize(
