@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo.poses import NAMES as POSES
 from utils import dotenv_file, values
 from utils.errors import UsageError
 from utils.options import Option, env_name, flag_name, option, switch
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).resolve().parent
 
+# What the embedded AWX can pose as; a test holds these to `demo.poses`.
+POSES = ("awx", "gateway", "no-oauth", "tower-3.2")
 # The ways of signing in; docs/authentication.md has what each is for.
 WAYS = (
     "auto", "token", "basic", "personal", "password", "client-credentials", "authorization-code",
@@ -286,6 +287,14 @@ class Settings:
     def colors_on_stdout(self) -> bool:
         """Whether standard output shows colours to somebody who wants them."""
         return bool(sys.stdout and sys.stdout.isatty()) and not self.no_color
+
+    def first_asked(self, *names: str) -> str:
+        """Return which of several settings holds, empty where none was given.
+
+        What stands on the command line goes before what the environment or a file has.
+        """
+        asked = [name for name in names if self.asked(name)]
+        return min(asked, key=lambda name: not self.source(name).startswith("-"), default="")
 
     def source(self, name: str) -> str:
         """Return where a setting came from, for an error message: `--limit`, `AWX_LIMIT`."""

@@ -9,7 +9,6 @@ from urllib.parse import urljoin, urlsplit
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.json_text import parse
 from utils.record import Record
-from utils.tls_trouble import explain_page
 
 LONGEST_WORDS = 400
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,6 +58,12 @@ def error_for(method: str, url: str, status: int, content_type: str, body: str) 
     return error
 
 
+def _tls_advice(words: str) -> str:
+    from utils.tls_trouble import explain_page  # noqa: PLC0415  # seldom needed
+
+    return explain_page(words)
+
+
 def _oauth2_code(body: str) -> str:
     """Return how OAuth2 names what is wrong (RFC 6749, 5.2), empty where this is none of it."""
     try:
@@ -73,7 +78,7 @@ def _error(method: str, url: str, status: int, words: str) -> AppError:
     text = f"AWX answered {status} to {method} {urlsplit(url).path}{': ' + words if words else ''}"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return Unreachable(f"{origin_of(url)}: {PROXY_WANTS_USER}", status=status, is_lasting=True)
-    if status == HTTPStatus.BAD_REQUEST and (advice := explain_page(words)):
+    if status == HTTPStatus.BAD_REQUEST and (advice := _tls_advice(words)):
         message = f"{origin_of(url)}: {words}; {advice}"
         return Unreachable(message, status=status, is_lasting=True)
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:

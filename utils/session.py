@@ -13,7 +13,6 @@ from utils import exposure
 from utils.command_line import CONNECTION, SECRETS
 from utils.errors import UsageError
 from utils.results import Results
-from utils.signing_in import password
 from utils.trouble import ASKING_S
 
 if TYPE_CHECKING:
@@ -51,7 +50,10 @@ def _client(settings: Settings, patience_s: float) -> Client:
     from utils.awx_client import Client  # noqa: PLC0415  # imports requests, which --help must not
 
     _check_tls_files(settings)
-    password.check(settings)
+    if settings.asked("token_file") and settings.asked("password_file"):
+        from utils.signing_in import password  # noqa: PLC0415  # seldom both
+
+        password.check(settings)
     cert = settings.client_cert or None
     return Client(
         settings.host,

@@ -17,7 +17,6 @@ import urllib3
 
 from utils import logger
 from utils.awx_client import credentials
-from utils.awx_client.mishaps import explain, is_surely_unsent, may_pass
 from utils.awx_client.tls import TlsAdapter, proxy_options
 from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import redirect_target
@@ -156,9 +155,11 @@ class Connection:
         try:
             return self._send(method, url, params, content, timeouts=timeouts, follow=follow)
         except requests.RequestException as error:
-            sent = not is_surely_unsent(error)
-            problem = explain(error, url, is_first=not self._has_answered)
-            raise Unreachable(problem, sent=sent, is_lasting=not may_pass(error)) from error
+            from utils.awx_client import mishaps  # noqa: PLC0415  # not for what goes well
+
+            sent = not mishaps.is_surely_unsent(error)
+            problem = mishaps.explain(error, url, is_first=not self._has_answered)
+            raise Unreachable(problem, sent=sent, is_lasting=not mishaps.may_pass(error)) from error
 
     def _send(
         self,

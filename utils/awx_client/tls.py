@@ -13,7 +13,6 @@ from urllib3.connection import HTTPSConnection
 from urllib3.util import create_urllib3_context, parse_url
 
 from utils.errors import Unreachable
-from utils.tls_files import load_authorities, load_identity
 
 if TYPE_CHECKING:
     import requests
@@ -33,6 +32,8 @@ def make_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     anyone; `cert` a file with our certificate and key, or two files. Raises UsageError where one
     of them cannot be used.
     """
+    from utils.tls_files import load_authorities, load_identity  # noqa: PLC0415  # not for http
+
     context = create_urllib3_context(
         cert_reqs=ssl.CERT_NONE if verify is False else ssl.CERT_REQUIRED,
         ssl_minimum_version=OLDEST,
@@ -102,7 +103,9 @@ class TlsAdapter(HTTPAdapter):
         self, request: requests.PreparedRequest, verify: bool | str, cert: Cert = None
     ) -> tuple[_HostParams, _PoolKwargs]:
         """Say how to connect: to where, and with our context in place of files to load."""
-        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        if host["scheme"] != "https":
+            return host, pool  # to load all authorities takes a tenth of a short run
         context = self.context(verify, cert)
         if verify is False:
             return host, {"ssl_context": context, "cert_reqs": "CERT_NONE"}

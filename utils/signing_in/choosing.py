@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.errors import UsageError
-from utils.signing_in import given_token, password
+from utils.signing_in import password
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 log = logger.get("auth")
 
-# The ways that take a password, and where they are.
-WITH_PASSWORD = {
+GIVEN = ("token", "token_file")
+# Where each way is.
+WAYS = {
+    "token": "given_token.GivenToken",
     "basic": "basic.Basic",
     "personal": "personal_token.PersonalToken",
     "password": "application_token.ApplicationToken",
@@ -43,10 +45,10 @@ def ways(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
 
 
 def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
-    given, known = given_token.chosen(settings), password.chosen(settings)
+    given, known = settings.first_asked(*GIVEN), password.chosen(settings)
     if given:
         log.debug("signing in by a token, since %s is set", settings.source(given))
-        yield given_token.GivenToken(client, settings, done)
+        yield _load("token")(client, settings, done)
     elif known and settings.client_id:
         log.debug("signing in by an application and a password, since both are set")
         told = password.obtain(settings)
@@ -78,9 +80,9 @@ def _with_password(
 
 def _asked_for(client: Client, settings: Settings, done: Results) -> Way:
     if settings.auth == "token":
-        if not given_token.chosen(settings):
+        if not settings.first_asked(*GIVEN):
             raise UsageError(f"{settings.source('auth')} token: no AWX_TOKEN and no --token-file")
-        return given_token.GivenToken(client, settings, done)
+        return _load("token")(client, settings, done)
     if settings.auth == "authorization-code":
         kept = _kept(client, settings, done)
         if not kept:
@@ -100,7 +102,7 @@ def _way(name: str, client: Client, settings: Settings, done: Results) -> Way:
 
 def _load(name: str) -> Callable[..., Way]:
     """Return the class of a way; each is loaded only where it is used."""
-    module, _, found = WITH_PASSWORD[name].partition(".")
+    module, _, found = WAYS[name].partition(".")
     made: Callable[..., Way] = getattr(import_module(f"utils.signing_in.{module}"), found)
     return made
 

@@ -24,16 +24,13 @@ if TYPE_CHECKING:
 
 log = logger.get("auth")
 
-SOURCES = ("token", "token_file")
 # For how long a file may be about to be written.
 LOOKS, LOOK_S = 10, 0.5
 
 
 def chosen(settings: Settings) -> str:
     """Return the setting that a token is given by, empty where there is none."""
-    asked = [name for name in SOURCES if settings.asked(name)]
-    asked.sort(key=lambda name: not settings.source(name).startswith("-"))
-    return asked[0] if asked else ""
+    return settings.first_asked("token", "token_file")
 
 
 def read(settings: Settings) -> str:

@@ -32,13 +32,8 @@ class Password:
 
 
 def chosen(settings: Settings) -> str:
-    """Return the setting that the password comes from, empty where only a person can tell it.
-
-    What stands on the command line goes before what the environment or a file has.
-    """
-    asked = [name for name in SOURCES if settings.asked(name)]
-    asked.sort(key=lambda name: not settings.source(name).startswith("-"))
-    return asked[0] if asked else ""
+    """Return the setting that the password comes from, empty where only a person can tell it."""
+    return settings.first_asked(*SOURCES)
 
 
 def may_ask(settings: Settings) -> bool:
