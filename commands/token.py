@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import auth
 from utils import json_output, logger, output, signals
 from utils.asking import confirm
-from utils.errors import AppError, BadAnswer, ExitCode, NotFound, UsageError
+from utils.errors import AppError, BadAnswer, ExitCode, NotFound, Refused, UsageError
 from utils.printable import printable
 from utils.session import session
 from utils.signing_in import lasting, left_behind, token_rows
@@ -17,8 +17,10 @@ from utils.signing_in.way import SignedIn
 from utils.table import aligned
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from utils.awx_client import Client
     from utils.command_line import Call
     from utils.record import Record
     from utils.signing_in.kept_logins import Login
@@ -79,7 +81,8 @@ def run_list(call: Call) -> ExitCode:
 def run_revoke(call: Call) -> ExitCode:
     """End tokens by their ids, or with `--ours` those that runs of this program have left behind.
 
-    Raises BadAnswer where one is not there, after the others were ended.
+    What cannot be ended keeps none of the others from it: each is told, and the exit code is that
+    of the first. The token that we ask with is ended last.
     """
     ids = call.arguments
     if bool(ids) is call.settings.ours:
@@ -87,10 +90,13 @@ def run_revoke(call: Call) -> ExitCode:
     if wrong := [each for each in ids if not each.isdecimal()]:
         raise UsageError(f"a token is named by its id, a number: {wrong[0]!r} is none")
     with session(call.settings) as (client, settings, done):
+        client.ping()  # its time is before that of the token's first use
         user = auth.obtain(client, settings, done)
-        chosen = [int(each) for each in ids]
+        # To find it out may take AWX and us some seconds.
+        own = done[SignedIn].way.life().token_id if settings.ours or len(ids) > 1 else 0
+        # Who names a token twice means it once.
+        chosen = sorted(dict.fromkeys(map(int, ids)), key=lambda each: each == own)
         if settings.ours:
-            own = done[SignedIn].way.life().token_id
             rows = [each for each in left_behind.of(client, settings, user) if _id(each) != own]
             if not rows:
                 log.info("runs of this program have left no token behind")
@@ -99,16 +105,24 @@ def run_revoke(call: Call) -> ExitCode:
             if not settings.yes:
                 confirm(f"End {len(rows)} token(s)?", "no token was ended")
             chosen = [_id(row) for row in rows]
-        missing = []
-        for each in chosen:
-            try:
-                client.delete(f"{token_rows.path(client)}{each}/")
-                log.info("token %d is ended", each)
-            except NotFound:
-                missing.append(str(each))
-    if missing and not settings.ours:
-        raise BadAnswer(f"AWX has no token {', '.join(missing)}")
-    return ExitCode.OK
+        return _end_all(client, chosen, may_be_gone=settings.ours)
+
+
+def _end_all(client: Client, ids: Sequence[int], *, may_be_gone: bool) -> ExitCode:
+    """End tokens (`DELETE /api/v2/tokens/N/`); return what the first that cannot be ended means."""
+    path, codes = token_rows.path(client), []
+    for each in ids:
+        try:
+            client.delete(f"{path}{each}/")
+            log.info("token %d is ended", each)
+        except NotFound as error:
+            if not may_be_gone:
+                log.error("AWX has no token %d", each)
+                codes.append(error.exit_code)
+        except (Refused, BadAnswer) as error:
+            log.error("token %d is not ended: %s", each, error)
+            codes.append(error.exit_code)
+    return codes[0] if codes else ExitCode.OK
 
 
 def run_logout(call: Call) -> ExitCode:

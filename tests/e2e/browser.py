@@ -1,7 +1,8 @@
 """A browser as a person uses it: logs in at AWX's own pages and agrees, or does not.
 
 `python browser.py ADDRESS`; who logs in is told by BROWSER_USER and BROWSER_PASSWORD, and
-BROWSER_SAYS is what happens: allow, deny, or forge (another answer comes before the right one).
+BROWSER_SAYS is what happens: allow, deny, forge (another answer comes before the right one) or
+babble (nonsense does).
 Each address that was visited goes to the file BROWSER_HISTORY.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+import struct
 import sys
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -34,6 +37,18 @@ def fields(page: requests.Response) -> dict[str, str]:
     return found
 
 
+def babble(place: str) -> None:
+    """Ask for what is no address, and go away in the middle of asking."""
+    parts = urlsplit(place)
+    for words in (b"GET http://[/ HTTP/1.1\r\n\r\n", b"nonsense\r\n\r\n", b"GET /callback"):
+        with socket.create_connection((parts.hostname, parts.port or 80), timeout=10) as connection:
+            connection.sendall(words)
+            if words.endswith(b"\n"):
+                connection.recv(1024)
+            # It is reset, not closed.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def main(address: str) -> None:
     """Log in, answer the question whether the application may act for us, and follow it home."""
     with requests.Session() as session:
@@ -47,6 +62,8 @@ def main(address: str) -> None:
             (action,) = re.findall(r'<form action="([^"]*)"', page.text)
             page = visit(session, "POST", urljoin(page.url, action), **form)
         form, says = fields(page), os.environ["BROWSER_SAYS"]
+        if says == "babble":
+            babble(form["redirect_uri"])
         if says == "forge":
             forged = f"{form['redirect_uri']}?code=forged&state=another"
             visit(session, "GET", forged)

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 
 from demo.faults import Fault
 from demo.model import User
+from demo.model_oauth import Application
 from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
 
 if TYPE_CHECKING:
@@ -57,6 +59,15 @@ def login(main: RunMain, history: Path) -> Callable[..., Ended]:
 def kept(tmp_path: Path) -> Path:
     """Where logins are kept that no keyring takes."""
     return tmp_path / "config" / "ansible-automation-api" / "logins.json"
+
+
+def has_ipv6() -> bool:
+    """Tell whether this machine has a loopback address of the long kind."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
 
 
 def tokens(awx: DemoServer) -> list[Token]:
@@ -130,6 +141,20 @@ class TestABrowserLogin:
         ended = login("--client-id", "demo-public", says="forge")
         assert ended.code == 0, ended.err
         assert "answer to another login" in ended.err
+        assert len(tokens(awx)) == 1
+
+    def test_is_not_disturbed_by_nonsense(self, login: Callable[..., Ended]) -> None:
+        ended = login("--client-id", "demo-public", "-v", says="babble")
+        assert ended.code == 0, ended.err
+        assert "a visit of a browser came to nothing: ConnectionResetError" in ended.err
+        assert "Exception" not in ended.err
+
+    @pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+    def test_may_come_back_by_ipv6(self, awx: DemoServer, login: Callable[..., Ended]) -> None:
+        (public,) = (each for each in awx.awx.all(Application) if each.client_id == "demo-public")
+        public.redirect_uris = "http://[::1]/callback"
+        ended = login("--client-id", "demo-public", "--redirect-uri", "http://[::1]:0/callback")
+        assert ended.code == 0, ended.err
         assert len(tokens(awx)) == 1
 
     def test_that_nobody_makes_ends_in_time(self, login: Callable[..., Ended]) -> None:
@@ -498,6 +523,35 @@ class TestRevoke:
         assert ended.code == 10
         assert "AWX has no token 999" in ended.err
         assert tokens(awx) == [second]
+
+    @pytest.mark.parametrize(("status", "code"), [(403, 4), (401, 4), (400, 10)])
+    def test_goes_on_after_one_that_it_cannot_end(
+        self, awx: DemoServer, main: RunMain, status: int, code: int
+    ) -> None:
+        admin = awx.awx.get(User, 1)
+        made = [awx.awx.new_token(admin, "write", name) for name in ("a", "b", "c")]
+        first, second, third = (each.id for each in made)
+        awx.faults.add(
+            Fault(
+                "status", "DELETE", f"/tokens/{second}/", code=status, times=None,
+                body='{"detail": "Not this one."}', content_type="application/json",
+            )
+        )  # fmt: skip
+        ended = main("token", "revoke", str(first), str(second), "999", str(third))
+        assert ended.code == code, ended.err
+        assert f"token {second} is not ended: " in ended.err
+        assert "Not this one." in ended.err
+        assert "AWX has no token 999" in ended.err
+        assert tokens(awx) == [made[1]]
+
+    def test_ends_the_token_that_it_asks_with_last(self, awx: DemoServer, main: RunMain) -> None:
+        admin = awx.awx.get(User, 1)
+        own, other = (awx.awx.new_token(admin, "write", name) for name in ("own", "other"))
+        given = {"AWX_TOKEN": own.token, "AWX_PASSWORD": ""}
+        ended = main("token", "revoke", str(own.id), str(other.id), **given)
+        assert ended.code == 0, ended.err
+        assert tokens(awx) == []
+        assert ended.err.index(f"token {other.id} is ended") < ended.err.index(f"token {own.id} is")
 
     @pytest.mark.parametrize("args", [(), ("5", "--ours"), ("abc",)])
     def test_takes_ids_or_ours(self, awx: DemoServer, main: RunMain, args: tuple[str, ...]) -> None:
