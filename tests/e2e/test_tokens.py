@@ -23,7 +23,7 @@ from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from demo.model_oauth import Application, Token
+    from demo.model_oauth import Token
     from demo.server import DemoServer
     from tests.e2e.conftest import Ended, RunMain
 
