@@ -54,7 +54,7 @@ class Settings:
         also=("CONTROLLER_OAUTH_TOKEN", "AAP_TOKEN", "TOWER_OAUTH_TOKEN"),
     )  # fmt: skip
     auth: str = option(
-        "auto", "how to sign in: auto, or one of those in docs/authentication.md",
+        "auto", f"how to sign in: {', '.join(WAYS)} (see docs/authentication.md)",
         values.one_of(*WAYS), metavar="WAY",
     )  # fmt: skip
     token_file: str = option(

@@ -101,8 +101,8 @@ COMMANDS = (
     Command("token list", "the tokens in AWX", ("all_users", *RESULT)),
     Command(
         "token revoke", "end tokens in AWX",
-        ("ours", "yes"), "[TOKEN]", "a token's id, as token list shows it",
-        optional=True, needs="write",
+        ("ours", "yes"), "[TOKEN]", "a token's id, as token list shows it; several may be given",
+        optional=True, several=True, needs="write",
     ),
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
