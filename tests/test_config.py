@@ -265,6 +265,21 @@ def test_a_setting_that_a_command_needs_is_named_with_both_its_names() -> None:
     config.resolve({"template": ["9"]}, {}).require("template")
 
 
+@pytest.mark.parametrize(
+    ("flags", "environ", "first"),
+    [
+        ({}, {}, ""),
+        ({}, {"AWX_TOKEN_FILE": "file"}, "token_file"),
+        ({}, {"AWX_TOKEN_FILE": "file", "AWX_TOKEN": "t0ken"}, "token"),
+        ({"token_file": ["file"]}, {"AWX_TOKEN": "t0ken"}, "token_file"),
+    ],
+)
+def test_of_settings_for_the_same_thing_a_flag_holds_and_then_the_first(
+    flags: dict[str, list[str]], environ: dict[str, str], first: str
+) -> None:
+    assert config.resolve(flags, environ).first_asked("token", "token_file") == first
+
+
 def test_every_flag_has_its_setting_but_secrets_have_no_flag() -> None:
     table = config.options()
     assert {env_name(name) for name in table} <= config.env_names()
