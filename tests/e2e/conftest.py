@@ -14,7 +14,7 @@ import pytest
 from demo.history import PastJob
 from demo.run_kinds import Job
 from demo.server import DemoServer
-from tests.e2e.warm import Warm
+from tests.e2e.warm import MAIN, Warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ class RunProcess(Protocol):
         *,
         folder: Path = ...,
         stdin: str = "",
-        module: str = "",
+        script: Path = ...,
     ) -> subprocess.CompletedProcess[str]: ...
 
 
@@ -114,14 +114,13 @@ def process(warm: Warm) -> RunProcess:
         *,
         folder: Path = ROOT,
         stdin: str = "",
-        module: str = "",
+        script: Path = MAIN,
     ) -> subprocess.CompletedProcess[str]:
         if warm.may_run(environment):
-            ended = warm.run(args, environment, folder, stdin, LONGEST_S, module=module)
+            ended = warm.run(args, environment, folder, stdin, LONGEST_S, script=script)
             return subprocess.CompletedProcess(args, *ended)
-        start = ["-m", module] if module else [str(ROOT / "main.py")]
         return subprocess.run(
-            [sys.executable, *start, *args], env=environment, input=stdin, capture_output=True,
+            [sys.executable, str(script), *args], env=environment, input=stdin, capture_output=True,
             text=True, timeout=LONGEST_S, cwd=folder, check=False,
         )  # fmt: skip
 
@@ -131,10 +130,21 @@ def process(warm: Warm) -> RunProcess:
 @pytest.fixture
 def main(environment: dict[str, str], tmp_path: Path, process: RunProcess) -> RunMain:
     """Runs main.py to its end and checks what holds for every run: no traceback, no secret."""
+    return _checking(environment, tmp_path, process, MAIN)
 
+
+@pytest.fixture
+def impatient(environment: dict[str, str], tmp_path: Path, process: RunProcess) -> RunMain:
+    """Is as `main`, and does not wait long for an AWX that is not there or answers nonsense."""
+    return _checking(environment, tmp_path, process, Path(__file__).with_name("impatient.py"))
+
+
+def _checking(
+    environment: dict[str, str], folder: Path, process: RunProcess, script: Path
+) -> RunMain:
     def run(*args: str, stdin: str = "", **env: str) -> Ended:
         now = {**environment, **env}
-        done = process(args, now, folder=tmp_path, stdin=stdin)
+        done = process(args, now, folder=folder, stdin=stdin, script=script)
         ended = Ended(done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in ended.out + ended.err
         assert ended.code != 70, ended.err

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "main.py"
 # What a run loads that is not ours, at its beginning or where it is needed.
 OTHERS = (
     "argparse", "concurrent.futures", "getpass", "importlib.metadata", "ipaddress", "json", "jq",
@@ -71,18 +72,16 @@ class Warm:
         stdin: str,
         longest_s: float,
         *,
-        module: str = "",
+        script: Path = MAIN,
     ) -> tuple[int, str, str]:
         """Return exit code, standard output and standard error of a run of main.py.
 
-        With a `module` it is that one, run as `python -m` does. The code of a run that was killed
-        is below zero, as subprocess has it; raise TimeoutError after `longest_s` seconds.
+        Another `script` may run it otherwise. Raises TimeoutError after `longest_s` seconds.
         """
         pipes = [os.pipe() for _ in range(4)]
         (in_read, in_write), (out_read, out_write), (err_read, err_write), (end, end_write) = pipes
-        what = {
-            "args": list(args), "env": dict(environment), "folder": str(folder), "module": module,
-        }  # fmt: skip
+        command = [str(script), *args]
+        what = {"command": command, "env": dict(environment), "folder": str(folder)}
         theirs = [in_read, out_write, err_write, end_write]
         self._ask(json.dumps(what).encode(), theirs)
         for each in theirs:
@@ -133,8 +132,8 @@ def _ours() -> Iterator[str]:
         yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def serve(requests: socket.socket) -> str:
-    """Fork for each request; in the child, ready to run it, return the module that is asked for."""
+def serve(requests: socket.socket) -> None:
+    """Fork for each request; return in the child, ready to run the script in sys.argv."""
     for name in OTHERS:
         import_module(name)
     sys.path[0] = str(ROOT)
@@ -160,7 +159,8 @@ def serve(requests: socket.socket) -> str:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _close(ended, noted, end, *runs.values())
-            return _become(asked, fds)
+            _become(asked, fds)
+            return
         runs[pid] = end
         _close(*fds)
 
@@ -180,26 +180,22 @@ def _tell_ends(runs: dict[int, int]) -> None:
             stream.write(str(os.waitstatus_to_exitcode(status)))
 
 
-def _become(asked: dict[str, object], fds: Sequence[int]) -> str:
-    """Be the process that was asked for, and return its module."""
+def _become(asked: dict[str, object], fds: Sequence[int]) -> None:
+    """Be the process that was asked for."""
     for number, each in enumerate(fds):
         os.dup2(each, number)
         os.close(each)
-    environment, args = asked["env"], asked["args"]
+    environment, command = asked["env"], asked["command"]
     assert isinstance(environment, dict)
-    assert isinstance(args, list)
+    assert isinstance(command, list)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(str(asked["folder"]))
-    sys.argv = [str(ROOT / "main.py"), *args]
+    sys.argv = command
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    return str(asked["module"])
 
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as ours:
-        wanted = serve(ours)
-    if wanted:
-        runpy.run_module(wanted, run_name="__main__", alter_sys=True)
-    else:
-        runpy.run_path(str(ROOT / "main.py"), run_name="__main__")
+        serve(ours)
+    runpy.run_path(sys.argv[0], run_name="__main__")
