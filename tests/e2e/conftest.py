@@ -14,10 +14,10 @@ import pytest
 from demo.history import PastJob
 from demo.run_kinds import Job
 from demo.server import DemoServer
-from tests.e2e.warm import Warm
+from tests.e2e.warm import MAIN, Warm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
@@ -38,6 +38,18 @@ class RunMain(Protocol):
     def __call__(self, *args: str, stdin: str = "", **env: str) -> Ended: ...
 
 
+class RunProcess(Protocol):
+    def __call__(
+        self,
+        args: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        folder: Path = ...,
+        stdin: str = "",
+        script: Path = ...,
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
 @pytest.fixture
 def awx() -> Iterator[DemoServer]:
     """An embedded AWX of this test's own, twenty times as fast as life."""
@@ -52,8 +64,12 @@ def new_jobs(awx: DemoServer) -> list[Job]:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder for compiled code, since hundreds of processes would each compile all of it."""
-    return str(tmp_path_factory.getbasetemp() / "compiled")
+    """A folder for compiled code, since hundreds of processes would each compile all of it.
+
+    The workers of pytest-xdist, whose folders are below that of the whole run, have it in common.
+    """
+    base = tmp_path_factory.getbasetemp()
+    return str((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled")
 
 
 @pytest.fixture
@@ -89,26 +105,47 @@ def warm(compiled: str) -> Iterator[Warm]:
 
 
 @pytest.fixture
-def main(environment: dict[str, str], tmp_path: Path, warm: Warm) -> RunMain:
-    """Runs main.py to its end and checks what holds for every run: no traceback, no secret."""
+def process(warm: Warm) -> RunProcess:
+    """Runs main.py to its end, from the process that has begun already where that is the same."""
 
+    def run(
+        args: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        folder: Path = ROOT,
+        stdin: str = "",
+        script: Path = MAIN,
+    ) -> subprocess.CompletedProcess[str]:
+        if warm.may_run(environment):
+            ended = warm.run(args, environment, folder, stdin, LONGEST_S, script=script)
+            return subprocess.CompletedProcess(args, *ended)
+        return subprocess.run(
+            [sys.executable, str(script), *args], env=environment, input=stdin, capture_output=True,
+            text=True, timeout=LONGEST_S, cwd=folder, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def main(environment: dict[str, str], tmp_path: Path, process: RunProcess) -> RunMain:
+    """Runs main.py to its end and checks what holds for every run: no traceback, no secret."""
+    return _checking(environment, tmp_path, process, MAIN)
+
+
+@pytest.fixture
+def impatient(environment: dict[str, str], tmp_path: Path, process: RunProcess) -> RunMain:
+    """Is as `main`, and does not wait long for an AWX that is not there or answers nonsense."""
+    return _checking(environment, tmp_path, process, Path(__file__).with_name("impatient.py"))
+
+
+def _checking(
+    environment: dict[str, str], folder: Path, process: RunProcess, script: Path
+) -> RunMain:
     def run(*args: str, stdin: str = "", **env: str) -> Ended:
         now = {**environment, **env}
-        told = warm.run(args, now, tmp_path, stdin, LONGEST_S) if warm.may_run(now) else None
-        if told:
-            ended = Ended(*told)
-        else:
-            done = subprocess.run(
-                [sys.executable, str(ROOT / "main.py"), *args],
-                env=now,
-                input=stdin,
-                capture_output=True,
-                text=True,
-                timeout=LONGEST_S,
-                cwd=tmp_path,
-                check=False,
-            )
-            ended = Ended(done.returncode, done.stdout, done.stderr)
+        done = process(args, now, folder=folder, stdin=stdin, script=script)
+        ended = Ended(done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in ended.out + ended.err
         assert ended.code != 70, ended.err
         assert PASSWORD not in ended.out + ended.err

@@ -154,11 +154,11 @@ def test_a_launched_job_is_not_lost_for_an_odd_field_in_the_answer(
 
 
 def test_a_login_page_in_place_of_a_download_is_not_taken_for_the_log(
-    awx: DemoServer, main: RunMain
+    awx: DemoServer, main: RunMain, impatient: RunMain
 ) -> None:
     job = main("launch", "--template", "9", "--watch", "--jq", ".job.id").out.strip()
     awx.faults.add(Fault("html", "GET", "/stdout/", times=None))
-    ended = main("logs", job)
+    ended = impatient("logs", job)
     assert ended.code == 10
     assert ended.out == ""
 

@@ -13,7 +13,10 @@ from tests.faults import cells, matrix
 from utils.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from tests.e2e.conftest import RunProcess
 
 # Each of them waits more than it works.
 AT_THE_SAME_TIME = 12
@@ -47,8 +50,13 @@ def chosen(step: cells.Step) -> list[cells.Cell]:
 
 
 @pytest.mark.parametrize("step", cells.STEPS, ids=lambda step: step.name.replace(" ", "-"))
-def test_a_fault_at_this_step_is_ridden_out_or_told(step: cells.Step, compiled: str) -> None:
-    seen = list(matrix.run_all(chosen(step), workers=AT_THE_SAME_TIME, compiled=compiled))
+def test_a_fault_at_this_step_is_ridden_out_or_told(
+    step: cells.Step, compiled: str, process: RunProcess
+) -> None:
+    def run(args: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return process(args, {**environment, "PYTHONPYCACHEPREFIX": compiled})
+
+    seen = list(matrix.run_all(chosen(step), workers=AT_THE_SAME_TIME, run_main=run))
     assert {each.cell.fault.name: each.problems for each in seen if each.problems} == {}
     assert len(seen) == len(chosen(step))
 

@@ -118,11 +118,11 @@ def test_no_proxy_holds_for_requests_and_websocket(
     ],
 )
 def test_no_proxy_takes_a_domain_and_a_port(
-    main: RunMain, awx: DemoServer, text: str, message: str
+    impatient: RunMain, awx: DemoServer, text: str, message: str
 ) -> None:
     with proxy_to(awx.url, refusal=FORBIDDEN) as proxy:
         env = {"HTTPS_PROXY": proxy.url(), "NO_PROXY": text}
-        ended = main("ping", AWX_HOST=f"https://{NAME}", **env)
+        ended = impatient("ping", AWX_HOST=f"https://{NAME}", **env)
     assert ended.code == 3
     assert ended.err.splitlines()[-1].endswith(f"error: https://{NAME}: {message}")
 

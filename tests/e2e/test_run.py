@@ -120,9 +120,9 @@ def test_each_bad_end_has_its_exit_code_and_its_words(
     ],
 )
 def test_bad_settings_end_the_run_before_anything_is_launched(
-    awx: DemoServer, main: RunMain, env: dict[str, str], code: int, words: str
+    awx: DemoServer, impatient: RunMain, env: dict[str, str], code: int, words: str
 ) -> None:
-    ended = main("--template", "9", **env)
+    ended = impatient("--template", "9", **env)
     assert ended.code == code
     assert words in ended.err
     assert launches(awx) == []
@@ -155,9 +155,9 @@ def test_a_user_who_may_only_execute_runs_it_and_is_told_what_was_not_checked(
     assert len(launches(awx)) == 1
 
 
-def test_an_answer_that_makes_no_sense_ends_with_10(awx: DemoServer, main: RunMain) -> None:
+def test_an_answer_that_makes_no_sense_ends_with_10(awx: DemoServer, impatient: RunMain) -> None:
     awx.faults.add(Fault("html", "GET", "/job_templates/9/", times=None))
-    ended = main("--template", "9")
+    ended = impatient("--template", "9")
     assert ended.code == 10
     assert "a web page where JSON is due" in ended.err
     assert launches(awx) == []

@@ -48,7 +48,7 @@ def given_token(awx: DemoServer) -> str:
 
 
 @pytest.fixture
-def unseen(main: RunMain, tmp_path: Path, made: list[str]) -> Callable[..., str]:
+def unseen(impatient: RunMain, tmp_path: Path, made: list[str]) -> Callable[..., str]:
     """Runs main.py, looks for secrets in all that it leaves, and returns what it said."""
 
     def run(
@@ -58,7 +58,7 @@ def unseen(main: RunMain, tmp_path: Path, made: list[str]) -> Callable[..., str]
         code: int,
         **env: str,
     ) -> str:
-        ended = main(*args, **env)
+        ended = impatient(*args, **env)
         assert ended.code == code, ended.err
         left = {"stdout": ended.out, "stderr": ended.err}
         for path in tmp_path.rglob("*"):

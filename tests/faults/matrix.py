@@ -14,10 +14,13 @@ from tests.faults.awx import Awx, embedded
 from tests.faults.proxy import FaultProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tests.faults.cells import Cell, Kind
     from tests.faults.wire import Answer
+
+    # Runs main.py with these arguments in that environment, to its end.
+    Run = Callable[[Sequence[str], dict[str, str]], subprocess.CompletedProcess[str]]
 
 LONGEST_S = 60.0
 ATTEMPTS = 3
@@ -70,36 +73,51 @@ class Observed:
         return f"{word}, {self.updates} syncs" if self.updates > 1 else word
 
 
+def process(args: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run main.py as a process of its own; its return code is -1 where it did not end."""
+    command = measuring.ours(*args)
+    compiled = str(Path(tempfile.gettempdir()) / "ansible-automation-api-compiled")
+    try:
+        return subprocess.run(
+            command, env={"PYTHONPYCACHEPREFIX": compiled, **environment},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONGEST_S,
+            check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        # These are bytes, whatever was asked for.
+        out, err = ((each or b"").decode(errors="replace") for each in (error.stdout, error.stderr))
+        return subprocess.CompletedProcess(command, -1, out, err)
+
+
 def run_all(
-    cells: Iterable[Cell], *, awx: Awx | None = None, workers: int = 1, compiled: str = ""
+    cells: Iterable[Cell], *, awx: Awx | None = None, workers: int = 1, run_main: Run = process
 ) -> Iterator[Observed]:
     """Run each cell and yield what came of it, in the order of the cells.
 
     Without an AWX each has an embedded one, and several run at the same time; one that is shared
     must not have another cell's jobs in it while a lost one is looked for, so there `workers` is 1.
     """
-    compiled = compiled or str(Path(tempfile.gettempdir()) / "ansible-automation-api-compiled")
 
     def run(cell: Cell) -> Observed:
         if awx:
-            return _run(cell, awx, compiled)
+            return _run(cell, awx, run_main)
         with embedded() as own:
-            return _run(cell, own, compiled)
+            return _run(cell, own, run_main)
 
     with ThreadPoolExecutor(1 if awx else workers) as pool:
         yield from pool.map(run, cells)
 
 
-def _run(cell: Cell, awx: Awx, compiled: str) -> Observed:
+def _run(cell: Cell, awx: Awx, run_main: Run) -> Observed:
     """Run a cell, again where the moment to strike did not come, as on a machine that is slow."""
     for _ in range(ATTEMPTS):
-        seen = _try(cell, awx, compiled)
+        seen = _try(cell, awx, run_main)
         if seen.has_struck:
             break
     return seen
 
 
-def _try(cell: Cell, awx: Awx, compiled: str) -> Observed:
+def _try(cell: Cell, awx: Awx, run_main: Run) -> Observed:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
@@ -117,31 +135,16 @@ def _try(cell: Cell, awx: Awx, compiled: str) -> Observed:
         with FaultProxy(
             awx.url, cell, end_token=end_tokens, was_refused=was_refused, ca_bundle=awx.ca_bundle
         ) as proxy:
-            done = _process(cell, awx, proxy.url, folder, compiled)
+            done = run_main(
+                ["--template", awx.template, *cell.fault.flags],
+                {
+                    **measuring.environment(proxy.url, "", folder),
+                    "AWX_USERNAME": awx.username,
+                    "AWX_PASSWORD": awx.password,
+                },
+            )
         has_struck = proxy.has_struck and (cell.fault.kind != "refuse" or was_refused())
         return _observed(cell, awx, proxy.answers, done, folder, has_struck=has_struck)
-
-
-def _process(
-    cell: Cell, awx: Awx, url: str, folder: Path, compiled: str
-) -> subprocess.CompletedProcess[str]:
-    """Run main.py; its return code is -1 where it did not end."""
-    command = measuring.ours("--template", awx.template, *cell.fault.flags)
-    environment = {
-        **measuring.environment(url, "", folder),
-        "AWX_USERNAME": awx.username,
-        "AWX_PASSWORD": awx.password,
-        "PYTHONPYCACHEPREFIX": compiled,
-    }
-    try:
-        return subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=LONGEST_S, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        # These are bytes, whatever was asked for.
-        out, err = ((each or b"").decode(errors="replace") for each in (error.stdout, error.stderr))
-        return subprocess.CompletedProcess(command, -1, out, err)
 
 
 def _observed(
