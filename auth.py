@@ -37,7 +37,9 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
         try:
             way.sign_in()
         except NotOffered as error:
-            log.debug("not to be had here: %s", error)
+            # What was asked for by its name is not left out without a word.
+            say = log.warning if settings.client_id and not refusals else log.debug
+            say("not %s: %s", way.told, error)
             refusals.append(error)
             continue
         if refusals and way.is_last_resort:
@@ -46,6 +48,9 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
             user = who(client, way.told, way.source)
         except Refused as error:
             raise way.refused(error) from error
+        if settings.asked("username") and user.username != settings.username:
+            asked = f"{settings.source('username')} {settings.username}"
+            log.warning("AWX takes us for %s, by %s, not for %s", user.username, way.told, asked)
         way.settle_in(user)
         client.explain = way.explain
         done.add(SignedIn(way))
@@ -69,3 +74,16 @@ def warn_if_it_ends(client: Client, done: Results, left_s: float) -> None:
             "unless AWX_PASSWORD is set, too",
             signed_in.way.told, f"{life.ends.astimezone():%H:%M:%S}",
         )  # fmt: skip
+
+
+def obtain_for_launch(client: Client, settings: Settings, done: Results) -> User:
+    """Sign in as `obtain` does, and look whether a run could launch by it.
+
+    Raises ReadOnly for a token that may only read. One that is made for this command is of no
+    account: a run makes itself another.
+    """
+    user = obtain(client, settings, done)
+    way = done[SignedIn].way
+    if way.may_only_read():
+        raise way.explain(Refused("a run would be refused"))
+    return user

@@ -66,8 +66,8 @@ class Settings:
         or_stdin=True,
     )  # fmt: skip
     password_command: str = option(
-        "", "command that prints the password, such as 'pass show awx'", metavar="COMMAND",
-        secret=True,
+        "", "program that prints the password, such as 'pass show awx' (no shell runs it)",
+        metavar="COMMAND", secret=True,
     )  # fmt: skip
     client_id: str = option("", "application of AWX's to get the token by", metavar="ID")
     client_secret: str = option(

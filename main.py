@@ -144,6 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str]) -> int:
+    if len(argv) > 1 and argv[0] == "help":
+        argv = [*argv[1:], "--help"]
     if argv and argv[0] in {"--help", "-h", "help"}:
         output.result(overview(COMMANDS, PROGRAM, PURPOSE))
         return ExitCode.OK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import auth
 import launch_plan
 from utils import json_output, output
 from utils.errors import AppError, ExitCode
@@ -46,7 +47,11 @@ def run(call: Call) -> ExitCode:
 def _steps(flow: Sequence[Step]) -> list[Step]:
     names = [step.name for step in flow]
     checks = list(flow[: names.index(FIRST_CHANGE)])
-    checks.insert(names.index("token") + 1, Step("template", launch_plan.of_run))
+    token = names.index("token")
+    checks[token : token + 1] = [
+        Step("token", auth.obtain_for_launch),
+        Step("template", launch_plan.of_run),
+    ]
     return checks
 
 

@@ -39,6 +39,9 @@ def run_login(call: Call) -> ExitCode:
         write(_document(login))
     else:
         log.info("logged in to %s as %s, %s", login.host, login.username, _facts(login))
+    if first := call.settings.first_asked("token", "password"):
+        source = call.settings.source(first)
+        log.warning("%s is set, and goes before this login until it is not", source)
     return ExitCode.OK
 
 
@@ -139,9 +142,9 @@ def run_logout(call: Call) -> ExitCode:
         try:
             with session(settings) as (client, settings_now, _):
                 lasting.end(client, settings_now, login)
-        except AppError:
-            log.info("token logout --local forgets it here only")
-            raise
+        except AppError as error:
+            text = f"{error} (token logout --local forgets it here only)"
+            raise type(error)(text, status=error.status) from error
     with logins.locked():
         logins.forget(login)
     log.info("logged out: %s at %s", login.username, login.host)
@@ -194,20 +197,21 @@ def _cells(row: Record) -> tuple[str, ...]:
         row.maybe_text("scope"),
         printable(people.maybe_record("user").maybe_text("username")),
         printable(people.maybe_record("application").maybe_text("name") or "-"),
-        f"{made.astimezone():%Y-%m-%d %H:%M}" if made else "-",
+        f"{made.astimezone():%Y-%m-%d %H:%M %Z}" if made else "-",
         _ends(row.time("expires")),
         printable(row.maybe_text("description") or "-"),
     )
 
 
 def _ends(moment: datetime | None) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "not known"
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}" if moment else "not known"
 
 
 def _facts(login: Login) -> str:
     where = {"keyring": "in the system's keyring", "file": f"in {KeptLogins().path}"}
     scope = f"scope {login.scope}, " if login.scope else ""
-    return f"{scope}until {_ends(login.ends_at)}, kept {where[login.kept_in]}"
+    until = f"until {_ends(login.ends_at)}, " if login.ends_at else ""
+    return f"{scope}{until}kept {where[login.kept_in]}"
 
 
 def _document(login: Login) -> dict[str, object]:

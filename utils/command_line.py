@@ -233,6 +233,9 @@ def _flags(command: Command) -> list[str]:
 
 
 def _meant(word: str, words: Iterable[str]) -> str:
+    # A verb alone, of a command of two words.
+    if families := [each for each in words if each.endswith(f" {word}")]:
+        return f": is {families[0]} meant?"
     from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
 
     close = get_close_matches(word, list(words), n=1)

@@ -99,6 +99,10 @@ class NotOffered(Refused):
     """This AWX does not have that way of telling who is asking, or not for this user."""
 
 
+class ReadOnly(Refused):
+    """The token may only read, whatever its user may do."""
+
+
 class PreflightFailed(AppError):
     """Something that the job needs is not as it must be; nothing was launched."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from utils import logger
+from utils.errors import ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,12 @@ class Skipped:
 
     @classmethod
     def because_of(cls, what: str, error: AppError) -> Skipped:
-        """Return a step that AWX refuses to this user, though he may launch; warn of it."""
+        """Return a step that AWX refuses to this user, though he may launch; warn of it.
+
+        Raises the error again where he may not, since it is the token that may only read.
+        """
+        if isinstance(error, ReadOnly):
+            raise error
         log.warning("%s not checked: %s", what, error)
         return cls("not shown to this user")
 

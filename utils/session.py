@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -104,7 +105,8 @@ def embedded_awx() -> ModuleType:
         return import_module("demo.server")
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"the embedded AWX needs {error.name}: pip install -r requirements-demo.txt"
+            f"the embedded AWX needs {error.name}: run make demo-server, or "
+            f"{sys.executable} -m pip install -r requirements-demo.txt"
         ) from None
 
 

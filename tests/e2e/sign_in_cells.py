@@ -21,6 +21,7 @@ _NO_SUCH_APPLICATIONS = (
     "AWX does not give application 'demo-password' a token by client credentials "
     "(unauthorized_client): only some gateways have such applications, AWX itself has none"
 )
+_NO_LOGIN = "this AWX has no tokens, so that no login can be kept; {}"
 _NO_TOKENS = "this AWX has no tokens; {}"
 
 CELLS: dict[str, tuple[str, str, str, str]] = {
@@ -34,7 +35,7 @@ CELLS: dict[str, tuple[str, str, str, str]] = {
         WORKS,
         _NO_OAUTH2.format(_TOWER),
     ),
-    "authorization-code": (WORKS, _NO_OAUTH2.format(_LATER), WORKS, _NO_OAUTH2.format(_TOWER)),
+    "authorization-code": (WORKS, _NO_LOGIN.format(_LATER), WORKS, _NO_LOGIN.format(_TOWER)),
     "authtoken": (
         _NO_AUTHTOKEN.format(_AWX),
         _NO_AUTHTOKEN.format(_LATER),

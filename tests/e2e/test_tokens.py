@@ -644,3 +644,62 @@ def test_no_command_has_a_token_of_more_scope_than_it_needs_nor_leaves_it(
         assert (first[0], "revoked at the end" in first[1]) == (scope, True), command
         assert len(tokens(awx)) == len(lasting) == ("create" in command), command
         awx.awx.tokens.clear()
+
+
+def test_check_says_no_go_with_a_token_that_may_only_read(awx: DemoServer, main: RunMain) -> None:
+    token = awx.awx.new_token(awx.awx.get(User, 1), "read", "")
+    ended = main("check", "--template", "9", AWX_TOKEN=token.token)
+    assert ended.code == 4
+    assert ended.out.endswith("no go\n")
+    assert "is of scope read, and this needs write" in ended.out
+
+
+def test_a_run_with_a_token_that_may_only_read_ends_before_anything_is_left_out(
+    awx: DemoServer, main: RunMain
+) -> None:
+    token = awx.awx.new_token(awx.awx.get(User, 1), "read", "")
+    ended = main("run", "--template", "9", AWX_TOKEN=token.token)
+    assert ended.code == 4
+    assert "[6/10] project sync: a given token (from AWX_TOKEN) is of scope read" in ended.err
+    assert "skipped" not in ended.err
+
+
+def test_what_is_passed_goes_before_what_is_set_or_kept(
+    awx: DemoServer, main: RunMain, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.write_text(PASSWORD)
+    file.chmod(0o600)
+    token = awx.awx.new_token(awx.awx.get(User, 2), "write", "").token
+    asked = ("token", "whoami", "--jq", ".user")
+    passed = main(*asked, "--password-file", str(file), AWX_TOKEN=token, AWX_PASSWORD="")
+    assert passed.out == "admin\n"
+    assert main("token", "login").code == 0
+    other = main(*asked, "--client-id", "demo-password", AWX_CLIENT_SECRET=SECRET, AWX_PASSWORD="")
+    assert other.code == 4  # AWX has no client credentials, and it was asked for these
+    assert "client credentials" in other.err
+
+
+def test_whom_awx_takes_us_for_is_told_where_it_is_not_who_was_named(
+    awx: DemoServer, main: RunMain
+) -> None:
+    token = awx.awx.new_token(awx.awx.get(User, 2), "write", "").token
+    ended = main("token", "whoami", "--username", "admin", AWX_TOKEN=token)
+    assert ended.code == 0
+    assert "AWX takes us for operator, by a given token, not for --username admin" in ended.err
+
+
+def test_an_application_that_is_not_used_is_told(awx: DemoServer, main: RunMain) -> None:
+    ended = main("token", "whoami", "--client-id", "demo-public")
+    assert ended.code == 0
+    assert "not a token of application demo-public" in ended.err
+    assert "by     a token made for this run" in ended.out
+    assert awx.awx.tokens == {}
+
+
+def test_the_help_of_a_command_of_two_words(main: RunMain) -> None:
+    assert main("token", "--help").out.startswith("usage: python main.py token VERB")
+    helped = main("help", "token", "login")
+    assert helped.out == main("token", "login", "--help").out
+    assert "is token login meant?" in main("login").err
+    assert "token takes one of login, create, list" in main("token").err

@@ -75,7 +75,7 @@ class Patience:
         """Get another token where ours is not taken any more; tell whether there is one."""
         if error.status != HTTPStatus.UNAUTHORIZED or not self.renew:
             return False
-        log.info("AWX does not take our token any more, getting another")
+        log.info("AWX does not take any more what we have signed in with: signing in anew")
         renew, self.renew = self.renew, None
         try:
             renew()

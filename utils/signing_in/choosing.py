@@ -45,9 +45,10 @@ def ways(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
 
 
 def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
-    given, known = settings.first_asked(*GIVEN), password.chosen(settings)
-    if given:
-        log.debug("signing in by a token, since %s is set", settings.source(given))
+    first = settings.first_asked(*GIVEN, *password.SOURCES)
+    known = first and first not in GIVEN
+    if first in GIVEN:
+        log.debug("signing in by a token, since %s is set", settings.source(first))
         yield _load("token")(client, settings, done)
     elif known and settings.client_id:
         log.debug("signing in by an application and a password, since both are set")
@@ -62,7 +63,11 @@ def _best(client: Client, settings: Settings, done: Results) -> Iterator[Way]:
         yield _way("client-credentials", client, settings, done)
     else:
         log.debug("signing in by user and password, since no token is given nor kept")
-        yield from _with_password(client, settings, done, password.obtain(settings))
+        try:
+            told = password.obtain(settings)
+        except UsageError as error:
+            raise UsageError(f"{error}{kept_elsewhere()}") from None
+        yield from _with_password(client, settings, done, told)
 
 
 def _with_password(
@@ -122,6 +127,8 @@ def _kept(client: Client, settings: Settings, done: Results) -> KeptToken | None
     logins = KeptLogins()
     username = settings.username if settings.asked("username") else ""
     login = logins.find(settings.host, username)
-    if not login and (others := kept_elsewhere()):
-        log.debug("no login of %s to %s%s", username or "anybody", settings.host, others)
+    is_other = login and settings.client_secret and settings.client_id != login.client_id
+    if is_other and settings.source("client_id").startswith("-"):
+        log.debug("%s names another application than the kept login", settings.source("client_id"))
+        return None
     return KeptToken(client, settings, done, logins, login) if login else None

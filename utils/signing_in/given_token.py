@@ -50,6 +50,7 @@ class GivenToken(Way):
 
     told = "a given token"
     carries = "the token"
+    is_made = False
 
     def __init__(self, client: Client, settings: Settings, done: Results) -> None:
         super().__init__(client, settings, done)

@@ -159,9 +159,11 @@ class Application:
         if isinstance(error, NotFound):
             return not_offered(self._client, "OAuth2", status=error.status)
         if error.code == "invalid_client":
-            wrong = "its secret (AWX_CLIENT_SECRET)" if self._secret else "wants a secret for it"
-            joint = "or" if self._secret else "or it"
-            text = f"AWX does not know application {name} (from {source}) {joint} {wrong}"
+            if self._secret:
+                wrong = "or its secret is another one (AWX_CLIENT_SECRET)"
+            else:
+                wrong = "or it is a confidential one: set AWX_CLIENT_SECRET"
+            text = f"AWX does not know application {name} (from {source}), {wrong}"
         elif error.code in {"unauthorized_client", "unsupported_grant_type"} and not right:
             text = (
                 f"AWX does not give application {name} a token by {grant} ({error.code}): only "

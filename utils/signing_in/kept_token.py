@@ -26,6 +26,7 @@ class KeptToken(Way):
 
     told = "a kept login"
     carries = "the token"
+    is_made = False
 
     def __init__(
         self, client: Client, settings: Settings, done: Results, logins: KeptLogins, login: Login
@@ -46,7 +47,7 @@ class KeptToken(Way):
         Raises Refused where the command needs more than it is for.
         """
         if (self._login.scope, self.settings.needs) == ("read", "write"):
-            raise self.explain(Refused("nothing was tried"))
+            raise self.explain(Refused("nothing was asked of AWX"))
         self.client.use_token(self._login.token)
         self.client.renew = self._refresh
 
@@ -104,7 +105,9 @@ class KeptToken(Way):
 
     def _next(self) -> Granted:
         login = self._login
-        again = "log in again: python main.py token login"
+        by = f" --client-id {login.client_id}" if login.client_id else ""
+        where = f"--host {login.host} --username {login.username}{by}"
+        again = f"log in again: python main.py token login {where}"
         if not login.refresh_token:
             message = f"the kept login of {login.username} at {login.host} has ended"
             raise Refused(f"{message}: {again}", status=HTTPStatus.UNAUTHORIZED)

@@ -19,7 +19,7 @@ from utils.signing_in.grants import Application
 from utils.signing_in.kept_logins import KeptLogins, Login
 from utils.signing_in.kept_token import granted_of, login_of
 from utils.signing_in.personal_token import refused_password
-from utils.signing_in.way import SignedIn
+from utils.signing_in.way import SignedIn, not_offered
 from utils.signing_in.who import who
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = logger.get("auth")
 
 DESCRIPTION = "ansible-automation-api {}, until it is ended (token logout)"
+PRINTED = "ansible-automation-api {}, made by token create"
 
 
 def logged_in(client: Client, settings: Settings, done: Results) -> Login:
@@ -49,7 +50,11 @@ def logged_in(client: Client, settings: Settings, done: Results) -> Login:
             f"{settings.source('auth')} {name} gives no token that lasts: token login takes "
             "authorization-code, password, personal or token"
         )
+    if not settings.browser and name != "authorization-code":
+        raise UsageError(f"{settings.source('browser')} does nothing without --client-id")
     prove()
+    if not client.api.tokens:
+        raise not_offered(client, "tokens, so that no login can be kept")
     if name == "token":
         return _keep_given(client, replace(settings, auth=name), done)
     if name == "personal":
@@ -78,6 +83,7 @@ def _best(settings: Settings) -> str:
 
 
 def _keep_given(client: Client, settings: Settings, done: Results) -> Login:
+    client.ping()  # its time is before that of the token's first use
     user = auth.obtain(client, settings, done)
     way = done[SignedIn].way
     assert isinstance(way, GivenToken)  # noqa: S101  # what was asked for
@@ -105,7 +111,7 @@ def created(client: Client, settings: Settings, user: User, *, is_kept: bool) ->
 
     AWX sets when it ends, by OAUTH2_PROVIDER's ACCESS_TOKEN_EXPIRE_SECONDS; no request can.
     """
-    mark = DESCRIPTION.format(os.urandom(4).hex())
+    mark = (DESCRIPTION if is_kept else PRINTED).format(os.urandom(4).hex())
     body: dict[str, object] = {
         "scope": settings.token_scope,
         "description": settings.token_description or mark,
@@ -147,13 +153,15 @@ def ended_unless_kept(client: Client, settings: Settings, login: Login) -> Itera
         raise
 
 
-def try_to_end(client: Client, settings: Settings, login: Login) -> None:
-    """End a token in AWX; trouble is told, not raised."""
+def try_to_end(client: Client, settings: Settings, login: Login) -> bool:
+    """End a token in AWX and tell whether it is; trouble is told, not raised."""
     try:
         end(client, settings, login)
     except AppError as error:
         what = f"token {login.token_id}" if login.token_id else f"a token of {login.username}"
         log.warning("%s is left behind: %s", what, error)
+        return False
+    return True
 
 
 def prove() -> None:
@@ -170,9 +178,9 @@ def keep(client: Client, settings: Settings, login: Login) -> Login:
         before = logins.find(login.host, login.username, bare=True)
         old = logins.find(login.host, login.username) if before else None
         kept = logins.keep(login)
-    if old and not old.is_given and old.token != login.token:
+    is_to_end = old and not old.is_given and old.token != login.token
+    if old and is_to_end and try_to_end(client, settings, old):
         log.info("the login that this one takes the place of is ended")
-        try_to_end(client, settings, old)
     return kept
 
 

@@ -70,11 +70,13 @@ def obtain(settings: Settings) -> Password:
     if name and not is_terminal:
         return Password(line_of(STDIN, source), "from standard input")
     if not is_terminal:
-        raise UsageError(
-            "no AWX_TOKEN and no AWX_PASSWORD: set one of them, or put it into .env "
-            "(--password-file, AWX_PASSWORD_COMMAND and token login do, too)"
-        )
-    return Password(_typed(settings), "as typed")
+        if settings.auth == "auto":
+            what = "no AWX_TOKEN and no AWX_PASSWORD: set one of them, or put it into .env "
+        else:
+            what = f"{settings.auth} takes a password: set AWX_PASSWORD, or put it into .env "
+        more = ", AWX_PASSWORD_COMMAND and token login do, too)"
+        raise UsageError(f"{what}(--password-file{more}")
+    return Password(_typed(f"Password of {settings.username} at {settings.host}: "), "as typed")
 
 
 def line_of(path: str, source: str) -> str:
@@ -84,6 +86,8 @@ def line_of(path: str, source: str) -> str:
     """
     if path == STDIN and not sys.stdin:
         raise UsageError(f"{source}: it takes standard input, and that is closed")
+    if path == STDIN and sys.stdin.isatty():
+        return _typed(f"{source}: ")
     try:
         if path == STDIN:
             content = sys.stdin.buffer.read(LONGEST + 1)
@@ -152,13 +156,13 @@ def _run(words: Sequence[str]) -> tuple[bytes, int]:
     return content, program.returncode
 
 
-def _typed(settings: Settings) -> str:
+def _typed(question: str) -> str:
     from getpass import getpass  # noqa: PLC0415  # only on a terminal
 
     try:
-        password = getpass(f"Password of {settings.username} at {settings.host}: ")
+        answer = getpass(question)
     except EOFError:
-        password = ""
-    if not password:
+        answer = ""
+    if not answer:
         raise UsageError("no password was typed")
-    return password
+    return answer

@@ -19,7 +19,7 @@ log = logger.get("auth")
 
 PAGE_SIZE = 200
 # AWX answers the same to a wrong password as to a right one where Basic is switched off.
-NO_BASIC = "; if they are right, AWX may have Basic switched off: --auth session"
+NO_BASIC = "; if both are right, it may have Basic switched off: --auth session"
 # By this the tokens that were left behind are told from all others (`token revoke --ours`).
 DESCRIPTION = "ansible-automation-api {}, revoked at the end of the run"
 
@@ -51,7 +51,8 @@ class PersonalToken(WithPassword):
         except Refused as error:
             if error.status == HTTPStatus.FORBIDDEN:
                 raise NotOffered(str(error), status=error.status) from error
-            raise refused_password(self.settings, self.password, error, NO_BASIC) from error
+            hint = "" if self.client.api_is_known and self.client.api.is_gateway else NO_BASIC
+            raise refused_password(self.settings, self.password, error, hint) from error
         self.client.renew = self.use_new
 
     def _use_first(self) -> None:

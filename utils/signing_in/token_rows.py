@@ -28,9 +28,12 @@ def path(client: Client) -> str:
 def refused(client: Client, error: Refused) -> Refused:
     """Return why AWX does not take a token: that it has none at all, or else the error."""
     try:
-        return error if client.api.tokens else not_offered(client, "tokens")
+        if not client.api.tokens:
+            return not_offered(client, "tokens")
     except AppError:
         return error
+    why = "it has ended, was revoked, or is another AWX's"
+    return Refused(f"{error} ({why})", status=error.status)
 
 
 def walk(client: Client, username: str = "", **params: str) -> Iterator[Record]:

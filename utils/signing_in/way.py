@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
-from utils.errors import AppError, NotOffered, Refused
+from utils.errors import AppError, NotOffered, ReadOnly, Refused
 from utils.journal import Journal
 from utils.trouble import ASKING_S
 
@@ -55,6 +55,8 @@ class Way(ABC):
 
     told = ""
     carries = "the password"
+    # Whether it is made for the run, and so for what the command needs.
+    is_made = True
     is_last_resort = False
 
     def __init__(self, client: Client, settings: Settings, done: Results) -> None:
@@ -94,13 +96,17 @@ class Way(ABC):
 
     def explain(self, error: Refused) -> Refused:
         """Return why AWX does not let us change anything, where that is the token's scope."""
-        if self.life().scope != "read":
+        if not self.may_only_read():
             return error
-        return Refused(
+        return ReadOnly(
             f"{self.told} (from {self.source}) is of scope read, and this needs write "
             f"(token create --scope write makes such a one): {error}",
             status=error.status,
         )
+
+    def may_only_read(self) -> bool:
+        """Tell whether it is a token that can launch nothing, as far as AWX lets us find out."""
+        return not self.is_made and self.life().scope == "read"
 
     @contextmanager
     def leaving(self, what: Callable[[], str], hint: str = "") -> Iterator[None]:
@@ -129,7 +135,7 @@ class WithPassword(Way):
     @property
     def source(self) -> str:
         """Where the password came from."""
-        return self.password.source.removeprefix("from ")
+        return self.password.source.removeprefix("from ").replace("as typed", "a prompt")
 
 
 @dataclass(frozen=True)
