@@ -23,7 +23,7 @@ demo-server: $(VENV)/demo.done  ## keep the embedded AWX up on port 8080
 install: $(VENV)/run.done  ## install what a run against your own AWX needs
 
 test: $(VENV)/dev.done  ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 5 --dist loadgroup
 
 fuzz: $(VENV)/dev.done  ## thousands of nonsensical answers at every step of a run (2 min)
 	@$(BIN)/python -m pytest --numprocesses 2 --hypothesis-profile fuzz tests/fuzz
