@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ WAYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
     """Every setting with its value. A field `if_running` is `--if-running` and `AWX_IF_RUNNING`."""
 
@@ -335,6 +336,7 @@ def _texts(value: object) -> list[str]:
     return [str(value).lower() if isinstance(value, bool) else str(value)]
 
 
+@cache
 def options() -> dict[str, Option]:
     """Return every setting by its field's name, with its flags filled in."""
     table = {}

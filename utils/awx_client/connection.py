@@ -67,6 +67,7 @@ class Connection:
         self._session.mount("https://", self._tls)
         self._session.cert = cert
         self._session.trust_env = use_proxies
+        self._surroundings: Mapping[str, Any] | None = None
         self._session.headers["Accept"] = "application/json"
         self._session.headers["User-Agent"] = "ansible-automation-api"
         # What AWX wants to be remembered by is sent back only where it is how we are known.
@@ -75,6 +76,19 @@ class Connection:
         if verify is False and host.startswith("https:"):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
+
+    @property
+    def _environment(self) -> Mapping[str, Any]:
+        """What the environment says of proxies and authorities.
+
+        It is looked at once, since all goes to one place; requests would look at each request.
+        """
+        if self._surroundings is None:
+            self._surroundings = self._session.merge_environment_settings(
+                self.host, {}, None, self._verify, None
+            )
+            self._session.trust_env = False
+        return self._surroundings
 
     @property
     def agent(self) -> str:
@@ -180,7 +194,8 @@ class Connection:
                     params=params,
                     timeout=timeouts,
                     # Given per request, since REQUESTS_CA_BUNDLE overrides the session's own.
-                    verify=self._verify,
+                    verify=self._environment["verify"],
+                    proxies=self._environment["proxies"],
                     allow_redirects=False,
                     **content,
                 )
@@ -233,7 +248,7 @@ class Connection:
         headers = [f"Authorization: {known}"] if known else []
         cookies = getattr(self._session.auth, "cookies", {}) | {"csrftoken": csrf}
         headers.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
-        now = self._session.merge_environment_settings(self.host, {}, None, self._verify, None)
+        now = self._environment
         proxy = proxy_options(requests.utils.select_proxy(self.host, now["proxies"]))
         if not address.startswith("wss:"):
             return SocketOptions(address, headers, {}, proxy)
