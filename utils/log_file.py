@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import logging
-import logging.handlers
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,15 +20,19 @@ KEPT = 5
 _OTHERS = 0o077
 
 
-class PrivateRotatingFile(logging.handlers.RotatingFileHandler):
+class PrivateRotatingFile(logging.FileHandler):
     """A file rotated by size that only its owner reads; a full disk does not end a run.
 
-    Several runs may write it: one of them rotates it, and the others then open the new one.
+    Several runs may write it: one of them rotates it, and the others then open the new one. The
+    standard library's own rotates as well, but to load it takes a twentieth of a short run.
     """
+
+    # Opened at once, unlike what the base class may do.
+    stream: TextIOWrapper
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        super().__init__(path, maxBytes=SIZE_BYTES, backupCount=KEPT, encoding="utf-8")
+        super().__init__(path, encoding="utf-8")
 
     def _open(self) -> TextIOWrapper:
         stream = super()._open()
@@ -37,17 +41,33 @@ class PrivateRotatingFile(logging.handlers.RotatingFileHandler):
                 os.fchmod(stream.fileno(), 0o600)
         return stream
 
-    def doRollover(self) -> None:  # noqa: N802
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, to a new file where this one would become too long."""
+        try:
+            line = self.format(record) + self.terminator
+            if os.fstat(self.stream.fileno()).st_size + len(line.encode()) > SIZE_BYTES:
+                self._rotate()
+            self.stream.write(line)
+            self.flush()
+        except Exception:  # noqa: BLE001  # handleError tells them apart
+            self.handleError(record)
+
+    def _rotate(self) -> None:
         """Rotate, unless another process has done so since we opened the file."""
         with _locked(self._path.parent):
-            if self._is_current():
-                super().doRollover()
-            elif self.stream:
-                self.stream.close()
-                self.stream = self._open()
+            is_current = self._is_current()
+            self.stream.close()
+            if is_current:
+                folder, name = self._path.parent, self._path.name
+                files = [self._path, *(folder / f"{name}.{n}" for n in range(1, KEPT + 1))]
+                # The oldest goes first, and each then takes the name of the one before it.
+                for newer, older in reversed(list(pairwise(files))):
+                    with contextlib.suppress(FileNotFoundError):
+                        newer.replace(older)
+            self.stream = self._open()
 
     def _is_current(self) -> bool:
-        if not self.stream or not self._path.exists():
+        if not self._path.exists():
             return False
         return os.path.samestat(os.fstat(self.stream.fileno()), self._path.stat())
 
