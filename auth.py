@@ -15,6 +15,8 @@ from utils.signing_in.way import SignedIn
 from utils.signing_in.who import who
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config import Settings
     from utils.awx_client import Client
     from utils.results import Results
@@ -58,17 +60,17 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
     raise refusals[0]
 
 
-def warn_if_it_ends(client: Client, done: Results, left_s: float) -> None:
+def warn_if_it_ends(client: Client, done: Results, left_s: Callable[[], float]) -> None:
     """Warn where what we sign in with ends before the job usually does, and no other is to be had.
 
-    `left_s` is for how many seconds such a job goes on as a rule.
+    `left_s` tells for how many seconds such a job goes on as a rule.
     """
     signed_in = done.get(SignedIn)
-    if not signed_in:
+    if not signed_in or signed_in.way.is_made:
         return
     life = signed_in.way.life()
     now = client.server_time or datetime.now(timezone.utc)
-    if life.ends and not life.is_renewable and life.ends < now + timedelta(seconds=left_s):
+    if life.ends and not life.is_renewable and life.ends < now + timedelta(seconds=left_s()):
         log.warning(
             "%s ends at %s, before this job usually does: then it goes on in AWX, and here it ends "
             "unless AWX_PASSWORD is set, too",

@@ -429,7 +429,7 @@ class TestATokenThatEndsBeforeItsJob:
             auth.obtain(client, settings({"AWX_TOKEN": "given", **env}), done)
             awx.get("/api/", {"current_version": "/api/v2/", "oauth2": "/api/o/"})
             awx.get("tokens/", page(*rows))
-            auth.warn_if_it_ends(client, done, 600.0)
+            auth.warn_if_it_ends(client, done, lambda: 600.0)
         (query,) = awx.queries("tokens/")[:1]
         assert query["last_used__gte"] == "2026-11-22T10:00:00+00:00"
         assert query["user__username"] == "ann"

@@ -45,7 +45,8 @@ class Follower:
 
     How long each takes as a rule is asked for where somebody wants to know (`wants_usual`), and
     where nothing is pushed. `on_caught_up` is called when all that was there at the start is shown,
-    `on_long` once when the jobs run for a minute, with the seconds that they usually have left.
+    `on_long` once when the jobs run for a minute, with what tells the seconds that they usually
+    have left then.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Follower:
         use_push: bool = True,
         wants_usual: bool = False,
         on_caught_up: Callable[[], None] = lambda: None,
-        on_long: Callable[[float], None] = lambda _: None,
+        on_long: Callable[[Callable[[], float]], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._asked_for = list(jobs)
@@ -70,7 +71,7 @@ class Follower:
         self._push: Push | None = None
         self._wants_usual = wants_usual
         self._on_caught_up = on_caught_up
-        self._on_long: Callable[[float], None] | None = on_long
+        self._on_long: Callable[[Callable[[], float]], None] | None = on_long
         self._pace = Pace(self._age_s, self._usual_s)
         self._looks_only = 0
         self._reopen_at = clock()
@@ -93,7 +94,7 @@ class Follower:
 
     def _tell_of_length(self) -> None:
         if self._on_long and (age_s := self._age_s()) >= LONG_S:
-            self._on_long(max(0.0, self._usual_s() - age_s))
+            self._on_long(lambda: max(0.0, self._usual_s() - age_s))
             self._on_long = None
 
     def _start(self) -> None:

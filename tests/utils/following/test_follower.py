@@ -363,7 +363,12 @@ def test_how_long_a_job_usually_has_left_is_told_once_it_runs_for_a_minute(
     left: list[float] = []
     one = followed_job(client, LAUNCHED, lambda _: None, clock=time.clock)
     Follower(
-        client, [one], sleep=time.sleep, clock=time.clock, use_push=False, on_long=left.append
+        client,
+        [one],
+        sleep=time.sleep,
+        clock=time.clock,
+        use_push=False,
+        on_long=lambda left_s: left.append(left_s()),
     ).follow()
     assert left == [pytest.approx(each, abs=6) for each in told]
 
