@@ -375,7 +375,7 @@ def resolve(
     environ = os.environ if environ is None else environ
     path = dotenv_file.find(flags, environ, HOME)
     dotenv = dotenv_file.read(path) if path else {}
-    dotenv_file.refuse_unknown(environ, dotenv, env_names())
+    dotenv_file.refuse_unknown(environ, dotenv, env_names(), path)
     found: dict[str, object] = {}
     sources: dict[str, str] = {}
     for name, each in options().items():

@@ -44,14 +44,17 @@ def read(path: Path) -> dict[str, str]:
 
 
 def refuse_unknown(
-    environ: Mapping[str, str], dotenv: Mapping[str, str], known: frozenset[str]
+    environ: Mapping[str, str],
+    dotenv: Mapping[str, str],
+    known: frozenset[str],
+    path: Path | None = None,
 ) -> None:
     """Refuse what looks like a misspelled setting: it would be left out without a word.
 
-    A .env file is ours alone. In the environment other programs have names that start with AWX_,
+    A .env file (`path`) is ours alone. In the environment other programs have names that start with AWX_,
     so only what is close to one of ours is taken for a slip.
     """
-    for where, mapping in (("the environment", environ), (".env", dotenv)):
+    for where, mapping in (("the environment", environ), (path or ".env", dotenv)):
         for key in mapping:
             if not key.startswith("AWX_") or key in known or not mapping[key]:
                 continue
