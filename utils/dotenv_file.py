@@ -51,8 +51,8 @@ def refuse_unknown(
 ) -> None:
     """Refuse what looks like a misspelled setting: it would be left out without a word.
 
-    A .env file (`path`) is ours alone. In the environment other programs have names that start with AWX_,
-    so only what is close to one of ours is taken for a slip.
+    A .env file (`path`) is ours alone. In the environment other programs have names that start with
+    AWX_, so only what is close to one of ours is taken for a slip.
     """
     for where, mapping in (("the environment", environ), (path or ".env", dotenv)):
         for key in mapping:
