@@ -37,7 +37,7 @@ HEARD_S = 0.6
 # Of so many looks near the expected end, one is also at the output.
 NEAR_END_READ = 4
 # Shorter jobs are over before anything could be done about how long they take.
-LONG_S = 60.0
+LONG_S = 300.0
 
 
 class Follower:
@@ -45,7 +45,7 @@ class Follower:
 
     How long each takes as a rule is asked for where somebody wants to know (`wants_usual`), and
     where nothing is pushed. `on_caught_up` is called when all that was there at the start is shown,
-    `on_long` once when the jobs run for a minute, with what tells the seconds that they usually
+    `on_long` once when the jobs run for five minutes, with what tells the seconds that they usually
     have left then.
     """
 
