@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
@@ -177,3 +179,12 @@ def innermost(error: BaseException) -> str:
         return innermost(error.args[-1])
     words = [word for word in error.args if isinstance(word, str)] or [str(error)]
     return words[-1].rpartition(": ")[2][:LONGEST_WORDS]
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the time of an HTTP Date header, None for what is none."""
+    try:
+        found = parsedate_to_datetime(text)
+        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
+        return None

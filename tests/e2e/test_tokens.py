@@ -249,6 +249,23 @@ class TestALoginWithAPassword:
         assert token.token not in (tmp_path / "ring.json").read_text()
         assert tokens(awx) == []
 
+    def test_can_be_had_anew_where_the_keyring_is_lost(
+        self, awx: DemoServer, main: RunMain, kept: Path, tmp_path: Path
+    ) -> None:
+        ring = {
+            "PYTHON_KEYRING_BACKEND": "tests.e2e.keyring_of_tests.Keyring",
+            "KEYRING_OF_TESTS": str(tmp_path / "ring.json"),
+            "PYTHONPATH": str(ROOT),
+        }
+        assert main("token", "login", **ring).code == 0
+        (lost,) = tokens(awx)
+        again = main("token", "login")
+        assert again.code == 0, again.err
+        assert "goes on in AWX" in again.err
+        (new,) = (each.token for each in tokens(awx) if each is not lost)
+        assert new in kept.read_text()
+        assert main("token", "whoami", AWX_PASSWORD="").code == 0
+
 
 class TestAKeptLogin:
     @pytest.fixture

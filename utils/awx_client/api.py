@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from utils import logger
 from utils.api_root import USUAL_PREFIX, ApiRoot, discover, rebase
 from utils.awx_client import credentials
-from utils.awx_client.connection import Answer, Connection, SocketOptions
+from utils.awx_client.connection import Answer, Connection
 from utils.awx_client.patience import Patience
 from utils.errors import AppError, BadAnswer, NotFound, Refused, Unreachable
 from utils.http_answers import SAFE_METHODS, read_json
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from utils.awx_client.sockets import SocketOptions
     from utils.record import Record
 
 log = logger.get("client")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -17,28 +15,21 @@ import urllib3
 
 from utils import logger
 from utils.awx_client import credentials
-from utils.awx_client.tls import TlsAdapter, proxy_options
+from utils.awx_client.tls import TlsAdapter
 from utils.errors import BadAnswer, Unreachable
-from utils.http_answers import redirect_target
+from utils.http_answers import http_date, redirect_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
+    from utils.awx_client.sockets import SocketOptions
 
 log = logger.get("client")
 
 Answer = requests.Response
 CHUNK_BYTES = 64 * 1024
 LONGEST_REDIRECT_CHAIN = 5
-
-
-class SocketOptions(NamedTuple):
-    """Address and headers of a websocket, and its TLS and proxy as websocket-client takes them."""
-
-    address: str
-    headers: list[str]
-    tls: dict[str, object]
-    proxy: dict[str, object]
 
 
 class Connection:
@@ -212,7 +203,7 @@ class Connection:
             took_ms = (time.monotonic() - started) * 1000
             log.debug("%s %s -> %d, %.0f ms", method, response.url, response.status_code, took_ms)
             if "Date" in response.headers:
-                self.server_time = _date(response.headers["Date"])
+                self.server_time = http_date(response.headers["Date"])
             if not response.is_redirect or not follow:
                 return response
             location = response.headers["Location"]
@@ -242,24 +233,12 @@ class Connection:
         The path is below the host, not below the API's root; `csrf` is what the messages will hold.
         Raises Unreachable where there is no websocket through the proxy of the requests.
         """
-        address = f"{self.host.replace('http', 'ws', 1)}{path}"
-        request = requests.Request("GET", self.host, auth=self._session.auth).prepare()
-        known = request.headers.get("Authorization")
-        headers = [f"Authorization: {known}"] if known else []
-        cookies = getattr(self._session.auth, "cookies", {}) | {"csrftoken": csrf}
-        headers.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in cookies.items()))
-        now = self._environment
-        proxy = proxy_options(requests.utils.select_proxy(self.host, now["proxies"]))
-        if not address.startswith("wss:"):
-            return SocketOptions(address, headers, {}, proxy)
-        context = self._tls.context(now["verify"], self._session.cert)
-        return SocketOptions(address, headers, {"context": context}, proxy)
+        from utils.awx_client.sockets import socket_options  # noqa: PLC0415  # where one follows
 
-
-def _date(text: str) -> datetime | None:
-    """Return the time of an HTTP Date header."""
-    try:
-        found = parsedate_to_datetime(text)
-        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-    except (ValueError, OverflowError):
-        return None
+        return socket_options(
+            f"{self.host.replace('http', 'ws', 1)}{path}",
+            self.auth,
+            requests.utils.select_proxy(self.host, self._environment["proxies"]),
+            csrf,
+            lambda: self._tls.context(self._environment["verify"], self._session.cert),
+        )

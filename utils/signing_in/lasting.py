@@ -174,9 +174,12 @@ def prove() -> None:
 def keep(client: Client, settings: Settings, login: Login) -> Login:
     """Keep a login on this machine, and end the one whose place it takes; return where it is."""
     logins = KeptLogins()
+    old = None
     with logins.locked():
-        before = logins.find(login.host, login.username, bare=True)
-        old = logins.find(login.host, login.username) if before else None
+        try:
+            old = logins.find(login.host, login.username)
+        except UsageError as error:  # to log in again is what mends that
+            log.warning("the login that this one takes the place of goes on in AWX: %s", error)
         kept = logins.keep(login)
     is_to_end = old and not old.is_given and old.token != login.token
     if old and is_to_end and try_to_end(client, settings, old):

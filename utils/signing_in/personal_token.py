@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -109,24 +110,19 @@ class PersonalToken(WithPassword):
         if not self._ids and not self._may_be_lost:
             return
         with self.leaving(self._what_is_left, " (token revoke --ours)"):
-            try:
-                if self.settings.needs == "read":
-                    self._revoke_with_password()  # such a token may not even revoke itself
-                else:
+            # One that may only read may not even revoke itself, one that has ended cannot.
+            if self.settings.needs == "write":
+                with suppress(Refused):
                     self._revoke_all()
-            except Refused:
-                # The token with which we would ask has ended itself.
-                self._revoke_with_password()
+            with self.client.basic_auth(*self._user):
+                self._revoke_all()
 
     def _what_is_left(self) -> str:
         ids = ", ".join(map(str, self._ids)) or f"described as {self._description!r}"
         return f"token {ids}"
 
-    def _revoke_with_password(self) -> None:
-        with self.client.basic_auth(*self._user):
-            self._revoke_all()
-
     def _revoke_all(self) -> None:
+        """Revoke what there still is."""
         if self._may_be_lost:
             self._find_lost()
         # The last one is that with which we ask.
