@@ -23,6 +23,17 @@ log = logger.get("auth")
 TICK_S = 0.2
 DONE_S = 2.0
 DONE_PATH = "/done"
+PAGE = """<!doctype html>
+<html lang="en">
+<meta name="viewport" content="width=device-width">
+<title>AWX login</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1.25rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1rem }}
+</style>
+<h1>AWX login</h1>
+<p>{text}</p>
+"""
 
 
 class NotOurs(Refused):
@@ -69,12 +80,15 @@ class _Answer(BaseHTTPRequestHandler):
             self._send(303, "", Location=DONE_PATH)
         elif parts.path == DONE_PATH:
             server.is_done = True
-            self._send(200, "You are back from AWX. The terminal says how it went; close this.")
+            self._send(
+                200,
+                "You are back from AWX. The terminal says how it went; you can close this page.",
+            )
         else:
             self._send(404, "Nothing is here.")
 
     def _send(self, status: int, text: str, **headers: str) -> None:
-        body = f"<!doctype html><title>AWX</title><p>{html.escape(text)}</p>".encode()
+        body = PAGE.format(text=html.escape(text)).encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
