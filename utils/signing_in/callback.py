@@ -29,7 +29,7 @@ PAGE = """<!doctype html>
 <title>AWX login</title>
 <style>
 :root {{ color-scheme: light dark }}
-body {{ font: 1.25rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1rem }}
+body {{ font: 1.25rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto }}
 </style>
 <h1>AWX login</h1>
 <p>{text}</p>
