@@ -18,19 +18,19 @@ class Zone:
 
     def __init__(self, name: str = "") -> None:
         """Take an IANA name such as Europe/Berlin; raises ValueError for what is none."""
-        self._info: tzinfo | None = None
+        self.info: tzinfo | None = None
         self.name = name or _local_name()
         if name.upper() == "UTC":
-            self._info = timezone.utc
+            self.info = timezone.utc
         elif name:
             try:
-                self._info = ZoneInfo(name)
+                self.info = ZoneInfo(name)
             except (OSError, ValueError, LookupError):
                 raise ValueError("takes a zone such as Europe/Berlin or UTC") from None
 
     def at(self, moment: float) -> datetime:
         """Return seconds since the epoch as a time of this zone."""
-        return datetime.fromtimestamp(moment, timezone.utc).astimezone(self._info)
+        return datetime.fromtimestamp(moment, timezone.utc).astimezone(self.info)
 
     def offset(self, moment: float) -> int:
         """Return by how many seconds the zone's clock is ahead of UTC at that moment."""
