@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import launch_plan
@@ -49,8 +48,10 @@ def recent(client: Client, settings: Settings, done: Results) -> History | Skipp
     size = min(settings.history, 200)
     jobs = "workflow_jobs/" if plan.is_workflow else "jobs/"
     template = {plan.template_type: plan.template_id}
-    rows = client.walk(jobs, newest_first=True, page_size=size, **template)
-    found = History(tuple(islice(rows, settings.history)))
+    rows = client.walk(
+        jobs, newest_first=True, at_most=settings.history, page_size=size, **template
+    )
+    found = History(tuple(rows))
     for line in aligned(COLUMNS, [cells(job) for job in found.jobs]):
         log.info("%s", line)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta, timezone
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import auth
@@ -37,8 +36,8 @@ def run(call: Call) -> ExitCode:
     with session(call.settings) as (client, settings, done):
         auth.obtain(client, settings, done)
         params = {**since, **_filters(client, settings)}
-        rows = client.walk("jobs/", newest_first=True, **params)
-        chosen = rows if settings.all else islice(rows, settings.history)
+        at_most = None if settings.all else settings.history
+        chosen = client.walk("jobs/", newest_first=True, at_most=at_most, **params)
         if settings.output == "json":
             _write_json(settings, chosen, write)
             return ExitCode.OK

@@ -187,19 +187,10 @@ class Api(Patience):
         timeouts = (GLANCE_S, GLANCE_S) if patience_s == 0 and method == "GET" else None
 
         def attempt() -> Record:
-            response = self.connection.exchange(
-                method, path, params, body, form=form, timeouts=timeouts
-            )
-            content_type = response.headers.get("Content-Type", "")
-            status, content = response.status_code, response.content
-            with contextlib.suppress(AppError):
-                return read_json(method, response.url, status, content_type, content)
-            # Read again outside of that block, lest the first error be logged with this one.
-            content = self.connection.without_secrets(content, hidden)
-            try:
-                return read_json(method, response.url, status, content_type, content)
-            except AppError as error:
-                raise with_retry_after(error, response) from None
+            return self.ask_once(
+                self.connection, method, path, params, body,
+                form=form, hidden=hidden, timeouts=timeouts,
+            )  # fmt: skip
 
         is_safe = method in SAFE_METHODS
         try:
@@ -211,6 +202,31 @@ class Api(Patience):
                 raise
             explained = self.explain(error)
         raise explained
+
+    @staticmethod
+    def ask_once(
+        connection: Connection,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, object] | None = None,
+        *,
+        form: str | None = None,
+        hidden: tuple[str, ...] = (),
+        timeouts: tuple[float, float] | None = None,
+    ) -> Record:
+        """Ask as `ask` does on that connection, whatever comes of it."""
+        response = connection.exchange(method, path, params, body, form=form, timeouts=timeouts)
+        content_type = response.headers.get("Content-Type", "")
+        status, content = response.status_code, response.content
+        with contextlib.suppress(AppError):
+            return read_json(method, response.url, status, content_type, content)
+        # Read again outside of that block, lest the first error be logged with this one.
+        content = connection.without_secrets(content, hidden)
+        try:
+            return read_json(method, response.url, status, content_type, content)
+        except AppError as error:
+            raise with_retry_after(error, response) from None
 
     def _renewed(self, error: AppError) -> bool:
         if not self.connection.may_expire:

@@ -7,6 +7,7 @@ that begins with a slash begins at the host.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -119,29 +120,40 @@ class Client(Api):
             return self.ride_out(attempt, is_repeatable=form is None or is_repeatable)
 
     def walk(
-        self, path: str, *, newest_first: bool = False, **params: str | int
+        self,
+        path: str,
+        *,
+        newest_first: bool = False,
+        at_most: int | None = None,
+        **params: str | int,
     ) -> Iterator[Record]:
-        """Go through a list of any length, a page at a time, by id.
+        """Go through a list of any length by id, all of it or `at_most` so many rows.
 
         Paging by key keeps each page as cheap as the first and misses or repeats nothing while
-        rows come and go (a page number does both). Only the first page is counted by AWX.
+        rows come and go (a page number does both). Only the first page is counted by AWX. Of a list
+        of several pages the next two are asked for while somebody works with one.
         """
-        order, bound = ("-id", "id__lt") if newest_first else ("id", "id__gt")
+        order = "-id" if newest_first else "id"
         params = {"page_size": PAGE_SIZE, **params, "order_by": order}
         page = self.get(path, **params)
-        rows = page.records("results")
-        size = len(rows)
-        more = "next" in page
-        while True:
-            yield from rows
-            if not more or not rows:
+        rows, has_more = page.records("results"), "next" in page
+        count, ids = page.fields.get("count"), [row.integer("id") for row in rows]
+        # A page is large, and whoever walks a long list is not to hold the first one all the time.
+        del page
+        left = sys.maxsize if at_most is None else at_most
+        yield from rows[:left]
+        left -= len(rows)
+        if not has_more or not rows or left <= 0:
+            return
+        from utils.awx_client.walking import Walk  # noqa: PLC0415  # most lists are of one page
+
+        count = min(count, len(ids) + left) if type(count) is int else 0
+        walk = Walk(self, path, params, newest_first=newest_first, count=count)
+        for rows in walk.pages(ids):
+            yield from rows[:left]
+            left -= len(rows)
+            if left <= 0:
                 return
-            last = rows[-1].integer("id")
-            params = {**params, bound: last, "count_disabled": 1}
-            rows = self.get(path, **params).records("results")
-            if any((row.integer("id") >= last) is newest_first for row in rows):
-                raise BadAnswer(f"GET {path}: AWX sends rows again that it has sent")
-            more = len(rows) == size
 
     def download(self, path: str, **params: str | int) -> Iterator[bytes]:
         """Stream a body in chunks of 64 KiB; raises Unreachable where it is cut off."""

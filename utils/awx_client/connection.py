@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from copy import copy
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -53,20 +54,44 @@ class Connection:
         self.server_time: datetime | None = None
         self._has_answered = False
         self._verify = verify
-        self._session = requests.Session()
         self._tls = TlsAdapter()
-        self._session.mount("https://", self._tls)
+        self._session = self._new_session()
         self._session.cert = cert
         self._session.trust_env = use_proxies
         self._surroundings: Mapping[str, Any] | None = None
-        self._session.headers["Accept"] = "application/json"
-        self._session.headers["User-Agent"] = "ansible-automation-api"
-        # What AWX wants to be remembered by is sent back only where it is how we are known.
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.auth = credentials.Anonymous()
         if verify is False and host.startswith("https:"):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.mount("https://", self._tls)
+        session.headers["Accept"] = "application/json"
+        session.headers["User-Agent"] = "ansible-automation-api"
+        # What AWX wants to be remembered by is sent back only where it is how we are known.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.auth = credentials.Anonymous()
+        return session
+
+    def twin(self) -> Connection:
+        """Return another connection to the same AWX, as this one is now, for another thread.
+
+        What either learns from then on, such as new credentials, the other does not.
+        """
+        made = copy(self)
+        made.part()
+        return made
+
+    def part(self) -> None:
+        """Have a session of its own from now on, with all that the one before it has learnt."""
+        before, self._surroundings = self._session, self._environment
+        self._tls = TlsAdapter(self._tls.contexts)
+        self._session = self._new_session()
+        # Only that adapter lets another thread cut a connection that is not encrypted, either.
+        self._session.mount("http://", self._tls)
+        self._session.cert, self._session.trust_env = before.cert, False
+        self._session.headers.update(before.headers)
+        self._session.auth = before.auth
 
     @property
     def _environment(self) -> Mapping[str, Any]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ssl
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import certifi
 from requests.adapters import HTTPAdapter
 from requests.utils import get_auth_from_url
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import create_urllib3_context, parse_url
 
 from utils.errors import Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import requests
     from requests.adapters import _HostParams, _PoolKwargs
     from urllib3 import ProxyManager
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     Cert = str | tuple[str, str] | None
 
 OLDEST = ssl.TLSVersion.TLSv1_2
+
+# Told of each connection that is made in this context, so that somebody else may cut it.
+connected: ContextVar[Callable[[HTTPConnection], object] | None] = ContextVar(
+    "connected", default=None
+)
 
 
 def make_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
@@ -49,8 +57,28 @@ def make_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     return context
 
 
+def _tell(connection: HTTPConnection) -> None:
+    if tell := connected.get():
+        tell(connection)
+
+
+class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _tell(self)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
 class _TlsConnection(HTTPSConnection):
     """Tells why the other side has ended a connection, which TLS 1.3 says after the handshake."""
+
+    def connect(self) -> None:
+        """Connect, and tell who wants to know."""
+        super().connect()
+        _tell(self)
 
     def send(self, data: object) -> None:
         """Send, and raise what the other side says where it does not take it."""
@@ -66,7 +94,7 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TlsConnection
 
 
-_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": HTTPConnectionPool, "https": _TlsPool}
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TlsPool}
 
 
 class TlsAdapter(HTTPAdapter):
@@ -75,16 +103,17 @@ class TlsAdapter(HTTPAdapter):
     What is to be trusted comes with each request, since requests looks at the environment for it.
     """
 
-    def __init__(self) -> None:
-        self._contexts: dict[tuple[Verify, Cert], ssl.SSLContext] = {}
+    def __init__(self, contexts: dict[tuple[Verify, Cert], ssl.SSLContext] | None = None) -> None:
+        """Make one with connections of its own; the contexts may be those of another one."""
+        self.contexts = {} if contexts is None else contexts
         super().__init__()
 
     def context(self, verify: Verify, cert: Cert) -> ssl.SSLContext:
         """Return the context for that; raises UsageError as `make_context` does."""
         wanted = (verify, cert)
-        if wanted not in self._contexts:
-            self._contexts[wanted] = make_context(verify, cert)
-        return self._contexts[wanted]
+        if wanted not in self.contexts:
+            self.contexts[wanted] = make_context(verify, cert)
+        return self.contexts[wanted]
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **more: object

@@ -41,7 +41,7 @@ def walk(client: Client, username: str = "", **params: str) -> Iterator[Record]:
     if username:
         params["user__username"] = username
     found: dict[str, str | int] = {**params}
-    return client.walk(path(client), newest_first=False, **found)
+    return client.walk(path(client), newest_first=False, at_most=None, **found)
 
 
 def carried(client: Client, username: str, since: datetime | None) -> Record | None:
