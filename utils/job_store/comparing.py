@@ -84,7 +84,9 @@ class Comparison:
         return int(middle)
 
     def _compare(self, above: int, upto: int) -> None:
-        listed = list(self.client.walk("jobs/", newest_first=True, **self._params(above, upto)))
+        listed = list(
+            self.client.walk("jobs/", newest_first=True, at_most=None, **self._params(above, upto))
+        )
         known = self._ids(above, upto)
         there = {row.integer("id") for row in listed}
         self._forget(known - there)

@@ -139,7 +139,7 @@ def _fill(client: Client, database: sqlite3.Connection, jobs: JobList, count: in
     )
     fetched = 0
     for gap in [Gap(*row) for row in found]:
-        listed = client.walk("jobs/", newest_first=True, **jobs.params, **gap.params)
+        listed = client.walk("jobs/", newest_first=True, at_most=None, **jobs.params, **gap.params)
         for batch in _batches(listed):
             with changing(database):
                 rows.put(database, batch)
