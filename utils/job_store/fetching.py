@@ -94,7 +94,9 @@ def bring_up_to_date(
     _fill(client, database, jobs, newest.integer("count"))
     _look_again(client, database, unfinished)
     comparison = Comparison(client, database, jobs, since)
-    comparison.settle(0, upto, newest.integer("count"))
+    # Of what the store has beyond the newest job, AWX has nothing any more.
+    (last,) = database.execute("SELECT max(id) FROM jobs").fetchone()
+    comparison.settle(0, max(upto, last or 0), newest.integer("count"))
     if comparison.gone:
         log.info("%d job(s) were deleted in AWX since the last report", comparison.gone)
     if comparison.found:
