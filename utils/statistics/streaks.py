@@ -25,7 +25,8 @@ WITH failures AS (
     FROM judged WHERE bad GROUP BY 1, 2, 3
 ), green AS (SELECT period, template, successes, finished FROM judged WHERE NOT bad)
 SELECT failures.period, failures.template, length, first, last,
-    green.successes IS NOT NULL AS is_over, round(max(green.finished - broken.finished, 0), 6) AS repair_s
+    green.successes IS NOT NULL AS is_over,
+    round(max(green.finished - broken.finished, 0), 6) AS repair_s
 FROM failures
 JOIN run AS broken ON broken.period = failures.period
     AND broken.template = failures.template AND broken.id = first
