@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from demo.playbooks import Scene, broken_worker, failing, script_for
+from demo.bulk_jobs import DAY_S, BulkJobs, Figures
+from demo.columns import Columns
+from demo.model import Named
+from demo.playbooks import SURE, Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
 from demo.run_life import CANCEL_S
 from demo.runs import Run
@@ -20,11 +24,9 @@ if TYPE_CHECKING:
     from demo.script import Script
     from demo.world import World
 
-DAY_S = 86400.0
 DAYS = 60
-BULK_EVERY_S = 300.0
+SCHEDULES = 100  # the id of a template's schedule is as much above its own
 FIRST_ID = 9  # so that the oldest past job is the jobs/9/ of the flow document
-SURE = frozenset({"unreachable", "failing", "no key", "missing playbook", "broken worker"})
 
 
 class Past(Run):
@@ -79,6 +81,43 @@ class PastJob(Past, Job):
         return broken_worker(scene) if self.outcome == "error" else script_for(behaviour, scene)
 
 
+class BulkJob(PastJob):
+    """One of the jobs that exist only while somebody looks at them."""
+
+    def __init__(self, world: World, figures: Figures) -> None:
+        kind = figures.kind
+        super().__init__(
+            world, figures.id, kind.template, kind.user, created=figures.created,
+            launch_type=kind.launch_type,
+        )  # fmt: skip
+        self.figures = figures
+        self.set_past(figures.duration_s, kind.outcome)
+        if not kind.has_run:
+            self._cancel_at = figures.cancel_at
+
+    @property
+    def released(self) -> float:
+        """Return when the run left the queue; a canceled one may never have."""
+        return self.created + self.figures.wait_s
+
+    @property
+    def revision(self) -> str:
+        """Return the commit of the project at that time."""
+        return self.figures.revision
+
+    @property
+    def schedule(self) -> Named | None:
+        """Return what started the run if nobody did."""
+        if self.launch_type != "scheduled":
+            return None
+        return Named(SCHEDULES + self.template.id, f"{self.template.name} by night")
+
+    @property
+    def job_explanation(self) -> str:
+        """Return why the run ended badly, as far as AWX knows."""
+        return self.figures.kind.explanation
+
+
 class PastUpdate(Past, ProjectUpdate):
     """A project update that ended before this program started."""
 
@@ -108,8 +147,10 @@ class Runs(Mapping[int, Run]):
         self.world, self.templates, self.users, self.bulk = world, templates, users, bulk
         self.kept: dict[int, Run] = {}
         self.next_id = FIRST_ID + bulk
-        self.matched: dict[str, list[int]] = {}
         self.gone: set[int] = set()  # bulk jobs that were deleted
+        end = world.born - DAYS * DAY_S
+        self.bulk_jobs = BulkJobs(templates, users, first=FIRST_ID, count=bulk, end=end)
+        self.columns = Columns(self)
         self._bulk_job = lru_cache(maxsize=2048)(self._make_bulk_job)
 
     def __len__(self) -> int:
@@ -124,17 +165,18 @@ class Runs(Mapping[int, Run]):
             return self._bulk_job(run_id)
         return self.kept[run_id]
 
-    @property
+    @cached_property
     def bulk_ids(self) -> Sequence[int]:
         """Return the ids of the bulk jobs in their order."""
-        ids = range(FIRST_ID, FIRST_ID + self.bulk)
-        return [run_id for run_id in ids if run_id not in self.gone] if self.gone else ids
+        ids = self.bulk_jobs.ids
+        return array("I", (each for each in ids if each not in self.gone)) if self.gone else ids
 
     def remove(self, run: Run) -> None:
         """Delete a run."""
         if self.kept.pop(run.id, None) is None:
             self.gone.add(run.id)
-            self.matched.clear()
+            self.columns.forget()
+            self.__dict__.pop("bulk_ids", None)
 
     def new_id(self) -> int:
         """Return an id that comes after every other."""
@@ -142,10 +184,7 @@ class Runs(Mapping[int, Run]):
         return self.next_id - 1
 
     def _make_bulk_job(self, run_id: int) -> Run:
-        dice = random.Random(run_id * 7919)
-        template = dice.choice(self.templates)
-        age = DAYS * DAY_S + (FIRST_ID + self.bulk - run_id) * BULK_EVERY_S
-        return self._past(template, self.world.born - age, dice, run_id)
+        return BulkJob(self.world, self.bulk_jobs[run_id])
 
     def _past(
         self, template: JobTemplate, created: float, dice: random.Random, run_id: int

@@ -27,13 +27,11 @@ def selected(rows: Sequence[Any], table: Table, params: Params) -> Sequence[Any]
     if isinstance(rows, RunRows):
         key = repr(sorted(item for item in params if item[0] not in {"page", "page_size"}))
         rows = rows.matching(tests, key) if tests else rows
-        ordered = rows.in_order(asked)
-        if ordered is not None:
-            return ordered
+        return rows.in_order(orders, asked)
     found = [row for row in rows if all(test(row) for test in tests)]
     found.sort(key=lambda row: row.id)
-    for key_of, backwards in reversed(orders):
-        found.sort(key=key_of, reverse=backwards)
+    for order in reversed(orders):
+        found.sort(key=order.key, reverse=order.backwards)
     return found
 
 

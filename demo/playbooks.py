@@ -251,6 +251,10 @@ BEHAVIOURS: dict[str, Callable[[Scene], Script]] = {
 }
 
 
+# Behaviours that never end well.
+SURE = frozenset({"unreachable", "failing", "no key", "missing playbook", "broken worker"})
+
+
 def script_for(behaviour: str, scene: Scene) -> Script:
     """Return the script of a playbook run; no hosts at all is its own behaviour."""
     if not scene.hosts and behaviour not in {"missing playbook", "broken worker"}:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from demo.errors import detail
 from demo.fields import TABLES, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from demo.aliases import AnyRow, Json
 
 RESERVED = frozenset(
@@ -30,7 +32,6 @@ RESERVED = frozenset(
         "validate",
     ]
 )
-Predicate = Callable[[Any], bool]
 
 
 def _contains(have: Json, want: Json) -> bool:
@@ -78,20 +79,85 @@ def predicates(table: Table, params: list[tuple[str, str]]) -> list[Predicate]:
             name, negate = name[5:], True
         chosen.append(_predicate(table, name, value, negate=negate))
     if either:
-        every.append(lambda row: any(test(row) for test in either))
+        every.append(Either(either))
     search = dict(params).get("search", "")
     if search:
-        every.append(_search(table, search))
+        every.append(Search(table.searched, search.lower()))
     return every
 
 
-def _search(table: Table, text: str) -> Predicate:
-    wanted = text.lower()
+@dataclass(frozen=True)
+class Test:
+    """What one filter asks of a row: a field, perhaps of something it is related to."""
 
-    def test(row: AnyRow) -> bool:
-        return any(wanted in str(getattr(row, name, "")).lower() for name in table.searched)
+    path: list[str]
+    kind: str
+    lookup: str
+    wanted: Any
+    negate: bool
 
-    return test
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of the row itself that it looks at."""
+        return frozenset(self.path[:1])
+
+    def __call__(self, row: AnyRow) -> bool:
+        """Tell whether a row fits."""
+        for part in self.path:
+            row = getattr(row, part, None)
+            if row is None:
+                break
+        if self.kind == "rel":
+            row = getattr(row, "id", None)
+        return LOOKUPS[self.lookup](row, self.wanted) != self.negate
+
+
+@dataclass(frozen=True)
+class Either:
+    """Several tests of which one is to hold."""
+
+    tests: Sequence[Predicate]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that any of them looks at."""
+        return frozenset[str]().union(*(test.fields for test in self.tests))
+
+    def __call__(self, row: AnyRow) -> bool:
+        """Tell whether a row fits."""
+        return any(test(row) for test in self.tests)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A text that one of some fields is to hold."""
+
+    searched: tuple[str, ...]
+    text: str
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that it looks at."""
+        return frozenset(self.searched)
+
+    def __call__(self, row: AnyRow) -> bool:
+        """Tell whether a row fits."""
+        return any(self.text in str(getattr(row, name, "")).lower() for name in self.searched)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Any other test of a row, and the fields that it looks at."""
+
+    test: Callable[[Any], bool]
+    fields: frozenset[str]
+
+    def __call__(self, row: AnyRow) -> bool:
+        """Tell whether a row fits."""
+        return self.test(row)
+
+
+Predicate = Test | Either | Search | Check
 
 
 def _predicate(table: Table, name: str, value: str, *, negate: bool) -> Predicate:
@@ -99,19 +165,7 @@ def _predicate(table: Table, name: str, value: str, *, negate: bool) -> Predicat
     if lookup == "iexact" and kind != "str":
         text = f"{path[-1]} is not a text field and cannot be filtered by case-insensitive search"
         raise detail(400, text)
-    wanted = _value(kind, lookup, value)
-    compare = LOOKUPS[lookup]
-
-    def test(row: AnyRow) -> bool:
-        for part in path:
-            row = getattr(row, part, None)
-            if row is None:
-                break
-        if kind == "rel":
-            row = getattr(row, "id", None)
-        return compare(row, wanted) != negate
-
-    return test
+    return Test(path, kind, lookup, _value(kind, lookup, value), negate)
 
 
 def _resolve(table: Table, parts: list[str]) -> tuple[list[str], str, str]:
@@ -201,8 +255,16 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def order_key(table: Table, order: str) -> tuple[Callable[[Any], Any], bool]:
-    """Return the sort key of one order_by word and whether it runs backwards."""
+class Order(NamedTuple):
+    """One word of order_by: what rows are sorted by, of which field of theirs, and which way."""
+
+    key: Callable[[Any], Any]
+    backwards: bool
+    field: str
+
+
+def order_key(table: Table, order: str) -> Order:
+    """Return how to sort by one word of order_by."""
     backwards = order.startswith("-")
     path, kind = [], ""
     current = table
@@ -222,4 +284,4 @@ def order_key(table: Table, order: str) -> tuple[Callable[[Any], Any], bool]:
             row = getattr(row, "id", None)
         return row is None, 0 if row is None else row
 
-    return key, backwards
+    return Order(key, backwards, path[0])

@@ -41,6 +41,10 @@ def begin(frame: Frame, row: Run) -> tuple[Row, dict[str, str], Row]:
         for name in ("created_by", "modified_by") if fresh else ("created_by",):
             links[name] = frame.url("users", row.created_by.id)
             shorts[name] = common.user(row.created_by)
+    if row.schedule:
+        links["schedule"] = frame.url("schedules", row.schedule.id)
+        short = {"id": row.schedule.id, "name": row.schedule.name, "description": ""}
+        shorts["schedule"] = {**short, "next_run": None}
     template = row.unified_job_template
     if template:
         where, kind = TEMPLATES[type(template)]
@@ -89,7 +93,10 @@ def _arguments(row: Run) -> str:
 
 
 def launched_by(frame: Frame, row: Run) -> Row:
-    """Return who started the run, empty when nobody did."""
+    """Return who or what started the run, empty when nothing did."""
+    if row.schedule:
+        made = {"id": row.schedule.id, "name": row.schedule.name, "type": "schedule"}
+        return {**made, "url": frame.url("schedules", row.schedule.id)}
     who = row.created_by
     if who is None:
         return {}

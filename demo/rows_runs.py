@@ -106,7 +106,7 @@ def job(frame: Frame, row: Run) -> Row:
             "passwords_needed_to_start": [p for c in row.credentials for p in c.passwords_needed],
             "allow_simultaneous": row.allow_simultaneous,
             "artifacts": {},
-            "scm_revision": row.project.revision if started else "",
+            "scm_revision": row.revision if started else "",
             "instance_group": 2 if started else None,
             "diff_mode": prompts.diff_mode,
             "job_slice_number": row.slice_number,

@@ -89,6 +89,11 @@ class Job(Run):
         return self.template.organization
 
     @property
+    def revision(self) -> str:
+        """Return the project's commit that the playbook is of."""
+        return self.project.revision
+
+    @property
     def playbook(self) -> str:
         """Return the playbook's file name."""
         return self.template.playbook

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from demo.model import Entity, User
+    from demo.model import Entity, Named, User
     from demo.run_workflows import WorkflowJob
     from demo.runs import Run
     from demo.script import Script
@@ -62,6 +62,11 @@ class Life(ABC):
     def description(self) -> str:
         """Return the template's description."""
         return self.template.description
+
+    @property
+    def schedule(self) -> Named | None:
+        """Return the schedule that started the run, if one did."""
+        return None
 
     @property
     def unified_job_template(self) -> Entity | None:

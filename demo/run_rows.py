@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, overload
+
+from demo.bulk_jobs import Figures
+from demo.runs import Run
 
 if TYPE_CHECKING:
     from demo.history import Runs
-    from demo.runs import Run
+    from demo.queries import Order, Predicate
 
-TIMES = frozenset({"id", "created", "started", "finished", "pk"})
-CACHED = 16
+# Orders in which all bulk jobs come before all others.
+BY_AGE = frozenset({"id", "created", "pk"})
+AnyRun = Run | Figures
 
 
-class RunRows(Sequence["Run"]):
-    """Bulk jobs by id, then kept runs; both oldest first."""
+class RunRows(Sequence[AnyRun]):
+    """Bulk jobs by id, then kept runs, both oldest first; `key` names what was left out of them."""
 
     def __init__(self, runs: Runs, bulk: Sequence[int], kept: list[Run], key: str = "") -> None:
         self.runs, self.bulk, self.kept, self.key = runs, bulk, kept, key
@@ -30,47 +35,53 @@ class RunRows(Sequence["Run"]):
         return len(self.bulk) + len(self.kept)
 
     @overload
-    def __getitem__(self, index: int) -> Run: ...
+    def __getitem__(self, index: int) -> AnyRun: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Run]: ...
+    def __getitem__(self, index: slice) -> list[AnyRun]: ...
 
-    def __getitem__(self, index: int | slice) -> Run | list[Run]:
+    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         if index < len(self.bulk):
-            return self.runs[self.bulk[index]]
+            return self.runs.bulk_jobs[self.bulk[index]]
         return self.kept[index - len(self.bulk)]
 
-    def __iter__(self) -> Iterator[Run]:
-        for run_id in self.bulk:
-            yield self.runs[run_id]
-        yield from self.kept
+    def __iter__(self) -> Iterator[AnyRun]:
+        return (self[index] for index in range(len(self)))
 
-    def matching(self, tests: list[Callable[[Any], bool]], key: str) -> RunRows:
+    def matching(self, tests: Sequence[Predicate], key: str) -> RunRows:
         """Return the rows that pass every test; what bulk jobs pass is remembered by `key`."""
-        known = self.runs.matched
         key = f"{self.key} {key}"  # what is left of other rows, or of another viewer's, differs
-        if key not in known:
-            while len(known) >= CACHED:
-                known.pop(next(iter(known)))
-            known[key] = [i for i in self.bulk if all(t(self.runs[i]) for t in tests)]
+        columns = self.runs.columns
+        bulk = columns.remembered(key, lambda: columns.matching(self.bulk, tests))
         kept = [run for run in self.kept if all(test(run) for test in tests)]
-        return RunRows(self.runs, known[key], kept, key)
+        return RunRows(self.runs, bulk, kept, key)
 
-    def in_order(self, order: str) -> Sequence[Run] | None:
-        """Return the rows in an order by time or id, None for any other order."""
-        name = order.lstrip("-")
-        if name not in TIMES:
-            return None
-        field = "id" if name == "pk" else name
-        dated = [run for run in self.kept if getattr(run, field) is not None]
-        undated = [run for run in self.kept if getattr(run, field) is None]
-        dated.sort(key=lambda run: (getattr(run, field), run.id))
-        rows = RunRows(self.runs, self.bulk, [*dated, *undated], self.key)
-        return Backwards(rows) if order.startswith("-") else rows
+    def in_order(self, orders: Sequence[Order], asked: str) -> Sequence[AnyRun]:
+        """Return the rows in that order, which is `asked` for by these words."""
+        if asked.lstrip("-") in BY_AGE:
+            key = orders[0].key
+            kept = sorted(self.kept, key=lambda run: (key(run), run.id))
+            rows = RunRows(self.runs, self.bulk, kept, self.key)
+            return Backwards(rows) if asked.startswith("-") else rows
+        columns, kept = self.runs.columns, sorted(self.kept, key=lambda run: run.id)
+        if not self.bulk:
+            for order in reversed(orders):
+                kept.sort(key=order.key, reverse=order.backwards)
+            return RunRows(self.runs, range(0), kept)
+
+        def ordered() -> Sequence[int]:
+            ids = [*self.bulk, *(run.id for run in kept)]
+            for order in reversed(orders):
+                columns.sort(ids, order)
+            return array("I", ids)
+
+        # Those that are kept may change, and stand anywhere among the others.
+        now = [(run.id, *(order.key(run) for order in orders)) for run in kept]
+        return InOrder(self.runs, columns.remembered(f"{self.key} {asked} {now}", ordered))
 
 
-class Backwards(Sequence["Run"]):
+class Backwards(Sequence[AnyRun]):
     """Rows from the last to the first; those without a time come first, as in PostgreSQL."""
 
     def __init__(self, rows: RunRows) -> None:
@@ -80,11 +91,35 @@ class Backwards(Sequence["Run"]):
         return len(self.rows)
 
     @overload
-    def __getitem__(self, index: int) -> Run: ...
+    def __getitem__(self, index: int) -> AnyRun: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Run]: ...
+    def __getitem__(self, index: slice) -> list[AnyRun]: ...
 
-    def __getitem__(self, index: int | slice) -> Run | list[Run]:
+    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         return self.rows[len(self.rows) - 1 - index]
+
+    def __iter__(self) -> Iterator[AnyRun]:
+        return (self[index] for index in range(len(self)))
+
+
+class InOrder(Sequence[AnyRun]):
+    """Rows by a list of their ids."""
+
+    def __init__(self, runs: Runs, ids: Sequence[int]) -> None:
+        self.runs, self.ids = runs, ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> AnyRun: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[AnyRun]: ...
+
+    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        run_id = self.ids[index]
+        return self.runs.kept.get(run_id) or self.runs.bulk_jobs[run_id]

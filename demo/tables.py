@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from demo import rows_events
+from demo.bulk_jobs import Figures
 from demo.errors import forbidden, missing
 from demo.fields import TABLES
 from demo.paging import page, selected
 from demo.permissions import sees
+from demo.queries import Check
 from demo.rows_runs import run as run_row
 from demo.run_rows import RunRows
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from demo.aliases import AnyRow, Passed
     from demo.model import Entity
     from demo.paging import Params
+    from demo.queries import Predicate
+    from demo.rendered import Rendered
     from demo.rows_common import Frame, Row
     from demo.runs import Run
     from demo.web import Call, Handler
@@ -72,15 +76,22 @@ def run_list(call: Call, name: str, *kinds: str, **wanted: Passed) -> Row:
     types = call.param("type") or call.param("type__in")
     shown = frozenset(kinds) & frozenset(types.split(",")) if types else frozenset(kinds)
     chosen = RunRows.of(call.world.jobs, shown)
-    tests: list[Callable[[Any], bool]] = []
+    tests: list[Predicate] = []
     if wanted:
-        tests.append(lambda run: all(getattr(run, k, None) is v for k, v in wanted.items()))
+        fields = frozenset(wanted)
+        tests.append(
+            Check(lambda run: all(getattr(run, k, None) is v for k, v in wanted.items()), fields)
+        )
     if not call.user.is_superuser:
-        tests.append(lambda run: sees(call.user, run))
+        tests.append(Check(lambda run: sees(call.user, run), frozenset({"template"})))
     if tests:
         key = f"{call.user.id} {[(k, v.id) for k, v in wanted.items()]}"
         chosen = chosen.matching(tests, key)
-    return listing(call, name, chosen, run_row)
+    return listing(call, name, chosen, _run_row)
+
+
+def _run_row(frame: Frame, row: Run | Figures) -> Row | Rendered:
+    return frame.world.stencils.row(frame, row) if isinstance(row, Figures) else run_row(frame, row)
 
 
 def event_rows(run: Run, params: Params) -> list[rows_events.EventView]:

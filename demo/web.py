@@ -15,6 +15,7 @@ from starlette.responses import Response
 from demo import csrf, sessions
 from demo.authentication import NOBODY, Identity, identified, session_of
 from demo.errors import Refused, detail, forbidden, not_allowed
+from demo.rendered import as_json
 from demo.rows_common import Frame
 
 if TYPE_CHECKING:
@@ -97,8 +98,7 @@ def answer(body: Json, status: int = 200, headers: dict[str, str] | None = None)
     """Return a JSON answer; None is an answer without a body."""
     if body is None:
         return Response(status_code=status, headers=headers)
-    content = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Response(content, status, headers, media_type="application/json")
+    return Response(as_json(body), status, headers, media_type="application/json")
 
 
 def created(body: dict[str, Any], url: str) -> Response:

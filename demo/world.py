@@ -15,6 +15,7 @@ from demo.run_kinds import AdHocCommand, Job, ProjectUpdate, Prompts
 from demo.run_workflows import WorkflowApproval, WorkflowJob
 from demo.runs import Run
 from demo.scheduler import Scheduler
+from demo.stencils import Stencils
 from demo.steps import Node
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class World(AccessStore):
         self.instance = self.get(model.Instance, 1)
         self.instance.size = capacity
         self.scheduler = Scheduler(self, self.instance)
+        self.stencils = Stencils()
         self.jobs = Runs(self, ran, users, jobs)
         self.jobs.fill([p for p in self.all(model.Project) if p.scm_type])
 
