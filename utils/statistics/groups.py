@@ -24,8 +24,8 @@ THURSDAY = 3
 # What of the table `run` a group is of.
 EXPRESSIONS = {
     "template": "template", "inventory": "inventory", "project": "project",
-    "organization": "organization", "user": "launcher", "day": "day",
-    "week": f"(day + {THURSDAY}) / 7", "hour": "hour % 24",
+    "organization": "organization", "user": "launcher", "day": "hour / 24",
+    "week": f"(hour / 24 + {THURSDAY}) / 7", "hour": "hour % 24",
 }  # fmt: skip
 BY_TIME = frozenset({"day", "week", "hour"})
 NONE = Summary(Counts(), Spread(), Spread())
@@ -52,22 +52,20 @@ def grouped(database: sqlite3.Connection, kinds: Sequence[str]) -> list[Groups]:
 
     The tables `run`, `judged` and `flaky` are there.
     """
-    expressions = [EXPRESSIONS.get(kind, "0") for kind in kinds]
-    durations = sums.spreads(database, "elapsed", expressions)
-    waits = sums.spreads(database, "waiting", expressions)
     found = []
-    for kind, expression, duration, waiting in zip(
-        kinds, expressions, durations, waits, strict=True
-    ):
+    for kind in kinds:
+        expression = EXPRESSIONS.get(kind, "0")
+        spreads = sums.spreads(database, expression)
         repairs = _repairs(database, expression)
         flaky = _flaky(database, expression)
         summaries = {}
         for key, counts in sums.counts(database, expression).items():
+            duration, waiting = spreads[key]
             repair_s, number = repairs.get(key, (None, 0))
             summaries[key] = Summary(
                 counts=counts,
-                duration=duration.get(key, Spread()),
-                waiting=waiting.get(key, Spread()),
+                duration=duration,
+                waiting=waiting,
                 repair_s=repair_s,
                 repairs=number,
                 flaky=flaky.get(key, 0),
@@ -79,7 +77,7 @@ def grouped(database: sqlite3.Connection, kinds: Sequence[str]) -> list[Groups]:
 def _flaky(database: sqlite3.Connection, expression: str) -> dict[Key, int]:
     rows = database.execute(
         f"SELECT period, {expression}, count(*) FROM run "  # noqa: S608  # our own expressions
-        "JOIN flaky USING (period, template, id) GROUP BY 1, 2"
+        "WHERE bad AND id IN (SELECT id FROM flaky) GROUP BY 1, 2"
     )
     return {(period, key): number for period, key, number in rows}
 
@@ -87,9 +85,8 @@ def _flaky(database: sqlite3.Connection, expression: str) -> dict[Key, int]:
 def _repairs(database: sqlite3.Connection, expression: str) -> dict[Key, tuple[float | None, int]]:
     """Return the mean time of repairs and their number, each in the group of what broke."""
     rows = database.execute(
-        f"SELECT run.period, {expression.replace('template', 'run.template')}, "  # noqa: S608  # our own expressions
-        "avg(repair_s), count(repair_s) FROM red JOIN run "
-        "ON run.period = red.period AND run.template = red.template AND run.id = red.first "
+        f"SELECT period, {expression}, avg(repair_s), count(*) FROM (SELECT run.*, repair_s "  # noqa: S608  # our own expressions
+        "FROM run CROSS JOIN red ON run.id = red.first WHERE bad AND repair_s IS NOT NULL) "
         "GROUP BY 1, 2"
     )
     return {(period, key): (mean, number) for period, key, mean, number in rows}

@@ -34,7 +34,7 @@ BUSIEST = 3
 MOMENT_S = 1e-6
 # Weekdays count from Monday; the epoch began on a Thursday.
 HOURS = """
-SELECT (day + 3) % 7, hour % 24, count(*), sum(bad) FROM run WHERE period = ? GROUP BY 1, 2
+SELECT (hour / 24 + 3) % 7, hour % 24, count(*), sum(bad) FROM run WHERE period = ? GROUP BY 1, 2
 """
 
 

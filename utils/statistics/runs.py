@@ -28,27 +28,18 @@ class Period:
 
 
 # `template` is the id, the name where the template is deleted. `elapsed` is there for judged jobs
-# that were started, `waiting` for all that were. Days and hours are the zone's own, counted from
-# the epoch. Jobs are in the order in which their templates are looked through.
-TABLE = """
-CREATE TEMP TABLE run (
-    period INTEGER, template, id INTEGER, status TEXT, good INTEGER, bad INTEGER,
-    elapsed REAL, waiting REAL, day INTEGER, hour INTEGER, finished REAL,
-    inventory INTEGER, project INTEGER, organization INTEGER, launcher TEXT,
-    is_relaunch INTEGER, revision TEXT,
-    PRIMARY KEY (period, template, id)
-) WITHOUT ROWID
-"""
+# that were started, `waiting` for all that were. Hours are the zone's own, counted from the epoch.
 FILL = """
-INSERT INTO run SELECT
+CREATE TEMP TABLE run AS SELECT
     created < :since AS period, coalesce(template, name) AS template, id, status,
-    status = 'successful', status IN ('failed', 'error'),
-    CASE WHEN started IS NOT NULL AND status IN ('successful', 'failed', 'error') THEN elapsed END,
-    round(max(started - created, 0), 6),
-    CAST((created + {offset}) / 86400 AS INTEGER), CAST((created + {offset}) / 3600 AS INTEGER),
-    finished, inventory, project, organization, launcher, launch_type = 'relaunch', revision
+    status = 'successful' AS good, status IN ('failed', 'error') AS bad,
+    CASE WHEN started IS NOT NULL AND status IN ('successful', 'failed', 'error') THEN elapsed END
+        AS elapsed,
+    round(max(started - created, 0), 6) AS waiting,
+    CAST((created + {offset}) / 3600 AS INTEGER) AS hour,
+    finished, inventory, project, organization, launcher,
+    launch_type = 'relaunch' AS is_relaunch, revision
 FROM jobs WHERE created >= :before AND created < :until AND {condition}
-ORDER BY 1, 2, 3
 """
 
 
@@ -58,7 +49,6 @@ def gather(database: sqlite3.Connection, jobs: JobList, period: Period, zone: Zo
     cases = "".join(f" WHEN created < {int(when)} THEN {int(ahead)}" for when, ahead in changes)
     offset = f"CASE{cases} ELSE {int(last)} END" if cases else str(int(last))
     database.execute("DROP TABLE IF EXISTS temp.run")
-    database.execute(TABLE)
     database.execute(
         FILL.format(offset=offset, condition=jobs.condition),
         {"before": period.since_before, "since": period.since, "until": period.until},

@@ -8,42 +8,43 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-# Judged jobs, with how many successes their template had up to each: all jobs of a streak have
-# that number in common, and the success that ends it has one more.
+TABLES = (
+    "CREATE TEMP TABLE flaky (id INTEGER PRIMARY KEY)",
+    # By its first job.
+    """CREATE TEMP TABLE red (
+        first INTEGER PRIMARY KEY, period, template, length, last, is_over, repair_s
+    )""",
+)
+# Judged jobs beside the next one of their template, and with how many successes there were so far:
+# all jobs of a streak have that number in common.
 JUDGED = """
 CREATE TEMP TABLE judged AS SELECT
-    period, template, id, bad, finished, inventory, revision,
-    sum(good) OVER so_far AS successes, lead(is_relaunch AND good) OVER so_far AS passes_then
+    period, template, id, bad, finished,
+    sum(good) OVER so_far AS successes,
+    lag(bad, 1, 0) OVER so_far AS was_bad,
+    lead(good) OVER so_far AS then_good,
+    lead(good AND is_relaunch) OVER so_far AS then_passed,
+    lead(finished) OVER so_far AS then_finished
 FROM run WHERE good OR bad
 WINDOW so_far AS (PARTITION BY period, template ORDER BY id)
 """
 # `repair_s` is null where no success has ended it.
 RED = """
-CREATE TEMP TABLE red AS
-WITH failures AS (
-    SELECT period, template, successes, count(*) AS length, min(id) AS first, max(id) AS last
-    FROM judged WHERE bad GROUP BY 1, 2, 3
-), green AS (SELECT period, template, successes, finished FROM judged WHERE NOT bad)
-SELECT failures.period, failures.template, length, first, last,
-    green.successes IS NOT NULL AS is_over,
-    round(max(green.finished - broken.finished, 0), 6) AS repair_s
-FROM failures
-JOIN run AS broken ON broken.period = failures.period
-    AND broken.template = failures.template AND broken.id = first
-LEFT JOIN green ON green.period = failures.period
-    AND green.template = failures.template AND green.successes = failures.successes + 1
+INSERT INTO red SELECT
+    min(id), period, template, count(*), max(id), max(then_good) IS 1,
+    round(max(max(CASE WHEN then_good THEN then_finished END)
+        - max(CASE WHEN NOT was_bad THEN finished END), 0), 6)
+FROM judged WHERE bad GROUP BY period, template, successes
 """
 # Without a revision nothing is known of what was run.
 FLAKY = """
-CREATE TEMP TABLE flaky AS
+INSERT INTO flaky
 WITH passed AS (
-    SELECT DISTINCT period, template, inventory, revision
-    FROM judged WHERE NOT bad AND revision <> ''
+    SELECT DISTINCT period, template, inventory, revision FROM run WHERE good AND revision <> ''
 )
-SELECT judged.period, judged.template, judged.id FROM judged
-LEFT JOIN passed ON passed.period = judged.period AND passed.template = judged.template
-    AND passed.revision = judged.revision AND passed.inventory IS judged.inventory
-WHERE bad AND (passed.revision IS NOT NULL OR passes_then)
+SELECT id FROM run JOIN passed USING (period, template, revision)
+WHERE bad AND passed.inventory IS run.inventory
+UNION SELECT id FROM judged WHERE bad AND then_passed
 """
 
 
@@ -60,9 +61,10 @@ class Red:
 
 def prepare(database: sqlite3.Connection) -> None:
     """Make the temporary tables `judged`, `flaky` and `red` out of `run`."""
-    for table, making in (("judged", JUDGED), ("flaky", FLAKY), ("red", RED)):
+    for table in ("judged", "flaky", "red"):
         database.execute(f"DROP TABLE IF EXISTS temp.{table}")
-        database.execute(making)
+    for statement in (*TABLES, JUDGED, RED, FLAKY):
+        database.execute(statement)
 
 
 def streaks(database: sqlite3.Connection, period: int) -> list[Red]:

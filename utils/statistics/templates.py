@@ -56,7 +56,8 @@ def templates(
 def _days(database: sqlite3.Connection) -> dict[Any, list[TemplateDay]]:
     found: dict[Any, list[TemplateDay]] = defaultdict(list)
     rows = database.execute(
-        "SELECT template, day, sum(good), sum(bad) FROM run WHERE period = ? GROUP BY 1, 2", (NOW,)
+        "SELECT template, hour / 24, sum(good), sum(bad) FROM run WHERE period = ? GROUP BY 1, 2",
+        (NOW,),
     )
     for template, day, good, bad in rows:
         found[template].append(TemplateDay(day_of(day), good, bad))
