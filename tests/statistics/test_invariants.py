@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from utils.statistics.figures import Summary
 
 # A report takes some milliseconds, and each of these looks at several.
-some = settings(max_examples=40)
+some = settings(max_examples=25)
 STATUSES = [each.name for each in fields(Counts)]
 
 
