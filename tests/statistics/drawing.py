@@ -80,6 +80,8 @@ def wrong_in(found: Report, history: History) -> list[str]:
 
 def plain(value: object) -> Any:  # noqa: ANN401  # whatever a report is made of
     """Return a figure as dictionaries and lists, with what it computes of itself."""
+    if isinstance(value, int | float | str | None):  # most of them, and soon told
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         own = [each.name for each in fields(value)]
         computed = [name for name, each in vars(type(value)).items() if isinstance(each, property)]
