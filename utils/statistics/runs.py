@@ -29,17 +29,22 @@ class Period:
 
 # `template` is the id, the name where the template is deleted. `elapsed` is there for judged jobs
 # that were started, `waiting` for all that were. Hours are the zone's own, counted from the epoch.
+TABLE = """
+CREATE TEMP TABLE run (
+    id INTEGER PRIMARY KEY, period INTEGER, template, status TEXT, good INTEGER, bad INTEGER,
+    elapsed REAL, waiting REAL, hour INTEGER, finished REAL, inventory INTEGER, project INTEGER,
+    organization INTEGER, launcher TEXT, is_relaunch INTEGER, revision TEXT
+)
+"""
+# Looking at all jobs in their order is quicker than sorting those that an index finds.
 FILL = """
-CREATE TEMP TABLE run AS SELECT
-    created < :since AS period, coalesce(template, name) AS template, id, status,
-    status = 'successful' AS good, status IN ('failed', 'error') AS bad,
-    CASE WHEN started IS NOT NULL AND status IN ('successful', 'failed', 'error') THEN elapsed END
-        AS elapsed,
-    round(max(started - created, 0), 6) AS waiting,
-    CAST((created + {offset}) / 3600 AS INTEGER) AS hour,
-    finished, inventory, project, organization, launcher,
-    launch_type = 'relaunch' AS is_relaunch, revision
-FROM jobs WHERE created >= :before AND created < :until AND {condition}
+INSERT INTO run SELECT
+    id, created < :since, coalesce(template, name), status,
+    status = 'successful', status IN ('failed', 'error'),
+    CASE WHEN started IS NOT NULL AND status IN ('successful', 'failed', 'error') THEN elapsed END,
+    round(max(started - created, 0), 6), CAST((created + {offset}) / 3600 AS INTEGER),
+    finished, inventory, project, organization, launcher, launch_type = 'relaunch', revision
+FROM jobs NOT INDEXED WHERE created >= :before AND created < :until AND {condition} ORDER BY id
 """
 
 
@@ -49,6 +54,7 @@ def gather(database: sqlite3.Connection, jobs: JobList, period: Period, zone: Zo
     cases = "".join(f" WHEN created < {int(when)} THEN {int(ahead)}" for when, ahead in changes)
     offset = f"CASE{cases} ELSE {int(last)} END" if cases else str(int(last))
     database.execute("DROP TABLE IF EXISTS temp.run")
+    database.execute(TABLE)
     database.execute(
         FILL.format(offset=offset, condition=jobs.condition),
         {"before": period.since_before, "since": period.since, "until": period.until},

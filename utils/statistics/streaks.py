@@ -8,71 +8,88 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-TABLES = (
-    "CREATE TEMP TABLE flaky (id INTEGER PRIMARY KEY)",
-    # By its first job.
-    """CREATE TEMP TABLE red (
-        first INTEGER PRIMARY KEY, period, template, length, last, is_over, repair_s
-    )""",
-)
-# Judged jobs beside the next one of their template, and with how many successes there were so far:
-# all jobs of a streak have that number in common.
 JUDGED = """
-CREATE TEMP TABLE judged AS SELECT
-    period, template, id, bad, finished,
-    sum(good) OVER so_far AS successes,
-    lag(bad, 1, 0) OVER so_far AS was_bad,
-    lead(good) OVER so_far AS then_good,
-    lead(good AND is_relaunch) OVER so_far AS then_passed,
-    lead(finished) OVER so_far AS then_finished
-FROM run WHERE good OR bad
-WINDOW so_far AS (PARTITION BY period, template ORDER BY id)
+SELECT id, period, template, bad, is_relaunch, finished FROM run WHERE good OR bad ORDER BY id
 """
-# `repair_s` is null where no success has ended it.
-RED = """
-INSERT INTO red SELECT
-    min(id), period, template, count(*), max(id), max(then_good) IS 1,
-    round(max(max(CASE WHEN then_good THEN then_finished END)
-        - max(CASE WHEN NOT was_bad THEN finished END), 0), 6)
-FROM judged WHERE bad GROUP BY period, template, successes
-"""
+TABLES = {
+    "flaky": "(id INTEGER PRIMARY KEY)",
+    # By its first job; `repair_s` is null where no success has ended it.
+    "red": "(first INTEGER PRIMARY KEY, period, template, length, last, is_over, repair_s)",
+}
 # Without a revision nothing is known of what was run.
-FLAKY = """
-INSERT INTO flaky
+MIXED = """
+INSERT OR IGNORE INTO flaky
 WITH passed AS (
     SELECT DISTINCT period, template, inventory, revision FROM run WHERE good AND revision <> ''
 )
 SELECT id FROM run JOIN passed USING (period, template, revision)
 WHERE bad AND passed.inventory IS run.inventory
-UNION SELECT id FROM judged WHERE bad AND then_passed
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Red:
-    """A streak of a template's failures, and whether a success has come after it."""
+    """A streak of a template's failures, and whether a success has come after it.
+
+    `broken` is when its first job ended, in seconds since the epoch.
+    """
 
     template: Any
-    length: int
     first_job: int
     last_job: int
-    is_over: bool
+    broken: float | None = None
+    length: int = 1
+    is_over: bool = False
+    repair_s: float | None = None
 
 
 def prepare(database: sqlite3.Connection) -> None:
-    """Make the temporary tables `judged`, `flaky` and `red` out of `run`."""
-    for table in ("judged", "flaky", "red"):
+    """Make the temporary tables `red` and `flaky` out of `run`."""
+    for table, columns in TABLES.items():
         database.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    for statement in (*TABLES, JUDGED, RED, FLAKY):
-        database.execute(statement)
+        database.execute(f"CREATE TEMP TABLE {table} {columns}")
+    found, relaunched = _followed(database)
+    database.executemany("INSERT INTO flaky VALUES (?)", relaunched)
+    database.executemany(
+        "INSERT INTO red VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (each.first_job, period, each.template, each.length, each.last_job, each.is_over,
+             each.repair_s)
+            for period, each in found
+        ),
+    )  # fmt: skip
+    database.execute(MIXED)
+
+
+def _followed(database: sqlite3.Connection) -> tuple[list[tuple[int, Red]], list[tuple[int]]]:
+    """Return the streaks with their periods, and the failures that a relaunch made good."""
+    found: list[tuple[int, Red]] = []
+    relaunched: list[tuple[int]] = []
+    under_way: dict[tuple[int, Any], Red] = {}
+    for job, period, template, bad, is_relaunch, finished in database.execute(JUDGED):
+        red = under_way.get((period, template))
+        if bad and red:
+            red.length += 1
+            red.last_job = job
+        elif bad:
+            red = under_way[period, template] = Red(template, job, job, finished)
+            found.append((period, red))
+        elif red:
+            del under_way[period, template]
+            red.is_over = True
+            if red.broken is not None and finished is not None:
+                red.repair_s = round(max(finished - red.broken, 0.0), 6)
+            if is_relaunch:
+                relaunched.append((red.last_job,))
+    return found, relaunched
 
 
 def streaks(database: sqlite3.Connection, period: int) -> list[Red]:
     """Return the red streaks of a period."""
     rows = database.execute(
-        "SELECT template, length, first, last, is_over FROM red WHERE period = ?", (period,)
+        "SELECT template, first, last, length, is_over FROM red WHERE period = ?", (period,)
     )
     return [
-        Red(template, length, first, last, bool(is_over))
-        for template, length, first, last, is_over in rows
+        Red(template, first, last, length=length, is_over=bool(is_over))
+        for template, first, last, length, is_over in rows
     ]
