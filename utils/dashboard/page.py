@@ -38,7 +38,7 @@ def render(report: Report) -> str:
             style=style,
             policy=policy(style),
             awx_link=words.link(report.awx),
-            filters=[words.name(each) for each in report.filters],
+            filters=report.filters,
             success=success(report),
             objective=objective(report.slo),
             parts=parts(report.total.counts),
