@@ -1,17 +1,16 @@
 // Takes a picture of a page from disk:
 //
-//     node picture.js CHROMIUM PAGE WIDTH HEIGHT SCALE light|dark PICTURE
+//     node picture.js CHROMIUM PAGE WIDTH HEIGHT light|dark PICTURE
 "use strict";
 
 const { pathToFileURL } = require("node:url");
 const { launch } = require("./chromium");
 
-async function main([path, file, width, height, deviceScaleFactor, colorScheme, picture]) {
+async function main([path, file, width, height, colorScheme, picture]) {
   const browser = await launch(path);
   try {
     const page = await browser.newPage({
       viewport: { width: Number(width), height: Number(height) },
-      deviceScaleFactor: Number(deviceScaleFactor),
       colorScheme,
     });
     await page.goto(pathToFileURL(file).href);

@@ -69,6 +69,10 @@ def test_a_picture_has_a_label_a_size_and_nothing_that_runs(count: int) -> None:
             assert root.attributes["aria-label"] == chart.label
             assert {"width", "height", "viewbox"} <= set(root.attributes)
             assert not list(root.all("script", "style", "defs"))
+            # Where the page's style is forbidden the marks still have their colours.
+            series = [each for each in root.all("g") if "series" in each.classes]
+            assert series
+            assert all(each.attributes["fill"].startswith("#") for each in series)
             assert "nan" not in svg
             assert len(svg) < 60_000
             labels = [each.text for each in root.all("text")]

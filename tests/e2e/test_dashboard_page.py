@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, TypedDict
 
@@ -11,7 +10,7 @@ import pytest
 
 from tests.dashboard.hostile import hostile
 from tests.dashboard.reports import of_jobs
-from tests.e2e.chromium import FOLDER, NAMES, found
+from tests.e2e.chromium import FOLDER, found, what_is_missing
 from utils.dashboard.page import render
 
 if TYPE_CHECKING:
@@ -60,10 +59,9 @@ class View(TypedDict):
 def views(tmp_path_factory: pytest.TempPathFactory) -> list[View]:
     """Return what one browser finds in a page of hostile names, and in an empty one."""
     browser = found()
-    if not browser:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
-    if not shutil.which("node") or not (FOLDER / "node_modules").is_dir():
-        pytest.skip("no node, or not its packages: run make browser")
+    if missing := what_is_missing():
+        pytest.skip(missing)
+    assert browser
     folder: Path = tmp_path_factory.mktemp("pages")
     report = hostile()
     pages = {"hostile.html": report, "empty.html": of_jobs([], report.since, 30, [])}

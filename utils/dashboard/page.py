@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from utils.dashboard import charts, heat, lines, words
 from utils.dashboard.spans import spans
+from utils.dashboard.svg import COLOURS
 from utils.dashboard.tiles import objective, parts, success, tiles
 
 if TYPE_CHECKING:
@@ -78,5 +79,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["words"] = words
+    environment.globals |= {"words": words, "colours": COLOURS}
     return environment
