@@ -194,6 +194,9 @@ def test_one_job(report: Report, status: str) -> None:
     page = parsed(render(of_jobs([job(report, status=status)], report.since, 1, ["Deploy web"])))
     assert "1 run of 1 template;" in page.text
     assert page.section("runs").one("table").rows[0][:3] == ["Day", "successful", "failed"]
+    # A job that was canceled, or still is under way, has no duration that counts.
+    has_durations = "durations" in {each.attributes.get("id") for each in page.all("h2")}
+    assert has_durations == (status in {"failed", "successful"})
     assert "None" not in page.text
 
 
