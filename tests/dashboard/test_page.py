@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dashboard.hostile import ADDRESSES, GOOD, NAMES, hostile
+from tests.dashboard.jobs import Job
 from tests.dashboard.parsed import Element, parsed
-from tests.dashboard.reports import Job, made_up, of_jobs
+from tests.dashboard.reports import made_up, of_jobs
 from utils.dashboard import words
 from utils.dashboard.page import SHOWN_TEMPLATES, policy, render
 
