@@ -8,8 +8,8 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test fuzz lint format benchmark benchmark-follow faults kills docs \
-	pictures lock clean
+.PHONY: help demo demo-server install test browser fuzz lint format benchmark benchmark-follow faults \
+	kills docs pictures lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,8 @@ install: $(VENV)/run.done  ## install what a run against your own AWX needs
 
 test: $(VENV)/dev.done  ## run the tests
 	@$(BIN)/python -m pytest --numprocesses 5 --dist loadgroup
+
+browser: tests/browser/node_modules/.package-lock.json  ## what the dashboard's test in Chromium needs
 
 fuzz: $(VENV)/dev.done  ## thousands of nonsensical answers at every step of a run (2 min)
 	@$(BIN)/python -m pytest --numprocesses 2 --hypothesis-profile fuzz tests/fuzz
@@ -57,8 +59,9 @@ kills: $(VENV)/demo.done  ## kill runs at each of their moments and go on with t
 docs: $(VENV)/dev.done  ## write README's flags and settings from the code
 	@$(BIN)/python docs/refresh.py
 
-pictures: $(VENV)/dev.done  ## draw docs/pictures anew, from runs on the embedded AWX (port 8080)
+pictures: $(VENV)/dev.done browser  ## draw docs/pictures anew, from runs on the embedded AWX (port 8080)
 	@$(BIN)/python docs/make_pictures.py
+	@$(BIN)/python docs/make_dashboard_pictures.py
 
 lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, all platforms)
 	@$(PIP) install $(UV)
@@ -68,7 +71,7 @@ lock: $(VENV)/venv.done  ## pin the requirements anew (all Pythons from 3.10, al
 	done
 
 clean:  ## remove the virtual environment and caches
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) tests/browser/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/venv.done:
 	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON); install Python 3.10 or later" \
@@ -92,6 +95,12 @@ $(VENV)/demo.done: requirements-demo.txt $(VENV)/run.done
 $(VENV)/dev.done: requirements-dev.txt requirements.txt requirements-demo.txt $(VENV)/venv.done
 	@echo "Installing requirements-dev.txt into $(VENV) ..." >&2
 	@$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+# npm writes this file last.
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "make: no npm; install Node.js 20 or later" >&2; exit 1; }
+	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The peer that benchmarks compare with has an environment of its own: nothing else sees it.

@@ -6,14 +6,16 @@ that fits the screen.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from utils.dashboard import words
 from utils.dashboard.svg import compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import ModuleType
 
     from utils.dashboard.spans import Span
 
@@ -101,11 +103,7 @@ def _ticks(highest: float, steps: Sequence[float]) -> tuple[float, ...]:
 
 
 def _drawn(plan: Chart, size: tuple[int, int, int], *, with_titles: bool) -> str:
-    import pygal  # noqa: PLC0415  # only this needs it
-    from pygal.etree import etree  # noqa: PLC0415
-
-    # Where lxml happens to be installed pygal takes it, which writes SVG differently.
-    etree.to_etree()
+    pygal = _pygal()
     width, height, most_labels = size
     chart = getattr(pygal, plan.kind)(
         width=width, height=height, margin=4, margin_right=12, spacing=8, css=(), js=(),
@@ -123,6 +121,18 @@ def _drawn(plan: Chart, size: tuple[int, int, int], *, with_titles: bool) -> str
     titles = [_titles(each, plan.columns) for each in plan.series] if with_titles else []
     names = [each.name for each in plan.series]
     return compact(chart.render_tree(), plan.label, names, titles)
+
+
+def _pygal() -> ModuleType:
+    finders = sys.meta_path[:]
+    import pygal  # noqa: PLC0415  # only this needs it
+    from pygal.etree import etree  # noqa: PLC0415
+
+    # It leaves a finder behind, for maps, of a kind that Python 3.11 warns of at each import.
+    sys.meta_path[:] = finders
+    # Where lxml happens to be installed pygal takes it, which writes SVG differently.
+    etree.to_etree()
+    return cast("ModuleType", pygal)
 
 
 def _titles(series: Series, columns: tuple[Span, ...]) -> list[str]:

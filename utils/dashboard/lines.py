@@ -134,7 +134,7 @@ def failures(jobs: Sequence[FailedJob]) -> tuple[FailureLine, ...]:
         FailureLine(
             job.job_id, words.link(job.url), words.short(job.template), words.name(job.status),
             words.moment(job.finished), job.finished.isoformat(timespec="seconds"),
-            words.name(job.kind), words.short(job.reason, 400) if job.reason.strip() else "",
+            words.short(job.kind, 60), words.short(job.reason, 400) if job.reason.strip() else "",
             tuple(words.short(host, 80) for host in job.hosts[:MOST_HOSTS]),
             max(job.host_count, len(job.hosts)) - len(job.hosts[:MOST_HOSTS]),
         )

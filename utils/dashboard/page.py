@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from utils.dashboard import charts, heat, lines, words
 from utils.dashboard.spans import spans
+from utils.dashboard.svg import COLOURS
 from utils.dashboard.tiles import objective, parts, success, tiles
 
 if TYPE_CHECKING:
@@ -25,37 +26,31 @@ def render(report: Report) -> str:
     """Return a report as a whole HTML page: some 200 kB, half a MB with 200 templates."""
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     unit, columns = spans(report.days) if report.days else ("day", ())
-    pictures = (
-        (charts.runs(unit, columns), charts.durations(unit, columns))
-        if report.total.counts.runs and columns
-        else ()
-    )
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            report=report,
-            style=style,
-            policy=policy(style),
-            awx_link=words.link(report.awx),
-            filters=[words.name(each) for each in report.filters],
-            success=success(report),
-            objective=objective(report.slo),
-            parts=parts(report.total.counts),
-            tiles=tiles(report),
-            charts=pictures,
-            unit=unit,
-            heat=heat.rows(report.hours),
-            busiest=[hour for hour in report.busiest if hour.runs],
-            templates=lines.templates(report),
-            shown=SHOWN_TEMPLATES,
-            groups=lines.groups(report),
-            kinds=lines.shares(report.kinds),
-            hosts=lines.shares(report.failing_hosts),
-            tasks=lines.shares(report.failing_tasks),
-            failures=lines.failures(report.failures),
-            red=sum(template.red_now > 0 for template in report.templates),
-        )
+    has_durations = any(column.duration.count for column in columns)
+    page = _environment().get_template("page.html")
+    return page.render(
+        report=report,
+        style=style,
+        policy=policy(style),
+        awx_link=words.link(report.awx),
+        filters=report.filters,
+        success=success(report),
+        objective=objective(report.slo),
+        parts=parts(report.total.counts),
+        tiles=tiles(report),
+        unit=unit,
+        runs=charts.runs(unit, columns) if columns and report.total.counts.runs else None,
+        durations=charts.durations(unit, columns) if has_durations else None,
+        heat=heat.rows(report.hours),
+        busiest=[hour for hour in report.busiest if hour.runs],
+        templates=lines.templates(report),
+        shown=SHOWN_TEMPLATES,
+        groups=lines.groups(report),
+        kinds=lines.shares(report.kinds),
+        hosts=lines.shares(report.failing_hosts),
+        tasks=lines.shares(report.failing_tasks),
+        failures=lines.failures(report.failures),
+        red=sum(template.red_now > 0 for template in report.templates),
     )
 
 
@@ -78,5 +73,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["words"] = words
+    environment.globals |= {"words": words, "colours": COLOURS}
     return environment

@@ -1,0 +1,118 @@
+"""The dashboard in a real browser, from disk: `make browser` gets what that takes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, TypedDict
+
+import pytest
+
+from tests.dashboard.hostile import hostile
+from tests.dashboard.reports import of_jobs
+from tests.e2e.chromium import FOLDER, found, what_is_missing
+from utils.dashboard.page import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LONGEST_S = 60.0
+VIEWS = 5
+
+pytestmark = pytest.mark.xdist_group("chromium")
+
+
+class Box(TypedDict):
+    label: str
+    width: float
+    height: float
+
+
+class Violation(TypedDict):
+    id: str
+    impact: str
+    help: str
+    where: list[str]
+
+
+class View(TypedDict):
+    """One page at one width in one theme, as tests/browser/look.js prints it."""
+
+    file: str
+    address: str
+    width: int
+    theme: str
+    title: str
+    overflow: int
+    charts: list[Box]
+    background: str
+    color: str
+    scripts: int
+    hit: bool
+    said: list[str]
+    requests: list[str]
+    # None where axe was not asked.
+    violations: list[Violation] | None
+
+
+@pytest.fixture(scope="module")
+def views(tmp_path_factory: pytest.TempPathFactory) -> list[View]:
+    """Return what one browser finds in a page of hostile names, and in an empty one."""
+    browser = found()
+    if missing := what_is_missing():
+        pytest.skip(missing)
+    assert browser
+    folder: Path = tmp_path_factory.mktemp("pages")
+    report = hostile()
+    pages = {"hostile.html": report, "empty.html": of_jobs([], report.since, 30, [])}
+    for name, each in pages.items():
+        (folder / name).write_text(render(each), encoding="utf-8")
+    seen = subprocess.run(
+        ["node", "look.js", browser, *(str(folder / name) for name in pages)],
+        cwd=FOLDER, capture_output=True, text=True, timeout=LONGEST_S, check=False,
+    )  # fmt: skip
+    assert seen.returncode == 0, seen.stderr
+    views: list[View] = json.loads(seen.stdout)
+    assert len(views) == VIEWS * len(pages)
+    return views
+
+
+def test_nothing_is_fetched_and_nothing_complained_of(views: list[View]) -> None:
+    for view in views:
+        assert view["requests"] == [view["address"]]
+        assert view["said"] == []
+
+
+def test_no_text_of_others_is_run(views: list[View]) -> None:
+    assert {(view["scripts"], view["hit"]) for view in views} == {(0, False)}
+
+
+def test_both_charts_are_seen_in_one_of_their_widths(views: list[View]) -> None:
+    for view in views:
+        if view["file"].endswith("hostile.html"):
+            for name in ("Runs by day", "Median, 90th and 95th percentile"):
+                drawn = [each for each in view["charts"] if each["label"].startswith(name)]
+                (box,) = (each for each in drawn if each["width"])
+                assert len(drawn) == 2
+                assert view["width"] * 0.8 < box["width"] <= view["width"]
+                assert box["height"] > 150
+
+
+def test_the_page_never_scrolls_sideways(views: list[View]) -> None:
+    assert {view["overflow"] for view in views} == {0}
+
+
+def test_the_theme_is_the_reader_s_and_paper_is_white(views: list[View]) -> None:
+    grounds = {view["theme"]: (view["background"], view["color"]) for view in views}
+    assert grounds["print"] == ("rgb(255, 255, 255)", "rgb(17, 17, 17)")
+    assert grounds["light"][0] == "rgb(245, 246, 248)"
+    assert grounds["dark"][0] == "rgb(15, 19, 24)"
+
+
+def test_axe_finds_nothing_that_keeps_a_reader_out(views: list[View]) -> None:
+    judged = [view for view in views if view["violations"] is not None]
+    assert [(view["width"], view["theme"]) for view in judged] == [
+        (1280, "light"), (1280, "dark"), (390, "light"),
+    ]  # fmt: skip
+    for view in judged:
+        assert view["violations"] == [], f"{view['width']} px, {view['theme']}"
