@@ -30,6 +30,8 @@ WAYS = (
     "auto", "token", "basic", "personal", "password", "client-credentials", "authorization-code",
     "authtoken", "session",
 )  # fmt: skip
+# What a report compares; a test holds them to `utils.statistics.groups`.
+BY = ("template", "inventory", "project", "organization", "user", "day", "week", "hour")
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +203,35 @@ class Settings:
         ),
     )  # fmt: skip
     since: str = option("", "only jobs created since then: 7d, 12h, 2026-01-31", metavar="WHEN")
+    until: str = option("", "only jobs created before that: 7d, 12h, 2026-01-31", metavar="WHEN")
     all: bool = switch("all jobs that fit, however many")
+
+    # What to report of them
+    by: str = option(
+        BY[0], f"what to compare: {', '.join(BY)}", values.one_of(*BY), metavar="WHAT",
+    )  # fmt: skip
+    tz: str = option(
+        "", "zone of days and hours, such as Europe/Berlin", metavar="ZONE",
+        default_text="this machine's",
+    )  # fmt: skip
+    slo: float | None = option(
+        None, "target for the success rate: its error budget is shown", values.percentage,
+        metavar="PERCENT",
+    )  # fmt: skip
+    fail_under: float | None = option(
+        None, "exit 1 where the success rate is below that", values.percentage, metavar="PERCENT"
+    )
+    html: str = option("", "write a page with all of it, charts too", metavar="FILE", is_path=True)
+    csv: str = option("", "write what is compared as a table", metavar="FILE", is_path=True)
+    store: bool = option(
+        True, "ask for all jobs, and keep none here for the next report", values.boolean,
+        flags=("--no-store",), constant="false",
+    )  # fmt: skip
+    refresh: bool = switch("forget the jobs kept here and ask for all of them again")
+    dashboard: str = option(
+        "", "write the page of report there at the end, of the last 30 days", metavar="FILE",
+        is_path=True,
+    )  # fmt: skip
 
     # What to show, and where
     output: str = option(

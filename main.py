@@ -50,7 +50,7 @@ COMMANDS = (
     Command(
         "run", "the whole flow: check, sync, launch, follow, save the log",
         (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
-         "save_log", "demo"),
+         "save_log", "dashboard", "demo"),
         needs="write",
     ),
     Command(
@@ -89,6 +89,11 @@ COMMANDS = (
         "history", "past jobs, newest first",
         ("status", "template", "since", "history", "all", *RESULT),
         renamed=(("history", "--limit"),),
+    ),
+    Command(
+        "report", "how jobs went: success rate, durations, failures, trends; a page, too",
+        ("since", "until", "template", "by", "tz", "slo", "fail_under", "html", "csv", "store",
+         "refresh", *RESULT, "demo"),
     ),
     Command(
         "token login", "log in for good: by the browser, or with a password or a given token",
@@ -159,7 +164,7 @@ def _main(argv: Sequence[str]) -> int:
     logger.configure(verbose=settings.verbose, quiet=settings.quiet, color=not settings.no_color)
     logger.log_to_file(Path(settings.log_dir), settings.source("log_dir"))
     log.debug("%s, settings from %s", command.name, dict(settings.sources))
-    for name in ("save", "save_log"):
+    for name in ("save", "save_log", "html", "csv", "dashboard"):
         if path := getattr(settings, name):
             check_writable(path, settings.source(name))
     if command.name == "run":

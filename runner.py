@@ -16,6 +16,7 @@ from utils.flow import walk
 from utils.live_view import live_view
 from utils.session import session
 from utils.signals import Interrupted
+from utils.signing_in.who import User
 from utils.trouble import RUNNING_S
 
 if TYPE_CHECKING:
@@ -58,7 +59,20 @@ def go_on(
         if settings.output == "json":
             document = run_summary.document(client, done, exit_code)
             json_output.write_anyway(write, document)
+        if settings.dashboard and User in done:
+            _draw_dashboard(client, settings_now, done)
     return exit_code
+
+
+def _draw_dashboard(client: Client, settings: Settings, done: Results) -> None:
+    """Write the page of `--dashboard`: whatever is in its way, the run has ended as it has."""
+    from utils import reporting  # noqa: PLC0415  # only where it is asked for
+
+    try:
+        report = reporting.of_last_days(client, settings, done[User].username)
+        reporting.write_page(report, settings.dashboard)
+    except (AppError, Interrupted) as error:
+        log.error("no %s: %s", settings.dashboard, error)
 
 
 def carry_out(steps: Sequence[Step], client: Client, settings: Settings, done: Results) -> ExitCode:

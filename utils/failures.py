@@ -49,27 +49,32 @@ def of_job(client: Client, job: Launched) -> list[Failure]:
     if job.kind != "job":
         return []
     try:
-        failed = {row.text("host_name") for row in _failed_summaries(client, job)}
-        events = client.walk(f"{job.path}job_events/", event__in=KINDS)
-        return _last_of_each(events, failed)
+        failed = {row.text("host_name") for row in failed_summaries(client, job.path)}
+        return of_hosts(client, job.path, failed)
     except AppError as error:
         log.debug("why the job failed is not known: %s", error)
         return []
 
 
+def of_hosts(client: Client, path: str, hosts: set[str]) -> list[Failure]:
+    """Return the last failure of each of those hosts of the job at that path; raises AppError."""
+    return _last_of_each(client.walk(f"{path}job_events/", event__in=KINDS), hosts)
+
+
 def failed_hosts(client: Client, job: Launched) -> set[str]:
     """Return the hosts that failed or were unreachable (`.../job_host_summaries/?failed=true`)."""
+    if job.kind != "job":
+        return set()
     try:
-        return {row.text("host_name") for row in _failed_summaries(client, job)}
+        return {row.text("host_name") for row in failed_summaries(client, job.path)}
     except AppError as error:
         log.debug("which hosts failed is not known: %s", error)
         return set()
 
 
-def _failed_summaries(client: Client, job: Launched) -> Iterable[Record]:
-    if job.kind != "job":
-        return ()
-    return client.walk(f"{job.path}job_host_summaries/", failed="true")
+def failed_summaries(client: Client, path: str) -> Iterable[Record]:
+    """Go through the summaries of the hosts that failed or were unreachable; raises AppError."""
+    return client.walk(f"{path}job_host_summaries/", failed="true")
 
 
 def _last_of_each(events: Iterable[Record], hosts: set[str]) -> list[Failure]:

@@ -71,6 +71,11 @@ def wait_until_taken() -> None:
     poll.poll()
 
 
+def is_terminal() -> bool:
+    """Tell whether standard output is shown as it comes."""
+    return bool(sys.stdout and sys.stdout.isatty())
+
+
 def is_unread() -> bool:
     """Tell whether whoever read standard output has gone away."""
     return _State.is_unread

@@ -35,6 +35,16 @@ def factor(text: str) -> float:
     return number
 
 
+def percentage(text: str) -> float:
+    """Return a share from 0 to 1 from `99`, `99.5` or `99.5%`."""
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,6})?)\s*%?", text.strip())
+    number = float(match[1]) if match else 0.0
+    # Less than one is rather a share that was meant.
+    if not 1 <= number <= 100:  # noqa: PLR2004  # said in the message
+        raise ValueError("takes a percentage from 1 to 100 such as 99 or 99.5%")
+    return number / 100
+
+
 def boolean(text: str) -> bool:
     """Return true or false from the usual words for them."""
     try:

@@ -8,7 +8,7 @@ import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,9 +50,12 @@ def is_in_foreground() -> bool:
         return True
 
 
-def has_signs(settings: Settings) -> bool:
-    """Tell whether it has more signs than ASCII; the console of Linux has few of them."""
-    encoding = (sys.stderr.encoding or "").lower().replace("-", "")
+def has_signs(settings: Settings, stream: TextIO | None = None) -> bool:
+    """Tell whether it has more signs than ASCII; the console of Linux has few of them.
+
+    `stream` is standard error unless given.
+    """
+    encoding = ((stream or sys.stderr).encoding or "").lower().replace("-", "")
     return encoding == "utf8" and settings.terminal != "linux"
 
 

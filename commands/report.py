@@ -1,0 +1,125 @@
+"""`report`: how jobs went in a period, as text, JSON, CSV or a page."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+import auth
+from utils import json_output, logger, output, reporting
+from utils.errors import ExitCode, UsageError
+from utils.find import find
+from utils.job_store.fetching import JobList
+from utils.live import terminal
+from utils.moments import moment
+from utils.printable import printable
+from utils.session import session
+from utils.statistics.report import Wanted
+from utils.statistics.runs import Period
+from utils.statistics.zone import Zone
+
+if TYPE_CHECKING:
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.command_line import Call
+    from utils.statistics.figures import Report
+
+log = logger.get("report")
+
+# A file has room for all columns; a terminal has what it has.
+WIDE = 130
+
+
+def run(call: Call) -> ExitCode:
+    """Show the report in the form that was asked for; docs/report.md has what the figures mean.
+
+    Exits with 1 where the success rate is below `--fail-under`.
+    """
+    asked = call.settings
+    write = json_output.writer(asked)
+    now = time.time()
+    zone = _zone(asked)
+    period = _period(asked, zone, now)
+    if asked.refresh and not asked.store:
+        raise UsageError(f"{asked.source('refresh')} does nothing with {asked.source('store')}")
+    with session(asked) as (client, settings, done):
+        user = auth.obtain(client, settings, done)
+        jobs, filters = _jobs(client, settings)
+        wanted = Wanted(jobs, period, zone, settings.by, settings.slo, filters)
+        report = reporting.current(client, settings, user.username, wanted, now)
+    _show(asked, report, write)
+    return _verdict(asked, report)
+
+
+def _zone(settings: Settings) -> Zone:
+    try:
+        return Zone(settings.tz)
+    except ValueError as error:
+        raise UsageError(f"{settings.source('tz')} is {settings.tz!r}: it {error}") from None
+
+
+def _period(settings: Settings, zone: Zone, now: float) -> Period:
+    """Return the period that is asked for, in whole seconds."""
+    since = _moment(settings, "since", zone, now) if settings.since else now - reporting.USUAL_S
+    until = _moment(settings, "until", zone, now) if settings.until else now
+    until = min(until, now)
+    if since >= until:
+        end = f"{settings.source('until')} {settings.until}" if settings.until else "now"
+        raise UsageError(f"{settings.source('since')} {settings.since} is not before {end}")
+    # The last second is in it.
+    return Period(float(int(since)), float(int(until) + 1))
+
+
+def _moment(settings: Settings, name: str, zone: Zone, now: float) -> float:
+    text = getattr(settings, name)
+    try:
+        return moment(text, datetime.fromtimestamp(now, timezone.utc), zone.info).timestamp()
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{settings.source(name)} is {text!r}: it {error}") from None
+
+
+def _jobs(client: Client, settings: Settings) -> tuple[JobList, tuple[str, ...]]:
+    if not settings.template:
+        return JobList(), ()
+    found = find(client, "job_templates", settings.template, "job template")
+    return JobList(found.integer("id")), (f"template {printable(found.text('name'))}",)
+
+
+def _show(settings: Settings, report: Report, write: json_output.Write) -> None:
+    if settings.html:
+        reporting.write_page(report, settings.html)
+    if settings.csv:
+        from utils.statistics.table import as_csv  # noqa: PLC0415  # only where it is asked for
+
+        reporting.save(as_csv(report), settings.csv)
+    if settings.output == "json":
+        from utils.statistics.document import document  # noqa: PLC0415  # likewise
+
+        write(document(report))
+    elif not (settings.html or settings.csv):
+        from utils.statistics.text import as_text  # noqa: PLC0415  # imports rich
+
+        page = as_text(
+            report,
+            width=shutil.get_terminal_size().columns if output.is_terminal() else WIDE,
+            colors=settings.colors_on_stdout,
+            signs=terminal.has_signs(settings, sys.stdout),
+        )
+        output.result(page)
+
+
+def _verdict(settings: Settings, report: Report) -> ExitCode:
+    least, rate = settings.fail_under, report.total.counts.rate
+    if least is None:
+        return ExitCode.OK
+    source = settings.source("fail_under")
+    if rate is None:
+        log.warning("%s %g: no job has ended in this period", source, least * 100)
+        return ExitCode.OK
+    if rate < least:
+        log.error("%.2f%% of the jobs were successful, %s is %g%%", rate * 100, source, least * 100)
+        return ExitCode.JOB_FAILED
+    return ExitCode.OK

@@ -1,0 +1,149 @@
+"""A report for a terminal, or for a file that is read as text."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from utils.live.words import duration
+from utils.statistics import told
+from utils.statistics.trend import spark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from utils.statistics.figures import FailedJob, Report, Share
+
+# What stands beside the line of a trend, and the columns of numbers beside a group's name.
+BESIDE_TREND, NUMBERS = 42, 84
+NARROWEST = 16
+BAR = 24
+FAILURES = 10
+RED, GREEN, DIM = "red", "green", "bright_black"
+
+
+def as_text(report: Report, *, width: int, colors: bool, signs: bool) -> str:
+    """Return the report, lines of `width` cells; `signs` is whether it may be more than ASCII."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream, width=width, force_terminal=colors, legacy_windows=False, highlight=False,
+        color_system="standard" if colors else None, emoji=False, markup=False,
+    )  # fmt: skip
+    parts: list[RenderableType] = [_heading(report), _figures(report)]
+    if report.total.counts.runs:
+        parts += [_days(report, width, signs=signs), _groups(report, width)]
+    if report.total.counts.bad:
+        parts += [*_failing(report, signs=signs), _newest(report.failures[:FAILURES])]
+    console.print(Group(*_spaced(parts)))
+    lines = stream.getvalue() if signs else stream.getvalue().translate(PLAIN)
+    return "\n".join(line.rstrip() for line in lines.splitlines()) + "\n"
+
+
+# What rich draws by itself, where only ASCII can be shown.
+PLAIN = str.maketrans({"─": "-", "…": "~"})
+
+
+def _spaced(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    for number, part in enumerate(parts):
+        if number:
+            yield Text("")
+        yield part
+
+
+def _heading(report: Report) -> Text:
+    which = ", ".join(report.filters) or "all jobs"
+    return Text.assemble(
+        (f"{report.awx}, {which}", "bold"),
+        f"\n{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} ({report.zone}), "
+        f"as {report.username} is shown them; changes are against the same time before",
+    )
+
+
+def _figures(report: Report) -> Table:
+    """Return the figures of the whole period, a line each."""
+    table = Table.grid(padding=(0, 2))
+    for label, figure, color, change in told.lines(report):
+        table.add_row(Text(label, DIM), Text(figure, COLORS[color]), Text(change, DIM))
+    return table
+
+
+COLORS = {"": "", "good": GREEN, "bad": RED}
+
+
+def _days(report: Report, width: int, *, signs: bool) -> Table:
+    """Return the runs by day, and the failures, as lines of little bars."""
+    table = Table.grid(padding=(0, 2))
+    room = max(width - BESIDE_TREND, NARROWEST)
+    for name, color, values in (
+        ("runs", "", [each.counts.runs for each in report.days]),
+        ("failed", RED, [each.counts.bad for each in report.days]),
+    ):
+        line, step, peak = spark(values, room, signs=signs)
+        each = "a day" if step == 1 else f"in {step} days"
+        table.add_row(Text(name, DIM), Text(line, color), Text(f"up to {peak} {each}", DIM))
+    return table
+
+
+def _groups(report: Report, width: int) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, pad_edge=False, header_style="bold"
+    )
+    longest = max(width - NUMBERS, NARROWEST)
+    table.add_column(report.by, overflow="ellipsis", no_wrap=True, max_width=longest)
+    for name in ("runs", "failed", "rate", "change", "p50", "p95", "queue p95", "repair", "flaky"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for group in report.groups:
+        summary, counts = group.summary, group.summary.counts
+        before = group.before.counts.rate if group.before else None
+        table.add_row(
+            Text(group.label), str(counts.runs), Text(str(counts.bad), RED if counts.bad else ""),
+            told.percent(counts.rate), told.points(counts.rate, before), _s(summary.duration.p50),
+            _s(summary.duration.p95), _s(summary.waiting.p95), _s(summary.repair_s),
+            str(summary.flaky) if counts.judged else "-",
+        )  # fmt: skip
+    return table
+
+
+def _s(seconds: float | None) -> str:
+    return "-" if seconds is None else duration(seconds)
+
+
+def _failing(report: Report, *, signs: bool) -> Iterator[RenderableType]:
+    """Yield why jobs failed: kinds, hosts, tasks."""
+    bad = report.total.counts.bad
+    of = f", of the newest {report.explained} that failed" if report.explained < bad else ""
+    yield _shares("failed by kind", report.kinds, bad, signs=signs)
+    if report.failing_hosts:
+        yield _shares(f"failing hosts{of}", report.failing_hosts, bad, signs=signs)
+    if report.failing_tasks:
+        yield _shares(f"failing tasks{of}", report.failing_tasks, bad, signs=signs)
+
+
+def _shares(title: str, shares: Iterable[Share], whole: int, *, signs: bool) -> Group:
+    table = Table.grid(padding=(0, 2))
+    for share in shares:
+        bar = ("█" if signs else "#") * max(round(BAR * share.jobs / whole), 1)
+        table.add_row(Text(share.name), str(share.jobs), Text(bar, RED), _cut(share.message, DIM))
+    return Group(Text(title, "bold"), table)
+
+
+def _newest(failures: Iterable[FailedJob]) -> Group:
+    table = Table.grid(padding=(0, 2))
+    for job in failures:
+        more = job.host_count - len(job.hosts)
+        hosts = ", ".join(job.hosts) + (f" and {more} more" if more > 0 else "")
+        table.add_row(
+            f"{job.finished:%Y-%m-%d %H:%M}", str(job.job_id), _cut(job.template),
+            _cut(hosts, DIM), _cut(job.reason or job.status),
+        )  # fmt: skip
+    return Group(Text("newest failures", "bold"), table)
+
+
+def _cut(text: str, style: str = "") -> Text:
+    """Return a text that gives way where there is no room for it."""
+    return Text(text, style, overflow="ellipsis", no_wrap=True)
