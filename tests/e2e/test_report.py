@@ -150,9 +150,7 @@ def test_two_reports_at_once_find_the_same(
     assert len(stores(tmp_path)) == 1
 
 
-def test_nothing_is_kept_where_that_is_not_wanted(
-    awx: DemoServer, main: RunMain, tmp_path: Path
-) -> None:
+def test_nothing_is_kept_where_that_is_not_wanted(main: RunMain, tmp_path: Path) -> None:
     kept = main("report", "-o", "json", "--jq", ".total")
     assert stores(tmp_path)
     for path in stores(tmp_path):
@@ -277,7 +275,7 @@ def test_the_forms_of_a_report(awx: DemoServer, main: RunMain, tmp_path: Path) -
     assert awx.url in page.read_text()
 
 
-def test_one_template_alone(awx: DemoServer, main: RunMain) -> None:
+def test_one_template_alone(main: RunMain) -> None:
     ended = main("report", "--template", "Deploy web", "-o", "json")
     document = json.loads(ended.out)
     assert document["filters"] == ["template Deploy web"]
@@ -298,7 +296,7 @@ def test_why_jobs_failed_is_asked_for_once(awx: DemoServer, main: RunMain) -> No
     assert asked(awx, "/job_host_summaries/") == 0
 
 
-def test_retries_of_this_program(awx: DemoServer, main: RunMain) -> None:
+def test_retries_of_this_program(main: RunMain) -> None:
     run = main("--template", "Flaky deploy", "--retries", "1", "--retry-delay", "1s")
     assert run.code == 0, run.err
     retries = json.loads(main("report", "-o", "json").out)["retries"]

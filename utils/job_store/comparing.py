@@ -1,7 +1,8 @@
 """Whether the store has the jobs that AWX has: counts tell it, and halving finds the difference.
 
 AWX deletes old jobs by itself, people delete single ones, and one that was created in a long
-transaction shows up after jobs with a greater id. AWX has no list of any of that.
+transaction shows up after jobs with a greater id. AWX has no list of any of that. Where one has
+gone and another one has come between the same two ids, counts are equal and it is not noticed.
 """
 
 from __future__ import annotations

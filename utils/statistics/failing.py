@@ -18,7 +18,8 @@ SHOWN = 10
 NEWEST = 20
 HOSTS_SHOWN = 5
 
-# `message` is the newest job's: SQLite takes bare columns from the row that has the maximum.
+# `message` is the newest job's: SQLite takes bare columns from the row that has the maximum, or the
+# minimum, if no other row has it too.
 KINDS = """
 SELECT coalesce(kind, 'not looked at'), count(*) AS jobs, max(id), '' AS message
 FROM run LEFT JOIN explained ON job = id WHERE period = ? AND bad
@@ -29,15 +30,18 @@ SELECT host, count(*) AS jobs, max(id), message
 FROM run JOIN failed_hosts ON job = id WHERE period = ? AND bad
 GROUP BY 1 ORDER BY jobs DESC, 1 LIMIT ?
 """
+# Of several hosts of that job, the first one's by name.
 TASKS = """
-SELECT template, task, count(DISTINCT id) AS jobs, max(id), message
-FROM run JOIN failed_hosts ON job = id
-WHERE period = ? AND bad AND NOT is_unreachable AND task <> ''
-GROUP BY 1, 2 ORDER BY jobs DESC, 2, 1 LIMIT ?
+SELECT template, task, count(*) AS jobs, max(id), message FROM (
+    SELECT template, task, id, message, min(host)
+    FROM run JOIN failed_hosts ON job = id
+    WHERE period = ? AND bad AND NOT is_unreachable AND task <> ''
+    GROUP BY 1, 2, 3
+) GROUP BY 1, 2 ORDER BY jobs DESC, 2, 1 LIMIT ?
 """
 JOBS = """
-SELECT run.id, run.template, run.status, run.finished, coalesce(kind, 'not looked at'),
-    coalesce(reason, jobs.explanation), coalesce(hosts, 0)
+SELECT run.id, run.template, run.status, coalesce(run.finished, jobs.created),
+    coalesce(kind, 'not looked at'), coalesce(reason, jobs.explanation), coalesce(hosts, 0)
 FROM run JOIN jobs ON jobs.id = run.id LEFT JOIN explained ON job = run.id
 WHERE period = ? AND bad ORDER BY run.id DESC LIMIT ?
 """
@@ -91,7 +95,7 @@ def newest(
                 job_id=job,
                 template=called(template),
                 status=status,
-                finished=zone.at(finished or 0.0),
+                finished=zone.at(finished),
                 kind=kind,
                 reason=printable(reason),
                 hosts=tuple(printable(row[0]) for row in names),

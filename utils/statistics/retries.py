@@ -26,13 +26,28 @@ def read(log_dir: Path, awx: str, period: Period, template: int | None = None) -
     for entries in _journals(log_dir / "runs", period):
         if entries.get("awx") != awx or (template and entries.get("template") != template):
             continue
-        attempts = entries.get("attempts") or []
-        runs += "job" in entries
-        if len(attempts) > 1:
-            retried += 1
-            relaunches += len(attempts) - 1
-            rescued += attempts[-1].get("status") == "successful"
+        with suppress(TypeError, KeyError):  # attempts that no run of ours has written
+            jobs, status = _jobs(entries)
+            runs += bool(jobs)
+            if len(jobs) > 1:
+                retried += 1
+                relaunches += len(jobs) - 1
+                rescued += status == "successful"
     return Retries(runs, retried, relaunches, rescued)
+
+
+def _jobs(entries: Mapping[str, Any]) -> tuple[set[int], str]:
+    """Return the jobs that a run started, and how the last one ended; empty where it has not.
+
+    A job is an attempt once it has ended: of a run that was cut off, one more may be noted.
+    """
+    attempts = entries.get("attempts") or []
+    jobs = [
+        *(attempt["id"] for attempt in attempts),
+        *([entries["job"]] if "job" in entries else []),
+    ]
+    is_over = bool(attempts) and jobs[-1] == attempts[-1]["id"]
+    return set(jobs), attempts[-1]["status"] if is_over else ""
 
 
 def _journals(folder: Path, period: Period) -> Iterator[Mapping[str, Any]]:
