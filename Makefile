@@ -44,7 +44,7 @@ benchmark: $(VENV)/demo.done $(VENV)/awx.done  ## measure speed and memory (docs
 benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx --monitor (10 min)
 	@$(BIN)/python benchmarks/follow.py
 
-benchmark-history: $(VENV)/demo.done $(VENV)/awx.done  ## list past jobs beside awx (10 min)
+benchmark-history: $(VENV)/demo.done $(VENV)/awx.done  ## list past jobs beside awx (15 min)
 	@$(BIN)/python benchmarks/history.py $(ARGS)
 
 # Only an AWX that is named here is tried: not one that happens to be in the environment.

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.history import FIRST, HISTORY, PEER, SECOND, Row, broken, distinct_jobs
+from benchmarks.history import (
+    AT_ONCE,
+    FIRST,
+    HISTORY,
+    PEER,
+    REAL,
+    SECOND,
+    Row,
+    broken,
+    distinct_jobs,
+)
 from benchmarks.measuring import Taken
 
 if TYPE_CHECKING:
@@ -15,7 +26,7 @@ if TYPE_CHECKING:
 def row(
     command: str, seconds: float = 0.5, *, mb: float = 50.0, code: int = 0, distinct: int = 1100
 ) -> Row:
-    return Row(1000, command, distinct, Taken(seconds, 0.3, mb, 0.0, code))
+    return Row(REAL, 1000, command, distinct, Taken(seconds, 0.3, mb, 0.0, code))
 
 
 @pytest.mark.parametrize("indent", [None, 4])
@@ -36,6 +47,8 @@ GOOD = [row(HISTORY), row(FIRST), row(SECOND), row(PEER, 9.0, mb=900.0)]
 
 def test_what_is_as_promised_is_no_problem() -> None:
     assert list(broken(GOOD)) == []
+    quick = [replace(each, pace=AT_ONCE) for each in (*GOOD[:3], row(PEER, 1.0))]
+    assert list(broken(quick)) == []
     assert list(broken(GOOD[:3])) == []
 
 
