@@ -8,8 +8,8 @@ UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-server install test browser fuzz lint format benchmark benchmark-follow faults \
-	kills docs pictures lock clean
+.PHONY: help demo demo-server install test browser fuzz lint format benchmark benchmark-follow \
+	benchmark-history faults kills docs pictures lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ benchmark: $(VENV)/demo.done $(VENV)/awx.done  ## measure speed and memory (docs
 
 benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx --monitor (10 min)
 	@$(BIN)/python benchmarks/follow.py
+
+benchmark-history: $(VENV)/demo.done $(VENV)/awx.done  ## list past jobs beside awx (15 min)
+	@$(BIN)/python benchmarks/history.py $(ARGS)
 
 # Only an AWX that is named here is tried: not one that happens to be in the environment.
 FAULTS = --template $(TEMPLATE) $(if $(filter command,$(origin AWX_HOST)),--host "$(AWX_HOST)") $(ARGS)

@@ -32,6 +32,14 @@ WAYS = (
 )  # fmt: skip
 # What a report compares; a test holds them to `utils.statistics.groups`.
 BY = ("template", "inventory", "project", "organization", "user", "day", "week", "hour")
+# What AWX says of how a job was launched.
+LAUNCH_TYPES = (
+    "manual", "relaunch", "callback", "scheduled", "dependency", "workflow", "webhook", "sync",
+    "scm",
+)  # fmt: skip
+# The forms of a result: of most commands, and of those that list.
+OUTPUTS = ("text", "json")
+LIST_OUTPUTS = (*OUTPUTS, "jsonl", "csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +210,27 @@ class Settings:
             "new", "pending", "waiting", "running", "successful", "failed", "error", "canceled"
         ),
     )  # fmt: skip
+    only_inventory: str = option(
+        "", "only jobs on this inventory", flags=("--inventory",), metavar="ID|NAME"
+    )
+    only_project: str = option(
+        "", "only jobs out of this project", flags=("--project",), metavar="ID|NAME"
+    )
+    only_user: str = option(
+        "", "only jobs that this user launched", flags=("--user",), metavar="NAME"
+    )
+    launch_type: tuple[str, ...] = option(
+        (), "only jobs launched that way, such as manual or scheduled; repeatable",
+        metavar="TYPE", repeatable=True, read=values.one_of(*LAUNCH_TYPES),
+    )  # fmt: skip
+    filter: tuple[str, ...] = option(
+        (), "only what this filter of AWX's leaves, such as elapsed__gt=60; repeatable",
+        metavar="FIELD=VALUE", repeatable=True,
+    )  # fmt: skip
+    order: str = option(
+        "-id", "by which field, such as created or -elapsed (- for the greatest first)",
+        metavar="FIELD", default_text="newest first", dashed=True,
+    )  # fmt: skip
     since: str = option("", "only jobs created since then: 7d, 12h, 2026-01-31", metavar="WHEN")
     until: str = option("", "only jobs created before that: 7d, 12h, 2026-01-31", metavar="WHEN")
     all: bool = switch("all jobs that fit, however many")
@@ -235,7 +264,7 @@ class Settings:
 
     # What to show, and where
     output: str = option(
-        "text", "text, or json (one document on standard output)", values.one_of("text", "json"),
+        "text", "text, or json (one document on standard output)", values.one_of(*OUTPUTS),
         flags=("--output", "-o"), metavar="FORMAT",
     )  # fmt: skip
     jq: str = option("", "filter that document with a jq expression", metavar="EXPR")
@@ -393,13 +422,14 @@ def resolve(
     wanted: Collection[str] | None = None,
     renamed: Mapping[str, str] | None = None,
     needs: str = "read",
+    outputs: Sequence[str] = OUTPUTS,
 ) -> Settings:
     """Return the settings of this run.
 
     `flags` has the texts given on the command line by field name, `renamed` the flags that have
-    another name in this command; `needs` is the scope that it needs its token to have; `environ` is
-    the process's own environment unless given. Only the
-    `wanted` settings are read, all if None: what a command does not take cannot trouble it.
+    another name in this command; `needs` is the scope that it needs its token to have, `outputs`
+    are the forms that it can write; `environ` is the process's own environment unless given. Only
+    the `wanted` settings are read, all if None: what a command does not take cannot trouble it.
     Raises UsageError for what cannot be read, naming its source.
     """
     environ = os.environ if environ is None else environ
@@ -413,6 +443,8 @@ def resolve(
             continue
         if renamed and name in renamed:
             each = replace(each, flags=(renamed[name],))  # noqa: PLW2901  # the same, as it is here
+        if name == "output":
+            each = replace(each, read=values.one_of(*outputs))  # noqa: PLW2901  # likewise
         texts, source, base = lookup(name, each, flags, environ, (dotenv, path), home=HOME)
         if texts:
             found[name] = read(each, texts, source, base)
@@ -421,7 +453,7 @@ def resolve(
         found["no_color"] = True
     if environ.get("TERM"):
         found["terminal"] = environ["TERM"]
-    if "jq" in found:
+    if "jq" in found and found.get("output", "text") == "text":
         found["output"] = "json"
     found["flags"] = {name: tuple(texts) for name, texts in flags.items()}
     return Settings(**found, sources=sources, dotenv=path, needs=needs)  # type: ignore[arg-type]  # read by their options

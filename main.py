@@ -87,8 +87,9 @@ COMMANDS = (
     ),
     Command(
         "history", "past jobs, newest first",
-        ("status", "template", "since", "history", "all", *RESULT),
-        renamed=(("history", "--limit"),),
+        ("status", "template", "only_inventory", "only_project", "only_user", "launch_type",
+         "since", "until", "filter", "order", "history", "all", *RESULT, "demo"),
+        renamed=(("history", "--limit"),), outputs=config.LIST_OUTPUTS,
     ),
     Command(
         "report", "how jobs went: success rate, durations, failures, trends; a page, too",
@@ -159,7 +160,11 @@ def _main(argv: Sequence[str]) -> int:
         return ExitCode.OK
     command, flags, arguments = parse(argv, COMMANDS, PROGRAM)
     settings = config.resolve(
-        flags, wanted=command.fields, renamed=dict(command.renamed), needs=command.needs
+        flags,
+        wanted=command.fields,
+        renamed=dict(command.renamed),
+        needs=command.needs,
+        outputs=command.outputs,
     )
     logger.configure(verbose=settings.verbose, quiet=settings.quiet, color=not settings.no_color)
     logger.log_to_file(Path(settings.log_dir), settings.source("log_dir"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from demo.playbooks import SURE
@@ -213,8 +214,12 @@ class BulkJobs:
         project = template.project
         if not project.scm_type:
             return ""
-        number = int(created // DAY_S + project.id * 3) // 4 * 1000 + project.id
-        return "".join(f"{_mixed(number * 3 + part):016x}" for part in range(3))[:40]
+        return _commit(int(created // DAY_S + project.id * 3) // 4 * 1000 + project.id)
+
+
+@lru_cache(maxsize=1024)
+def _commit(number: int) -> str:
+    return "".join(f"{_mixed(number * 3 + part):016x}" for part in range(3))[:40]
 
 
 def _explanation(outcome: str, dice: int) -> str:

@@ -7,14 +7,15 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from demo.bulk_jobs import LONGEST_S
-from demo.queries import Test
+from demo.row_tests import Test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from demo.bulk_jobs import Kind
     from demo.history import Runs
-    from demo.queries import Order, Predicate
+    from demo.queries import Order
+    from demo.row_tests import Predicate
     from demo.runs import Run
 
 # Fields in which jobs of one kind differ.

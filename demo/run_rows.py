@@ -11,7 +11,8 @@ from demo.runs import Run
 
 if TYPE_CHECKING:
     from demo.history import Runs
-    from demo.queries import Order, Predicate
+    from demo.queries import Order
+    from demo.row_tests import Predicate
 
 # Orders in which all bulk jobs come before all others.
 BY_AGE = frozenset({"id", "created", "pk"})

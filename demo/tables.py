@@ -11,7 +11,7 @@ from demo.errors import forbidden, missing
 from demo.fields import TABLES
 from demo.paging import page, selected
 from demo.permissions import sees
-from demo.queries import Check
+from demo.row_tests import Check
 from demo.rows_runs import run as run_row
 from demo.run_rows import RunRows
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from demo.aliases import AnyRow, Passed
     from demo.model import Entity
     from demo.paging import Params
-    from demo.queries import Predicate
     from demo.rendered import Rendered
+    from demo.row_tests import Predicate
     from demo.rows_common import Frame, Row
     from demo.runs import Run
     from demo.web import Call, Handler

@@ -25,7 +25,8 @@ def iso(moment: float | None) -> str | None:
     """Return a time as AWX writes it: UTC, microseconds, a Z; None stays None."""
     if moment is None:
         return None
-    return datetime.fromtimestamp(moment, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    made = datetime.fromtimestamp(moment, tz=timezone.utc).isoformat(timespec="microseconds")
+    return f"{made.removesuffix('+00:00')}Z"
 
 
 def iso_offset(moment: float) -> str:

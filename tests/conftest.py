@@ -133,6 +133,8 @@ def settings(tmp_path: Path) -> Callable[..., config.Settings]:
             "AWX_ENV_FILE": os.devnull, "AWX_HOST": HOST, "AWX_API_PREFIX": "/api/v2/",
             "AWX_TEMPLATE": "9", "AWX_LOG_DIR": str(tmp_path / "logs"),
         }  # fmt: skip
-        return config.resolve(texts, {**base, **(environ or {})}, needs="write")
+        return config.resolve(
+            texts, {**base, **(environ or {})}, needs="write", outputs=config.LIST_OUTPUTS
+        )
 
     return make

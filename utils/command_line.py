@@ -6,12 +6,12 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from config import options
+from config import OUTPUTS, options
 from utils import output
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from config import Settings
     from utils.flow import Step
@@ -46,9 +46,9 @@ class Command:
     """A verb: what it does, which settings it takes as flags, what stands without a flag.
 
     `several` says that the argument may be repeated, `optional` that it may be left out; `renamed`
-    gives a setting another flag in this command; `needs` is the scope that its token must have. Its
-    code is `run()` in the module of that name in `commands/`; for a name of two words, such as
-    `token create`, it is `run_create()`.
+    gives a setting another flag in this command; `needs` is the scope that its token must have;
+    `outputs` are the forms that it can write. Its code is `run()` in the module of that name in
+    `commands/`; for a name of two words, such as `token create`, it is `run_create()`.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Command:
     renamed: tuple[tuple[str, str], ...] = ()
     connects: bool = True
     needs: str = "read"
+    outputs: tuple[str, ...] = OUTPUTS
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -104,7 +105,8 @@ def parser_for(command: Command, program: str) -> argparse.ArgumentParser:
             help=command.argument_help,
             nargs="*" if command.optional else "+" if command.several else 1,
         )
-    _add(parser.add_argument_group("flags"), command.settings, dict(command.renamed))
+    flags = parser.add_argument_group("flags")
+    _add(flags, command.settings, dict(command.renamed), command.outputs)
     if command.connects:
         names = [name for name in CONNECTION if name not in _shared(command)]
         _add(parser.add_argument_group("connection"), names, {})
@@ -123,12 +125,15 @@ def _add(
     group: argparse._ArgumentGroup,  # argparse has no public name for it
     names: Iterable[str],
     renamed: Mapping[str, str],
+    outputs: Sequence[str] = OUTPUTS,
 ) -> None:
     table = options()
     for name in names:
         option = table[name]
         flags = [renamed[name]] if name in renamed else list(option.flags)
         text = option.help.replace("%", "%%")
+        if name == "output" and outputs != OUTPUTS:
+            text = f"{', '.join(outputs[:-1])} or {outputs[-1]}"
         if option.told_default:
             text += f" (default: {option.told_default})"
         if option.constant:
@@ -171,7 +176,7 @@ def parse(
     if name not in by_name:
         raise UsageError(_unknown(name, by_name, program))
     command = by_name[name]
-    known, strange = parser_for(command, program).parse_known_intermixed_args(rest)
+    known, strange = parser_for(command, program).parse_known_intermixed_args(list(_joined(rest)))
     if strange:
         raise UsageError(_strange(strange[0], command, by_name, program))
     found = vars(known)
@@ -181,6 +186,15 @@ def parse(
         found[own] = [text for text in given if "://" not in text]
     arguments = tuple(found.pop("arguments", ()))
     return command, {key: value for key, value in found.items() if value}, arguments
+
+
+def _joined(argv: Sequence[str]) -> Iterator[str]:
+    """Join flags with values that may begin with a dash, which argparse takes for other flags."""
+    dashed = {flag for each in options().values() if each.dashed for flag in each.flags}
+    left = iter(argv)
+    for word in left:
+        value = next(left, None) if word in dashed else None
+        yield word if value is None else f"{word}={value}"
 
 
 def _named(

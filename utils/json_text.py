@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from math import isfinite
+from typing import Any
 
 # AWX nests a dozen levels; what is much deeper overflows the stack of whoever works on it.
 DEEPEST = 100
@@ -30,7 +31,10 @@ def parse(content: bytes | str) -> object:
 
 
 def _integer(text: str) -> int | None:
-    return int(text) if len(text.lstrip("-")) <= MOST_DIGITS else None
+    # Nearly all are short, and a long list has ten thousands of them.
+    if len(text) <= MOST_DIGITS or len(text.lstrip("-")) <= MOST_DIGITS:
+        return int(text)
+    return None
 
 
 def _number(text: str) -> float | None:
@@ -40,18 +44,17 @@ def _number(text: str) -> float | None:
 
 def _check_depth(found: object) -> None:
     """Go down level by level, since that needs no stack."""
-    level = [found]
+    level: list[Any] = [found] if isinstance(found, dict | list) else []
     for _ in range(DEEPEST):
-        level = [inner for each in level for inner in _inside(each) if type(inner) in {dict, list}]
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if type(each) is dict else each)
+            if type(inner) is dict or type(inner) is list
+        ]
         if not level:
             return
     raise ValueError("it is nested too deep")
-
-
-def _inside(each: object) -> list[object]:
-    if isinstance(each, dict):
-        return list(each.values())
-    return each if isinstance(each, list) else []
 
 
 def _clean(value: object) -> object:

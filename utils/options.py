@@ -16,7 +16,8 @@ class Option:
     """One setting: how it is named on the command line and in the environment, and how it reads.
 
     `constant` is what a flag without a value stands for. `also` are further environment names, in
-    order of preference, as other AWX tools use them. `or_stdin` says that a path may be `-`.
+    order of preference, as other AWX tools use them. `or_stdin` says that a path may be `-`, and
+    `dashed` that the value may begin with a dash.
     """
 
     help: str
@@ -29,6 +30,7 @@ class Option:
     repeatable: bool = False
     is_path: bool = False
     or_stdin: bool = False
+    dashed: bool = False
     secret: bool = False
     default_text: str = ""
 

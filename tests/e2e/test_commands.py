@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -15,6 +17,7 @@ import requests
 from demo.faults import Fault
 from demo.model import User
 from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
+from tests.e2e.warm import MAIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,6 +161,48 @@ def test_history_is_a_table_on_standard_output(main: RunMain) -> None:
     assert len(lines) == 3
 
 
+def test_history_in_any_order_and_form(main: RunMain) -> None:
+    lines = main("history", "--order", "-elapsed", "--limit", "5", "-o", "jsonl").out.splitlines()
+    taken = [json.loads(line)["elapsed"] for line in lines]
+    assert taken == sorted(taken, reverse=True)
+    assert len(taken) == 5
+    everything = main("history", "--all", "--order", "name", "-o", "csv").out
+    rows = list(csv.DictReader(io.StringIO(everything)))
+    assert [row["name"] for row in rows] == sorted(row["name"] for row in rows)
+    by_id = main("history", "--all", "-o", "jsonl", "--jq", ".id").out.split()
+    assert sorted(by_id, key=int) == sorted((row["id"] for row in rows), key=int)
+
+
+def test_history_of_a_workflow(main: RunMain) -> None:
+    assert main("launch", "--template", "Release", "--watch").code == 0
+    (row,) = json.loads(main("history", "--template", "Release", "-o", "json").out)
+    assert row["type"] == "workflow_job"
+
+
+def test_a_filter_that_awx_refuses_is_told_in_its_words(main: RunMain) -> None:
+    ended = main("history", "--filter", "colour=green")
+    assert ended.code == 10
+    assert "Job has no field named 'colour'" in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv"])
+def test_history_ends_quietly_where_nobody_reads_on(
+    awx: DemoServer, environment: dict[str, str], form: str
+) -> None:
+    command = [sys.executable, str(MAIN), "history", "--all", "-o", form]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr
+        told = process.stderr.read()
+    assert (process.returncode, told) == (0, b"")
+    assert awx.awx.requests[-1][0] == "DELETE"
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -166,6 +211,11 @@ def test_history_is_a_table_on_standard_output(main: RunMain) -> None:
         (("--host", "http://x", "check"), "the command comes first: python main.py check"),
         (("ping", "now"), "ping takes no argument 'now'"),
         (("history", "--since", "yesterday"), "it takes a duration such as 7d or 12h"),
+        (("history", "--order"), "argument --order: expected one argument"),
+        (("history", "-o", "xml"), "it takes text, json, jsonl or csv"),
+        (("ping", "-o", "csv"), "it takes text or json"),
+        (("history", "--limit", "3", "--all"), "--limit and --all do not go together"),
+        (("history", "--launch-type", "cron"), "it takes manual, relaunch"),
         (("history", "--status", "green"), "--status is 'green': it takes new, pending"),
         (("watch",), "the following arguments are required: JOB"),
         (("run", "--template", "9", "-e", "@nowhere.yml"), "cannot read it: No such file"),

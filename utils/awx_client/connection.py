@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import time
 from copy import copy
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ import urllib3
 
 from utils import logger
 from utils.awx_client import credentials
+from utils.awx_client.http_session import new_session
 from utils.awx_client.tls import TlsAdapter
 from utils.errors import BadAnswer, Unreachable
 from utils.http_answers import http_date, redirect_target
@@ -55,23 +55,13 @@ class Connection:
         self._has_answered = False
         self._verify = verify
         self._tls = TlsAdapter()
-        self._session = self._new_session()
+        self._session = new_session(self._tls)
         self._session.cert = cert
         self._session.trust_env = use_proxies
         self._surroundings: Mapping[str, Any] | None = None
         if verify is False and host.startswith("https:"):
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             log.warning("TLS certificates are not verified (--insecure): %s may be anyone", host)
-
-    def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        session.mount("https://", self._tls)
-        session.headers["Accept"] = "application/json"
-        session.headers["User-Agent"] = "ansible-automation-api"
-        # What AWX wants to be remembered by is sent back only where it is how we are known.
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        session.auth = credentials.Anonymous()
-        return session
 
     def twin(self) -> Connection:
         """Return another connection to the same AWX, as this one is now, for another thread.
@@ -86,9 +76,7 @@ class Connection:
         """Have a session of its own from now on, with all that the one before it has learnt."""
         before, self._surroundings = self._session, self._environment
         self._tls = TlsAdapter(self._tls.contexts)
-        self._session = self._new_session()
-        # Only that adapter lets another thread cut a connection that is not encrypted, either.
-        self._session.mount("http://", self._tls)
+        self._session = new_session(self._tls)
         self._session.cert, self._session.trust_env = before.cert, False
         self._session.headers.update(before.headers)
         self._session.auth = before.auth
