@@ -9,12 +9,11 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import auth
-from utils import json_output, logger, output, reporting
+from utils import job_filters, json_output, logger, output, reporting
 from utils.errors import ExitCode, UsageError
 from utils.find import find
-from utils.job_store.fetching import JobList
+from utils.job_store.fetching import KeptList
 from utils.live import terminal
-from utils.moments import moment
 from utils.printable import printable
 from utils.session import session
 from utils.statistics.report import Wanted
@@ -62,30 +61,20 @@ def _zone(settings: Settings) -> Zone:
 
 
 def _period(settings: Settings, zone: Zone, now: float) -> Period:
-    """Return the period that is asked for, in whole seconds."""
-    since = _moment(settings, "since", zone, now) if settings.since else now - reporting.USUAL_S
-    until = _moment(settings, "until", zone, now) if settings.until else now
-    until = min(until, now)
-    if since >= until:
-        end = f"{settings.source('until')} {settings.until}" if settings.until else "now"
-        raise UsageError(f"{settings.source('since')} {settings.since} is not before {end}")
+    """Return the period that is asked for, in whole seconds; nothing of it is yet to come."""
+    asked = job_filters.period(settings, datetime.fromtimestamp(now, timezone.utc), zone.info)
+    since, until = (moment.timestamp() if moment else None for moment in asked)
+    until = min(until or now, now)
+    since = until - reporting.USUAL_S if since is None else since
     # The last second is in it.
     return Period(float(int(since)), float(int(until) + 1))
 
 
-def _moment(settings: Settings, name: str, zone: Zone, now: float) -> float:
-    text = getattr(settings, name)
-    try:
-        return moment(text, datetime.fromtimestamp(now, timezone.utc), zone.info).timestamp()
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"{settings.source(name)} is {text!r}: it {error}") from None
-
-
-def _jobs(client: Client, settings: Settings) -> tuple[JobList, tuple[str, ...]]:
+def _jobs(client: Client, settings: Settings) -> tuple[KeptList, tuple[str, ...]]:
     if not settings.template:
-        return JobList(), ()
+        return KeptList(), ()
     found = find(client, "job_templates", settings.template, "job template")
-    return JobList(found.integer("id")), (f"template {printable(found.text('name'))}",)
+    return KeptList(found.integer("id")), (f"template {printable(found.text('name'))}",)
 
 
 def _show(settings: Settings, report: Report, write: json_output.Write) -> None:

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.dashboard.reports import made_up  # noqa: E402
 from tests.e2e.chromium import FOLDER, found, what_is_missing  # noqa: E402
+from tests.utils.dashboard.reports import made_up  # noqa: E402
 from utils.dashboard.page import render  # noqa: E402
 
 LONGEST_S = 60.0

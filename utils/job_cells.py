@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timezone
 from typing import TYPE_CHECKING
 
+from utils.csv_cells import harmless
 from utils.jobs import describe
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ COLUMNS = (
     "launched_by", "launch_type", "created", "started", "finished", "elapsed_s", "waiting_s",
     "revision", "explanation", "url",
 )  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def cells(client: Client, job: Record) -> Sequence[object]:
@@ -35,29 +34,25 @@ def cells(client: Client, job: Record) -> Sequence[object]:
     waiting = (started - created).total_seconds() if started and created else None
     return (
         job.integer("id"),
-        _harmless(job.maybe_text("name")),
-        _harmless(job.text("status")),
+        harmless(job.maybe_text("name")),
+        harmless(job.text("status")),
         job.maybe_integer(template),
-        *(_harmless(_name(job, key)) for key in ("inventory", "project", "organization")),
-        _harmless(job.maybe_record("launched_by").maybe_text("name")),
-        _harmless(job.maybe_text("launch_type")),
+        *(harmless(_name(job, key)) for key in ("inventory", "project", "organization")),
+        harmless(job.maybe_record("launched_by").maybe_text("name")),
+        harmless(job.maybe_text("launch_type")),
         _utc(created),
         _utc(started),
         _utc(job.time("finished")),
         job.fields.get("elapsed"),
         None if waiting is None else round(waiting, 3),
-        _harmless(job.maybe_text("scm_revision")),
-        _harmless(job.maybe_text("job_explanation")),
+        harmless(job.maybe_text("scm_revision")),
+        harmless(job.maybe_text("job_explanation")),
         describe(client, job).page,
     )
 
 
 def _name(job: Record, key: str) -> str:
     return job.maybe_record("summary_fields").maybe_record(key).maybe_text("name")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _utc(time: datetime | None) -> str | None:

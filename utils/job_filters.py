@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
@@ -36,11 +36,7 @@ class JobList:
 def plain_filters(settings: Settings, now: datetime) -> Params:
     """Return the filters that need nothing of AWX; raises UsageError for what makes no sense."""
     found: Params = {}
-    times = {name: _time(settings, name, now) for name in ("since", "until")}
-    since, until = times["since"], times["until"]
-    if since and (until or now) <= since:
-        end = f"{settings.source('until')} {settings.until}" if until else "now"
-        raise UsageError(f"{settings.source('since')} {settings.since} is not before {end}")
+    since, until = period(settings, now)
     if since:
         found["created__gte"] = since.astimezone(timezone.utc).isoformat()
     if until:
@@ -84,12 +80,26 @@ def job_list(client: Client, settings: Settings, plain: Params) -> JobList:
     return JobList(path, params)
 
 
-def _time(settings: Settings, name: str, now: datetime) -> datetime | None:
+def period(
+    settings: Settings, now: datetime, zone: tzinfo | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """Return `--since` and `--until`, None where they are not set; dates are meant in that zone.
+
+    Raises UsageError for what is no time, and for a period that ends before it begins.
+    """
+    since, until = (_time(settings, name, now, zone) for name in ("since", "until"))
+    if since and (until or now) <= since:
+        end = f"{settings.source('until')} {settings.until}" if until else "now"
+        raise UsageError(f"{settings.source('since')} {settings.since} is not before {end}")
+    return since, until
+
+
+def _time(settings: Settings, name: str, now: datetime, zone: tzinfo | None) -> datetime | None:
     text = getattr(settings, name)
     if not text:
         return None
     try:
-        return moment(text, now)
+        return moment(text, now, zone)
     except ValueError as error:
         raise UsageError(f"{settings.source(name)} is {text!r}: it {error}") from None
 

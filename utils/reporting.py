@@ -12,7 +12,7 @@ from utils import logger
 from utils.errors import UsageError
 from utils.files import replacing
 from utils.job_store import explaining, fetching, store
-from utils.job_store.fetching import JobList
+from utils.job_store.fetching import KeptList
 from utils.job_store.store import ForeignFile
 from utils.statistics import retries
 from utils.statistics.report import About, Wanted, draw_up
@@ -81,7 +81,7 @@ def of_last_days(client: Client, settings: Settings, username: str) -> Report:
     """Return the report that is asked for by nothing in particular: all jobs, the usual time."""
     now = time.time()
     until = float(int(now) + 1)
-    wanted = Wanted(JobList(), Period(until - USUAL_S, until), Zone())
+    wanted = Wanted(KeptList(), Period(until - USUAL_S, until), Zone())
     return current(client, settings, username, wanted, now)
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 import pytest
 
-from tests.dashboard.hostile import hostile
-from tests.dashboard.reports import of_jobs
 from tests.e2e.chromium import FOLDER, found, what_is_missing
+from tests.utils.dashboard.hostile import hostile
+from tests.utils.dashboard.reports import of_jobs
 from utils.dashboard.page import render
 
 if TYPE_CHECKING:

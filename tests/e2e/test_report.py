@@ -263,7 +263,7 @@ def test_the_exit_code_for_pipelines(main: RunMain) -> None:
 def test_the_forms_of_a_report(awx: DemoServer, main: RunMain, tmp_path: Path) -> None:
     text = main("report", "--slo", "95")
     assert "success rate" in text.out
-    assert "SLO                 95%" in text.out
+    assert "objective           95.0% missed" in text.out
     table, page = tmp_path / "jobs.csv", tmp_path / "jobs.html"
     files = main("report", "--by", "user", "--csv", str(table), "--html", str(page))
     assert (files.code, files.out) == (0, "")

@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from utils.dashboard import words
 from utils.dashboard.svg import compact
+from utils.statistics import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

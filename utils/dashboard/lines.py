@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from utils.dashboard import words
 from utils.dashboard.sparkline import Sparkline, sparkline
-from utils.dashboard.words import Change, change, percent, seconds
+from utils.statistics import words
+from utils.statistics.words import Change, change, percent, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,11 @@ from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from utils.dashboard import charts, heat, lines, words
+from utils.dashboard import charts, heat, lines
 from utils.dashboard.spans import spans
 from utils.dashboard.svg import COLOURS
 from utils.dashboard.tiles import objective, parts, success, tiles
+from utils.statistics import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,7 +8,7 @@ from itertools import groupby
 from statistics import median_low
 from typing import TYPE_CHECKING
 
-from utils.dashboard import words
+from utils.statistics import words
 from utils.statistics.figures import Counts, Spread
 
 if TYPE_CHECKING:

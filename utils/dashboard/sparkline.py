@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from utils.dashboard import words
+from utils.statistics import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from utils.awx_client import Client
-    from utils.job_store.fetching import JobList
+    from utils.job_store.fetching import KeptList
 
 # A page of AWX's: as many are compared one by one.
 FEW = 200
@@ -30,7 +30,7 @@ class Comparison:
     """
 
     def __init__(
-        self, client: Client, database: sqlite3.Connection, jobs: JobList, since: float
+        self, client: Client, database: sqlite3.Connection, jobs: KeptList, since: float
     ) -> None:
         self.client, self.database, self.jobs, self.since = client, database, jobs, since
         self.gone = self.found = 0

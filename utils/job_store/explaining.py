@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from utils.awx_client import Client
-    from utils.job_store.fetching import JobList
+    from utils.job_store.fetching import KeptList
 
 log = logger.get("store")
 
@@ -52,7 +52,7 @@ class Explained:
 def explain(
     client: Client,
     database: sqlite3.Connection,
-    jobs: JobList,
+    jobs: KeptList,
     *,
     since: float,
     until: float,

@@ -34,7 +34,7 @@ def iso(time: float) -> str:
 
 
 @dataclass(frozen=True)
-class JobList:
+class KeptList:
     """A list of jobs that is kept: all that AWX shows, or those of one template."""
 
     template: int | None = None
@@ -79,7 +79,7 @@ class Gap:
 
 
 def bring_up_to_date(
-    client: Client, database: sqlite3.Connection, jobs: JobList, since: float
+    client: Client, database: sqlite3.Connection, jobs: KeptList, since: float
 ) -> None:
     """Fetch what the store lacks of the jobs created from `since` on (`GET /api/v2/jobs/`).
 
@@ -103,7 +103,7 @@ def bring_up_to_date(
         log.debug("%d job(s) have appeared among older ones", comparison.found)
 
 
-def _unfinished(database: sqlite3.Connection, jobs: JobList, since: float) -> list[int]:
+def _unfinished(database: sqlite3.Connection, jobs: KeptList, since: float) -> list[int]:
     marks = ", ".join("?" * len(rows.ENDED))
     found = database.execute(
         f"SELECT id FROM jobs WHERE created >= ? AND {jobs.condition} AND status NOT IN ({marks})",  # noqa: S608  # our own words
@@ -112,7 +112,7 @@ def _unfinished(database: sqlite3.Connection, jobs: JobList, since: float) -> li
     return [row[0] for row in found]
 
 
-def _note_gaps(database: sqlite3.Connection, jobs: JobList, since: float, upto: int) -> None:
+def _note_gaps(database: sqlite3.Connection, jobs: KeptList, since: float, upto: int) -> None:
     """Write down what is to be fetched, so that whoever is interrupted knows it the next time."""
     add = "INSERT INTO missing (list, above, upto, since, until) VALUES (?, ?, ?, ?, ?)"
     with changing(database):
@@ -134,7 +134,7 @@ def _note_gaps(database: sqlite3.Connection, jobs: JobList, since: float, upto: 
         )
 
 
-def _fill(client: Client, database: sqlite3.Connection, jobs: JobList, count: int) -> None:
+def _fill(client: Client, database: sqlite3.Connection, jobs: KeptList, count: int) -> None:
     found = database.execute(
         "SELECT number, above, upto, since, until FROM missing WHERE list = ? ORDER BY upto DESC",
         (jobs.key,),

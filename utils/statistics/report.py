@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
-    from utils.job_store.fetching import JobList
+    from utils.job_store.fetching import KeptList
     from utils.statistics.figures import Retries, Summary
     from utils.statistics.runs import Period
     from utils.statistics.streaks import Red
@@ -42,7 +42,7 @@ SELECT (hour / 24 + 3) % 7, hour % 24, count(*), sum(bad) FROM run WHERE period 
 class Wanted:
     """What a report is to be of: `slo` is a share, `filters` tell people what `jobs` leaves out."""
 
-    jobs: JobList
+    jobs: KeptList
     period: Period
     zone: Zone
     by: str = "template"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-    from utils.job_store.fetching import JobList
+    from utils.job_store.fetching import KeptList
     from utils.statistics.zone import Zone
 
 NOW, BEFORE = 0, 1
@@ -48,7 +48,7 @@ FROM jobs NOT INDEXED WHERE created >= :before AND created < :until AND {conditi
 """
 
 
-def gather(database: sqlite3.Connection, jobs: JobList, period: Period, zone: Zone) -> None:
+def gather(database: sqlite3.Connection, jobs: KeptList, period: Period, zone: Zone) -> None:
     """Make the temporary table `run` of the store's jobs of both periods."""
     *changes, (_, last) = zone.stretches(period.since_before, period.until)
     cases = "".join(f" WHEN created < {int(when)} THEN {int(ahead)}" for when, ahead in changes)

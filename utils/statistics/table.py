@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from utils.csv_cells import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,7 @@ def as_csv(report: Report) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow((report.by, f"{report.by}_id", *HEADING))
-    writer.writerows([group.label, group.key, *_cells(group)] for group in report.groups)
+    writer.writerows([harmless(group.label), group.key, *_cells(group)] for group in report.groups)
     return stream.getvalue()
 
 

@@ -10,21 +10,25 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from utils.live.words import duration
 from utils.statistics import told
 from utils.statistics.trend import spark
+from utils.statistics.words import NONE, change, percent, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from utils.statistics.figures import FailedJob, Report, Share
+    from utils.statistics.words import Change
 
 # What stands beside the line of a trend, and the columns of numbers beside a group's name.
-BESIDE_TREND, NUMBERS = 42, 84
+BESIDE_TREND, NUMBERS = 42, 92
 NARROWEST = 16
 BAR = 24
+# What stands for signs where only ASCII can be shown.
+PLAIN = str.maketrans({"─": "-", "…": "~", NONE: "-"})
 FAILURES = 10
-RED, GREEN, DIM = "red", "green", "bright_black"
+RED, DIM = "red", "bright_black"
+COLORS = {"": "", "plain": "", "better": "green", "worse": RED}
 
 
 def as_text(report: Report, *, width: int, colors: bool, signs: bool) -> str:
@@ -42,10 +46,6 @@ def as_text(report: Report, *, width: int, colors: bool, signs: bool) -> str:
     console.print(Group(*_spaced(parts)))
     lines = stream.getvalue() if signs else stream.getvalue().translate(PLAIN)
     return "\n".join(line.rstrip() for line in lines.splitlines()) + "\n"
-
-
-# What rich draws by itself, where only ASCII can be shown.
-PLAIN = str.maketrans({"─": "-", "…": "~"})
 
 
 def _spaced(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
@@ -67,12 +67,17 @@ def _heading(report: Report) -> Text:
 def _figures(report: Report) -> Table:
     """Return the figures of the whole period, a line each."""
     table = Table.grid(padding=(0, 2))
-    for label, figure, color, change in told.lines(report):
-        table.add_row(Text(label, DIM), Text(figure, COLORS[color]), Text(change, DIM))
+    for label, figure, tone, moved in told.lines(report):
+        table.add_row(Text(label, DIM), Text(figure, COLORS[tone]), _moved(moved))
     return table
 
 
-COLORS = {"": "", "good": GREEN, "bad": RED}
+def _moved(change: Change | None) -> Text:
+    """Return how a figure moved, as `+1.1 points`."""
+    if not change:
+        return Text("")
+    sign = {"up": "+", "down": "-"}.get(change.arrow, "")
+    return Text(f"{sign}{change.text}", COLORS[change.tone])
 
 
 def _days(report: Report, width: int, *, signs: bool) -> Table:
@@ -102,15 +107,11 @@ def _groups(report: Report, width: int) -> Table:
         before = group.before.counts.rate if group.before else None
         table.add_row(
             Text(group.label), str(counts.runs), Text(str(counts.bad), RED if counts.bad else ""),
-            told.percent(counts.rate), told.points(counts.rate, before), _s(summary.duration.p50),
-            _s(summary.duration.p95), _s(summary.waiting.p95), _s(summary.repair_s),
-            str(summary.flaky) if counts.judged else "-",
+            percent(counts.rate), _moved(change(counts.rate, before, "points", "up")),
+            seconds(summary.duration.p50), seconds(summary.duration.p95),
+            seconds(summary.waiting.p95), seconds(summary.repair_s), percent(summary.flakiness),
         )  # fmt: skip
     return table
-
-
-def _s(seconds: float | None) -> str:
-    return "-" if seconds is None else duration(seconds)
 
 
 def _failing(report: Report, *, signs: bool) -> Iterator[RenderableType]:

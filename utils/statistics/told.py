@@ -1,110 +1,82 @@
-"""Figures as people say them."""
+"""The figures of a report's whole period as lines of text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from utils.live.words import duration
+from utils.statistics.words import NONE, WEEKDAYS, change, moment, percent, plural, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from utils.statistics.figures import Counts, Hour, Report, Slo, Spread, Streak
+    from utils.statistics.words import Change
 
-# A figure's name, itself, whether it is good or bad, and its change.
-Line = tuple[str, str, str, str]
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def percent(share: float | None) -> str:
-    """Return `98.4%`; never 100% where it is less, `-` for none."""
-    if share is None:
-        return "-"
-    told = f"{share * 100:.1f}"
-    if told == "100.0" and share < 1:
-        return "99.9%"
-    return f"{told.removesuffix('.0')}%"
-
-
-def rate_told(counts: Counts) -> str:
-    """Return the success rate with its interval."""
-    if counts.interval is None:
-        return "-"
-    low, high = counts.interval
-    return f"{percent(counts.rate)} ({percent(low)} to {percent(high)} with 95% confidence)"
-
-
-def spread_told(spread: Spread) -> str:
-    """Return the percentiles of a duration."""
-    if spread.p50 is None or spread.p90 is None or spread.p95 is None or spread.max is None:
-        return "-"
-    median, p90, p95, longest = map(duration, (spread.p50, spread.p90, spread.p95, spread.max))
-    return f"median {median}, p90 {p90}, p95 {p95}, longest {longest}"
-
-
-def change(now: float | None, before: float | None) -> str:
-    """Return by how much something has grown, as a share of what it was."""
-    if now is None or not before:
-        return ""
-    return f"{(now - before) / before:+.0%}"
-
-
-def points(now: float | None, before: float | None) -> str:
-    """Return by how many percentage points a share has changed."""
-    if now is None or before is None:
-        return ""
-    return f"{(now - before) * 100:+.1f} pt"
-
-
-def hour_told(hour: Hour) -> str:
-    """Return an hour of the week and its runs: `Mon 09:00 (5)`."""
-    return f"{WEEKDAYS[hour.weekday]} {hour.hour:02}:00 ({hour.runs})"
+# A figure's name, itself, whether it is better or worse than it should be, and how it moved.
+Line = tuple[str, str, str, "Change | None"]
 
 
 def lines(report: Report) -> Iterator[Line]:
     """Yield the figures of the whole period."""
     total, before = report.total, report.before
     counts, earlier = total.counts, before.counts
-    ended = f"{counts.successful} successful, {counts.failed} failed, {counts.error} error"
-    rest = f"{counts.canceled} canceled, {counts.unfinished} not ended"
-    yield "runs", f"{counts.runs}: {ended}, {rest}", "", change(counts.runs, earlier.runs)
-    yield "success rate", rate_told(counts), "", points(counts.rate, earlier.rate)
-    yield "duration", spread_told(total.duration), "", _of_p95(total.duration, before.duration)
-    yield "in the queue", spread_told(total.waiting), "", _of_p95(total.waiting, before.waiting)
+    yield "runs", _runs(counts), "", change(counts.runs, earlier.runs)
+    yield "success rate", _rate(counts), "", change(counts.rate, earlier.rate, "points", "up")
+    yield "duration", _spread(total.duration), "", _of_p95(total.duration, before.duration)
+    yield "in the queue", _spread(total.waiting), "", _of_p95(total.waiting, before.waiting)
     if total.repair_s is not None:
-        repaired = f"{duration(total.repair_s)}, mean of {total.repairs}"
-        yield "time to repair", repaired, "", change(total.repair_s, before.repair_s)
+        repaired = f"{seconds(total.repair_s)}, mean of {plural(total.repairs, 'red streak')}"
+        yield "time to repair", repaired, "", change(total.repair_s, before.repair_s, "%", "down")
     if report.streak:
-        verdict = "" if report.streak.is_over else "bad"
-        yield "longest red streak", streak_told(report.streak), verdict, ""
+        tone = "plain" if report.streak.is_over else "worse"
+        yield "longest red streak", _streak(report.streak), tone, None
     if counts.judged:
-        flaky = f"{total.flaky} failure(s), {percent(total.flakiness)} of what ended"
-        yield "flaky", flaky, "", points(total.flakiness, before.flakiness)
+        flaky = f"{plural(total.flaky, 'failure')}, {percent(total.flakiness)} of what ended"
+        yield "flaky", flaky, "", change(total.flakiness, before.flakiness, "points", "down")
     if report.slo:
-        yield "SLO", slo_told(report.slo), "good" if report.slo.is_met else "bad", ""
+        yield "objective", _slo(report.slo), "better" if report.slo.is_met else "worse", None
     if report.retries.runs:
         retries = report.retries
-        by_us = f"{retries.retried} of {retries.runs} run(s) of this program retried"
-        yield "retries", f"{by_us}, {retries.rescued} ended well by it", "", ""
+        by_us = f"{retries.retried} of {plural(retries.runs, 'run')} of this program retried"
+        yield "retries", f"{by_us}, {retries.rescued} ended well by it", "", None
     if report.busiest:
-        yield "busiest hours", ", ".join(map(hour_told, report.busiest)), "", ""
+        yield "busiest hours", ", ".join(map(_hour, report.busiest)), "", None
 
 
-def _of_p95(now: Spread, before: Spread) -> str:
-    told = change(now.p95, before.p95)
-    return told and f"{told} (p95)"
+def _runs(counts: Counts) -> str:
+    ended = f"{counts.successful} successful, {counts.failed} failed, {counts.error} error"
+    return f"{counts.runs}: {ended}, {counts.canceled} canceled, {counts.unfinished} not ended"
 
 
-def streak_told(streak: Streak) -> str:
-    """Return which template failed how many times in a row, and since when."""
-    over = "" if streak.is_over else ", not over"
-    since = f"from job {streak.first_job} on, {streak.began:%Y-%m-%d}"
-    return f"{streak.length} of {streak.template} {since}{over}"
+def _rate(counts: Counts) -> str:
+    if counts.interval is None:
+        return NONE
+    low, high = counts.interval
+    return f"{percent(counts.rate)} (95% interval {percent(low)} to {percent(high)})"
 
 
-def slo_told(slo: Slo) -> str:
-    """Return whether a target is met, and how much of its error budget is spent."""
-    spent = "" if slo.spent is None else f", {slo.spent:.0%} of the error budget"
+def _spread(spread: Spread) -> str:
+    if not spread.count:
+        return NONE
+    median, p90, p95, longest = map(seconds, (spread.p50, spread.p90, spread.p95, spread.max))
+    return f"median {median}, p90 {p90}, p95 {p95}, longest {longest}"
+
+
+def _of_p95(now: Spread, before: Spread) -> Change | None:
+    return change(now.p95, before.p95, "%", "down")
+
+
+def _streak(streak: Streak) -> str:
+    over = "" if streak.is_over else ", not over yet"
+    since = f"jobs {streak.first_job} to {streak.last_job}, since {moment(streak.began)}"
+    return f"{plural(streak.length, 'failure')} of {streak.template}, {since}{over}"
+
+
+def _slo(slo: Slo) -> str:
+    spent = "" if slo.spent is None else f", {percent(slo.spent, 0)} of the error budget spent"
     verdict = "met" if slo.is_met else "missed"
-    return f"{percent(slo.target)} {verdict}: {slo.bad} failed of {slo.allowed:.1f} that may{spent}"
+    return f"{percent(slo.target)} {verdict}: {slo.bad} failed of {slo.allowed:.1f} allowed{spent}"
+
+
+def _hour(hour: Hour) -> str:
+    return f"{WEEKDAYS[hour.weekday]} {hour.hour:02}:00 ({plural(hour.runs, 'run')})"

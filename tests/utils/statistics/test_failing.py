@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tests.statistics.histories import TEMPLATES, job
-from tests.statistics.oracle import Why
-from tests.statistics.week import MOMENT, SINCE, at, report, several
+from tests.utils.statistics.histories import TEMPLATES, job
+from tests.utils.statistics.oracle import Why
+from tests.utils.statistics.week import MOMENT, SINCE, at, report, several
 from utils.statistics.figures import Share
 
 Host = tuple[str, str, str, bool]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dashboard.hostile import ADDRESSES, GOOD, NAMES, hostile
-from tests.dashboard.jobs import Job
-from tests.dashboard.parsed import Element, parsed
-from tests.dashboard.reports import made_up, of_jobs
-from utils.dashboard import words
+from tests.utils.dashboard.hostile import ADDRESSES, GOOD, NAMES, hostile
+from tests.utils.dashboard.jobs import Job
+from tests.utils.dashboard.parsed import Element, parsed
+from tests.utils.dashboard.reports import made_up, of_jobs
 from utils.dashboard.page import SHOWN_TEMPLATES, policy, render
+from utils.statistics import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

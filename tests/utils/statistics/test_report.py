@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from tests.statistics.drawing import report_of, wrong_in
-from tests.statistics.histories import BYS, asking, drawn
+from tests.utils.statistics.drawing import report_of, wrong_in
+from tests.utils.statistics.histories import BYS, asking, drawn
 
 SEEDS, A_TIME = 240, 12
 

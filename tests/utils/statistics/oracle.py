@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.statistics.jobs_by_hand import Job, Period, counts, durations
+from tests.utils.statistics.jobs_by_hand import Job, Period, counts, durations
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from tests.statistics.jobs_by_hand import Found, Row
+    from tests.utils.statistics.jobs_by_hand import Found, Row
 
 MOMENT = timedelta(microseconds=1)
 NAMED = {"template": "job_template", "inventory": "inventory", "project": "project",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.dashboard.hostile import ADDRESSES, GOOD
-from utils.dashboard import words
-from utils.dashboard.words import Change
+from tests.utils.dashboard.hostile import ADDRESSES, GOOD
+from utils.statistics import words
+from utils.statistics.words import Change
 
 
 @pytest.mark.parametrize(

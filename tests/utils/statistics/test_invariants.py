@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from tests.statistics.drawing import drawn_up, put, report_of, stored
-from tests.statistics.histories import BYS, RESOURCES, TEMPLATES, History, asking, histories, text
+from tests.utils.statistics.drawing import drawn_up, put, report_of, stored
+from tests.utils.statistics.histories import (
+    BYS,
+    RESOURCES,
+    TEMPLATES,
+    History,
+    asking,
+    histories,
+    text,
+)
 from utils.statistics.figures import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.statistics.jobs_by_hand import Row
+    from tests.utils.statistics.jobs_by_hand import Row
     from utils.statistics.figures import Summary
 
 # A report takes some milliseconds, and each of these looks at several.

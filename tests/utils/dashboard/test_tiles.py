@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dashboard.parsed import parsed
-from tests.dashboard.reports import made_up
-from utils.dashboard import words
+from tests.utils.dashboard.parsed import parsed
+from tests.utils.dashboard.reports import made_up
 from utils.dashboard.page import render
 from utils.dashboard.tiles import Tile, objective, parts, success, tiles
+from utils.statistics import words
 from utils.statistics.figures import Counts, Retries, Slo, Spread, Summary
 
 NOTHING = Summary(Counts(), Spread(), Spread())

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.statistics.drawing import report_of, wrong_in
-from tests.statistics.histories import History, asking, job
-from tests.statistics.oracle import Question, Why
+from tests.utils.statistics.drawing import report_of, wrong_in
+from tests.utils.statistics.histories import History, asking, job
+from tests.utils.statistics.oracle import Question, Why
 
 if TYPE_CHECKING:
-    from tests.statistics.jobs_by_hand import Row
+    from tests.utils.statistics.jobs_by_hand import Row
     from utils.statistics.figures import Report
 
 # A week from Monday on.

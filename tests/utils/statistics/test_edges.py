@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.statistics.histories import job, text
-from tests.statistics.week import MOMENT, SINCE, UNTIL, at, labels, report, several
+from tests.utils.statistics.histories import job, text
+from tests.utils.statistics.week import MOMENT, SINCE, UNTIL, at, labels, report, several
 from utils.statistics.figures import Counts, Spread
 
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from tests import rows
-from tests.statistics.oracle import Question, Why
+from tests.utils.statistics.oracle import Question, Why
 
 if TYPE_CHECKING:
     from random import Random
 
-    from tests.statistics.jobs_by_hand import Row
+    from tests.utils.statistics.jobs_by_hand import Row
 
 BYS = ("template", "inventory", "project", "organization", "user", "day", "week", "hour")
 # Zones, and a moment at which something happens to their clocks or to the calendar.

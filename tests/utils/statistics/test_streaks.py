@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.statistics.histories import job, text
-from tests.statistics.week import MOMENT, SINCE, UNTIL, at, report, several
+from tests.utils.statistics.histories import job, text
+from tests.utils.statistics.week import MOMENT, SINCE, UNTIL, at, report, several
 
 if TYPE_CHECKING:
-    from tests.statistics.jobs_by_hand import Row
+    from tests.utils.statistics.jobs_by_hand import Row
 
 RELAUNCH: Row = {"launch_type": "relaunch"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.dashboard.reports import made_up
+from tests.utils.dashboard.reports import made_up
 from utils.statistics.figures import FailedJob, Report, Share
 
 SCRIPT = "<script>window.hit = 1</script>"

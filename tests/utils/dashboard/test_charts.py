@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.dashboard.parsed import Element, parsed
-from tests.dashboard.reports import made_up
+from tests.utils.dashboard.parsed import Element, parsed
+from tests.utils.dashboard.reports import made_up
 from utils.dashboard import charts, heat
 from utils.dashboard.spans import spans
 from utils.dashboard.sparkline import COLUMNS, sparkline

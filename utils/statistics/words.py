@@ -1,4 +1,4 @@
-"""Figures as the dashboard's reader sees them."""
+"""Figures as people read them, on the page and on a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from utils.live import words
+from utils.live.words import duration
 from utils.printable import printable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def seconds(value: float | None) -> str:
         return NONE
     if value >= 2 * DAY_S:
         return f"{value // DAY_S:.0f} d {value % DAY_S // HOUR_S:.0f} h"
-    return words.duration(value)
+    return duration(value)
 
 
 def tick(value: float) -> str:

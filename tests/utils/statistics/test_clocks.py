@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.statistics.histories import job
-from tests.statistics.week import MOMENT, SINCE, at, labels, report, utc
+from tests.utils.statistics.histories import job
+from tests.utils.statistics.week import MOMENT, SINCE, at, labels, report, utc
 
 
 def test_a_report_that_ends_within_a_second_of_a_day_has_that_day() -> None:

@@ -8,9 +8,9 @@ from dataclasses import fields, is_dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from tests.statistics import oracle
+from tests.utils.statistics import oracle
 from utils.job_store import rows
-from utils.job_store.fetching import JobList
+from utils.job_store.fetching import KeptList
 from utils.job_store.store import changing, opened
 from utils.record import Record
 from utils.statistics import report
@@ -21,7 +21,7 @@ from utils.statistics.zone import Zone
 if TYPE_CHECKING:
     import sqlite3
 
-    from tests.statistics.histories import History
+    from tests.utils.statistics.histories import History
 
 ABOUT = report.About(
     "https://awx.example", "24.6.1", "admin", 1.7e9, lambda path: f"page of {path}", Retries(4, 3)
@@ -55,7 +55,7 @@ def drawn_up(database: sqlite3.Connection, history: History) -> Report:
     """Return the program's report of what a store has."""
     asked = history.asked
     wanted = report.Wanted(
-        JobList(asked.template), Period(asked.since.timestamp(), asked.until.timestamp()),
+        KeptList(asked.template), Period(asked.since.timestamp(), asked.until.timestamp()),
         Zone(history.zone), asked.by, asked.slo, ("a filter",),
     )  # fmt: skip
     return report.draw_up(database, wanted, ABOUT)

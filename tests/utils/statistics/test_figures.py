@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.statistics.jobs_by_hand import rank, wilson
+from tests.utils.statistics.jobs_by_hand import rank, wilson
 from utils.statistics.figures import Counts, Slo
 from utils.statistics.sums import spread
 

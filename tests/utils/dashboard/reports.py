@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-from tests.dashboard.jobs import NAMES, ZONE, Job, made_up_jobs
+from tests.utils.dashboard.jobs import NAMES, ZONE, Job, made_up_jobs
 from utils.statistics.figures import (
     Counts,
     Day,
