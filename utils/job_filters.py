@@ -14,8 +14,7 @@ from utils.moments import moment
 if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
-
-Params = dict[str, str | int]
+    from utils.awx_client.params import Params
 
 # Where it is said what takes the place of a parameter of AWX's that is no filter.
 _INSTEAD = {
@@ -50,9 +49,9 @@ def plain_filters(settings: Settings, now: datetime) -> Params:
     source = settings.source("filter")
     for text in settings.filter:
         name, value = _filter(source, text)
-        if name in found:
-            raise UsageError(f"{source} {text}: there is a filter {name} already")
-        found[name] = value
+        before = found.get(name, ())
+        # All of them hold, or with or__ any of them: that is for AWX to say.
+        found[name] = (*(before if isinstance(before, tuple) else (str(before),)), value)
     return found
 
 

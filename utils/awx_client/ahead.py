@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from utils.awx_client.api import Api
     from utils.awx_client.connection import Connection
     from utils.awx_client.credentials import Credentials
+    from utils.awx_client.params import Params
     from utils.record import Record
 
 log = logger.get("client")
@@ -26,8 +27,6 @@ log = logger.get("client")
 CONNECTIONS = 2
 # For what is under way and is not wanted any more; its connection is cut before.
 ENDS_WITHIN_S = 2.0
-
-Params = dict[str, str | int]
 
 
 class Asked:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from utils.awx_client.params import Param
     from utils.awx_client.sockets import SocketOptions
     from utils.record import Record
 
@@ -172,7 +173,7 @@ class Api(Patience):
         self,
         method: str,
         path: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, Param] | None = None,
         body: Mapping[str, object] | None = None,
         *,
         form: str | None = None,
@@ -208,7 +209,7 @@ class Api(Patience):
         connection: Connection,
         method: str,
         path: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, Param] | None = None,
         body: Mapping[str, object] | None = None,
         *,
         form: str | None = None,

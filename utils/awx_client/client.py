@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from utils.awx_client.connection import Answer
+    from utils.awx_client.params import Param
     from utils.record import Record
 
 PAGE_SIZE = 200
@@ -37,7 +38,7 @@ class Page:
 class Client(Api):
     """A session with one AWX: its requests."""
 
-    def get(self, path: str, **params: str | int) -> Record:
+    def get(self, path: str, **params: Param) -> Record:
         """GET one object.
 
         Raises Unreachable, Refused, NotFound or BadAnswer, each with the server's own words.
@@ -125,7 +126,7 @@ class Client(Api):
         *,
         newest_first: bool = False,
         at_most: int | None = None,
-        **params: str | int,
+        **params: Param,
     ) -> Iterator[Record]:
         """Go through a list of any length by id, all of it or `at_most` so many rows.
 

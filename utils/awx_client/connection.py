@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from utils.awx_client.params import Param
     from utils.awx_client.sockets import SocketOptions
 
 log = logger.get("client")
@@ -151,7 +152,7 @@ class Connection:
         self,
         method: str,
         path: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, Param] | None = None,
         body: Mapping[str, object] | None = None,
         *,
         form: str | None = None,
@@ -183,7 +184,7 @@ class Connection:
         self,
         method: str,
         url: str,
-        params: Mapping[str, str | int] | None,
+        params: Mapping[str, Param] | None,
         content: Mapping[str, Any],
         *,
         timeouts: tuple[float, float],

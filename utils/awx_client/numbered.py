@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from utils.awx_client.client import Client
+    from utils.awx_client.params import Params
     from utils.record import Record
 
 PAGE_SIZE = 200
 
 
 def in_order(
-    client: Client, path: str, order: str, params: dict[str, str | int], at_most: int | None
+    client: Client, path: str, order: str, params: Params, at_most: int | None
 ) -> Iterator[Record]:
     """Yield rows in AWX's own order (`order_by`), all of them or `at_most` so many; each once.
 
@@ -41,7 +42,7 @@ def in_order(
                     return
 
 
-def _pages(client: Client, path: str, params: dict[str, str | int]) -> Iterator[Record]:
+def _pages(client: Client, path: str, params: Params) -> Iterator[Record]:
     number, has_more = 1, True
     while has_more:
         try:

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
     from utils.awx_client.ahead import Ahead, Asked
     from utils.awx_client.client import Client
+    from utils.awx_client.params import Params
     from utils.record import Record
 
 # Two are under way, the third goes off when one of them is there.
 PLANNED_AHEAD = 3
-
-Params = dict[str, str | int]
 
 
 @dataclass
