@@ -41,8 +41,9 @@ LAUNCHERS: tuple[tuple[str, Row], ...] = (
     ("relaunch", {"id": 2, "name": "zoe", "type": "user"}),
     ("relaunch", {"id": 1, "name": "admin", "type": "user"}),
     ("scheduled", {"id": 1, "name": "Nightly", "type": "schedule"}),
-    ("workflow", {"id": 3, "name": "Release", "type": "workflow_job_template"}),
-    ("webhook", {}),
+    ("workflow", {"id": 1, "name": "admin", "type": "user"}),
+    ("webhook", {"id": 5, "name": "Deploy web", "type": "job_template"}),
+    ("scheduled", {}),
 )
 SLOS = (None, 0.5, 0.9, 0.99, 1.0)
 KINDS = ("task", "unreachable", "AWX", "timed out", "playbook")

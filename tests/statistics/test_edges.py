@@ -108,16 +108,16 @@ def test_a_job_without_a_resource_is_in_a_group_of_its_own(by: str) -> None:
     assert labels(found) == [(f"{by} 4", 4, 2), (f"(no {by})", None, 1)]
 
 
-def test_a_schedule_and_a_workflow_count_as_users() -> None:
+def test_a_schedule_and_a_webhook_count_as_users() -> None:
     found = report(
         job(1, at(1), launched_by={"id": 1, "name": "Nightly", "type": "schedule"}),
-        job(2, at(2), launched_by={"id": 1, "name": "R", "type": "workflow_job_template"}),
-        job(3, at(3), launched_by={}, launch_type="webhook"), job(4, at(4)), job(5, at(5)),
+        job(2, at(2), launched_by={"id": 5, "name": "Deploy", "type": "job_template"}),
+        job(3, at(3), launched_by={}, launch_type="scheduled"), job(4, at(4)), job(5, at(5)),
         by="user",
     )  # fmt: skip
     assert labels(found) == [
-        ("admin", None, 2), ("(webhook)", None, 1), ("Nightly (schedule)", None, 1),
-        ("R (workflow job template)", None, 1),
+        ("admin", None, 2), ("(scheduled)", None, 1), ("Deploy (job template)", None, 1),
+        ("Nightly (schedule)", None, 1),
     ]  # fmt: skip
 
 

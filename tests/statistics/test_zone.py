@@ -100,3 +100,9 @@ def test_no_name_is_the_zone_of_the_machine(
     summer = datetime(2026, 7, 1, 12, tzinfo=timezone.utc).timestamp()
     assert found.at(summer).hour == hour
     assert found.offset(summer) == (hour - 12) * 3600
+
+
+def test_a_summer_time_that_is_no_more_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "tzname", ("JST", "JDT"))  # as some systems tell Tokyo's
+    monkeypatch.setattr(time, "daylight", 0)
+    assert Zone().name == "JST"
