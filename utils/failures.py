@@ -58,7 +58,7 @@ def of_job(client: Client, job: Launched) -> list[Failure]:
 
 def of_hosts(client: Client, path: str, hosts: set[str]) -> list[Failure]:
     """Return the last failure of each of those hosts of the job at that path; raises AppError."""
-    return _last_of_each(client.walk(f"{path}job_events/", event__in=KINDS), hosts)
+    return last_of_each(client.walk(f"{path}job_events/", event__in=KINDS), hosts)
 
 
 def failed_hosts(client: Client, job: Launched) -> set[str]:
@@ -77,7 +77,8 @@ def failed_summaries(client: Client, path: str) -> Iterable[Record]:
     return client.walk(f"{path}job_host_summaries/", failed="true")
 
 
-def _last_of_each(events: Iterable[Record], hosts: set[str]) -> list[Failure]:
+def last_of_each(events: Iterable[Record], hosts: set[str]) -> list[Failure]:
+    """Return the last failure of each of those hosts, out of a job's failed events."""
     found = {}
     for event in islice(events, 1000):
         host = event.maybe_text("host_name") or event.maybe_record("event_data").maybe_text("host")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from utils.awx_client.taking import take
 from utils.awx_client.windows import Window, Windows
-from utils.errors import AppError, BadAnswer
+from utils.errors import BadAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,31 +97,11 @@ class Walk:
 
     def _take(self, slot: _Slot) -> list[Record]:
         """Return a window's rows, as patient with AWX as with any other request."""
-        asked = slot.asked
-        has_met_trouble = False
-
-        def attempt() -> Record:
-            nonlocal asked, has_met_trouble
-            if asked:
-                taken, asked = asked, None
-                try:
-                    return taken.answer()
-                except AppError as error:
-                    if not self._is_outdated(error, slot, taken):
-                        has_met_trouble = True
-                        raise
-            return self._client.ask_once(
-                self._client.connection, "GET", self._full_path, self._query(slot.window)
-            )
-
-        rows = self._client.ride_out(attempt, is_repeatable=True).records("results")
+        answer, has_met_trouble = take(
+            self._client, slot.asked, self._full_path, self._query(slot.window),
+            is_doubtful=slot.is_doubtful,
+        )  # fmt: skip
         if has_met_trouble:
             for each in self._slots:
                 each.is_doubtful = True
-        return rows
-
-    def _is_outdated(self, error: AppError, slot: _Slot, asked: Asked) -> bool:
-        """Tell whether what went wrong is over: it is asked again then as if never before."""
-        is_refused = error.status == HTTPStatus.UNAUTHORIZED
-        is_renewed = is_refused and asked.auth is not self._client.connection.auth
-        return slot.is_doubtful or is_renewed
+        return answer.records("results")

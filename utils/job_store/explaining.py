@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from utils import failures, logger
-from utils.errors import NotFound
+from utils.awx_client.several import several
+from utils.failures import Failure
 from utils.job_store.store import changing
 from utils.printable import printable
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Generator, Iterable
 
     from utils.awx_client import Client
+    from utils.awx_client.params import Params
     from utils.job_store.fetching import KeptList
+    from utils.record import Record
 
 log = logger.get("store")
 
@@ -25,6 +30,7 @@ MANY = 20
 AT_MOST = 200
 # Of a job on thousands of hosts, as many are looked at.
 HOSTS = 1000
+PAGE_SIZE = 200
 # AWX stores the last events and the summaries of the hosts some seconds after a job's end.
 SETTLED_S = 60.0
 
@@ -38,6 +44,10 @@ EXPLANATIONS = (
     ("Task failed pre-start check", "not started"),
     ("Missing needed fields", "not started"),
 )
+
+
+# Each host that failed: whether in a task (else it was unreachable), and its last failure.
+Hosts = dict[str, tuple[bool, Failure]]
 
 
 @dataclass(frozen=True)
@@ -73,40 +83,73 @@ def explain(
     todo = [row[:4] for row in found if not row[4]]
     if len(todo) > MANY:
         log.info("asking why %d job(s) failed", len(todo))
-    for job, status, explanation, finished in todo:
-        explained = _explained(client, job, status, explanation)
-        is_settled = finished is not None and now - finished > SETTLED_S
-        with changing(database):
-            _keep(database, job, explained, is_settled=is_settled)
+    with closing(_told(client, [row[0] for row in todo if not _kind(row[2])])) as told:
+        for job, status, explanation, finished in todo:
+            words = printable(" ".join(explanation.split()))
+            kind = _kind(explanation)
+            explained = Explained(kind, words) if kind else _explained(status, words, next(told))
+            is_settled = finished is not None and now - finished > SETTLED_S
+            with changing(database):
+                _keep(database, job, explained, is_settled=is_settled)
 
 
-def _explained(client: Client, job: int, status: str, explanation: str) -> Explained:
-    words = printable(" ".join(explanation.split()))
-    for part, kind in EXPLANATIONS:
-        if part in explanation:
-            return Explained(kind, words)
-    path = f"jobs/{job}/"
-    try:
-        summaries = {
-            row.text("host_name"): bool(row.integer("failures"))
-            for row in islice(failures.failed_summaries(client, path), HOSTS)
-        }
-        told = failures.of_hosts(client, path, set(summaries)) if summaries else []
-    except NotFound:  # deleted at this very moment
-        summaries, told = {}, []
-    messages = {each.host: (each.task, each.message) for each in told}
-    hosts = tuple(
-        (host, *messages.get(host, ("", "")), not failed) for host, failed in summaries.items()
+def _kind(explanation: str) -> str:
+    """Return the kind of failure that AWX's explanation tells; empty where it tells none."""
+    return next((kind for part, kind in EXPLANATIONS if part in explanation), "")
+
+
+def _told(client: Client, jobs: list[int]) -> Generator[Hosts, None, None]:
+    """Yield the hosts that failed in each of the jobs, and how (two requests each)."""
+    page: Params = {"page_size": PAGE_SIZE, "order_by": "id"}
+    wanted = []
+    for job in jobs:
+        wanted += [
+            (f"jobs/{job}/job_host_summaries/", {**page, "failed": "true"}),
+            (f"jobs/{job}/job_events/", {**page, "event__in": failures.KINDS}),
+        ]
+    with closing(several(client, wanted)) as answers:
+        for job in jobs:
+            summaries, events = next(answers), next(answers)
+            if not summaries or not events:  # deleted at this very moment
+                yield {}
+            elif "next" in summaries or "next" in events:
+                yield _all_told(client, f"jobs/{job}/")
+            else:
+                yield _hosts(summaries.records("results"), events.records("results"))
+
+
+def _all_told(client: Client, path: str) -> Hosts:
+    """Return the same of a job that has more than fits in a page, within bounds."""
+    summaries = list(islice(failures.failed_summaries(client, path), HOSTS))
+    events = client.walk(f"{path}job_events/", event__in=failures.KINDS)
+    return _hosts(summaries, events)
+
+
+def _hosts(summaries: list[Record], events: Iterable[Record]) -> Hosts:
+    failed = {row.text("host_name"): bool(row.integer("failures")) for row in summaries}
+    found = {each.host: each for each in failures.last_of_each(events, set(failed))}
+    # What failed in a task comes first: it is the reason rather than a host that was away.
+    return {
+        host: (failed[host], found.get(host, Failure(host, "", "", not failed[host])))
+        for host in sorted(failed, key=lambda each: (not failed[each], each))
+    }
+
+
+def _explained(status: str, words: str, hosts: Hosts) -> Explained:
+    rows = tuple(
+        (host, failure.task, failure.message, not is_failed)
+        for host, (is_failed, failure) in hosts.items()
     )
     if status == "error":
-        return Explained("AWX", words, hosts)
-    if not summaries:
-        return Explained("playbook", words or "it failed before any host did anything", hosts)
-    kind = "task" if any(summaries.values()) else "unreachable"
-    return Explained(kind, words or (_reason(told[0]) if told else ""), hosts)
+        return Explained("AWX", words, rows)
+    if not hosts:
+        return Explained("playbook", words or "it failed before any host did anything", rows)
+    reasons = (_reason(failure) for _, failure in hosts.values() if failure.message)
+    kind = "task" if any(is_failed for is_failed, _ in hosts.values()) else "unreachable"
+    return Explained(kind, words or next(reasons, ""), rows)
 
 
-def _reason(failure: failures.Failure) -> str:
+def _reason(failure: Failure) -> str:
     if failure.unreachable:
         return failure.message
     return f"{failure.task}: {failure.message}"

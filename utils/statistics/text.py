@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from utils.statistics.figures import FailedJob, Report, Share
+    from utils.statistics.figures import Group as FigureGroup
     from utils.statistics.words import Change
 
-# What stands beside the line of a trend, and the columns of numbers beside a group's name.
-BESIDE_TREND, NUMBERS = 42, 92
+# What stands beside the line of a trend, and between columns; what a name gets at least.
+BESIDE_TREND, GAP = 42, 3
 NARROWEST = 16
+# What is left out where there is no room for all columns.
+LEAST_FIRST = ("repair", "queue p95", "flaky", "change", "p50", "p95")
 BAR = 24
 # What stands for signs where only ASCII can be shown.
 PLAIN = str.maketrans({"─": "-", "…": "~", NONE: "-"})
@@ -95,23 +99,40 @@ def _days(report: Report, width: int, *, signs: bool) -> Table:
 
 
 def _groups(report: Report, width: int) -> Table:
+    """Return a line for each group, with as many columns as there is room for."""
+    rows = [_cells(group) for group in report.groups]
+    widths = {
+        name: max(len(name), *(cell_len(row[name].plain) for row in rows)) for name in rows[0]
+    }
+    longest = max(cell_len(group.label) for group in report.groups)
+    for name in LEAST_FIRST:
+        if sum(each + GAP for each in widths.values()) + min(longest, NARROWEST) > width:
+            del widths[name]
     table = Table(
         box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, pad_edge=False, header_style="bold"
     )
-    longest = max(width - NUMBERS, NARROWEST)
-    table.add_column(report.by, overflow="ellipsis", no_wrap=True, max_width=longest)
-    for name in ("runs", "failed", "rate", "change", "p50", "p95", "queue p95", "repair", "flaky"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for group in report.groups:
-        summary, counts = group.summary, group.summary.counts
-        before = group.before.counts.rate if group.before else None
-        table.add_row(
-            Text(group.label), str(counts.runs), Text(str(counts.bad), RED if counts.bad else ""),
-            percent(counts.rate), _moved(change(counts.rate, before, "points", "up")),
-            seconds(summary.duration.p50), seconds(summary.duration.p95),
-            seconds(summary.waiting.p95), seconds(summary.repair_s), percent(summary.flakiness),
-        )  # fmt: skip
+    table.add_column(report.by, overflow="ellipsis", no_wrap=True)
+    for name in widths:
+        table.add_column(name, justify="right", no_wrap=True, min_width=widths[name])
+    for group, row in zip(report.groups, rows, strict=True):
+        table.add_row(Text(group.label), *(row[name] for name in widths))
     return table
+
+
+def _cells(group: FigureGroup) -> dict[str, Text]:
+    summary, counts = group.summary, group.summary.counts
+    before = group.before.counts.rate if group.before else None
+    return {
+        "runs": Text(str(counts.runs)),
+        "failed": Text(str(counts.bad), RED if counts.bad else ""),
+        "rate": Text(percent(counts.rate)),
+        "change": _moved(change(counts.rate, before, "points", "up")),
+        "p50": Text(seconds(summary.duration.p50)),
+        "p95": Text(seconds(summary.duration.p95)),
+        "queue p95": Text(seconds(summary.waiting.p95)),
+        "repair": Text(seconds(summary.repair_s)),
+        "flaky": Text(percent(summary.flakiness)),
+    }
 
 
 def _failing(report: Report, *, signs: bool) -> Iterator[RenderableType]:
