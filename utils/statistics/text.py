@@ -105,15 +105,16 @@ def _groups(report: Report, width: int) -> Table:
         name: max(len(name), *(cell_len(row[name].plain) for row in rows)) for name in rows[0]
     }
     longest = max(cell_len(group.label) for group in report.groups)
+    room = width - sum(each + GAP for each in widths.values())
     for name in LEAST_FIRST:
-        if sum(each + GAP for each in widths.values()) + min(longest, NARROWEST) > width:
-            del widths[name]
+        if room < min(longest, NARROWEST):
+            room += widths.pop(name) + GAP
     table = Table(
         box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, pad_edge=False, header_style="bold"
     )
-    table.add_column(report.by, overflow="ellipsis", no_wrap=True)
-    for name in widths:
-        table.add_column(name, justify="right", no_wrap=True, min_width=widths[name])
+    table.add_column(report.by, overflow="ellipsis", no_wrap=True, max_width=max(room, NARROWEST))
+    for name, cells in widths.items():
+        table.add_column(name, justify="right", no_wrap=True, min_width=cells)
     for group, row in zip(report.groups, rows, strict=True):
         table.add_row(Text(group.label), *(row[name] for name in widths))
     return table

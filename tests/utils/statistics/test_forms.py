@@ -75,6 +75,16 @@ def test_no_control_codes_but_on_a_terminal(report: Report) -> None:
     assert [line.rstrip() for line in bare.splitlines()] == shown(report).splitlines()
 
 
+def test_no_number_is_cut_off(report: Report) -> None:
+    for width in range(40, 140, 7):
+        lines = shown(named(report, "a very long name " * 20), width).splitlines()
+        start = next(n for n, each in enumerate(lines) if set(each) == {"─"})
+        for line, group in zip(lines[start + 1 :], report.groups, strict=False):
+            assert "…" in line
+            assert "…" not in line.split("…", 1)[1]
+            assert str(group.summary.counts.runs) in line.split()
+
+
 def test_markup_in_names_is_text(report: Report) -> None:
     assert "[red]x[/red] :boom:" in shown(named(report, "[red]x[/red] :boom:"), colors=True)
 
