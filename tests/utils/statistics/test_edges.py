@@ -151,3 +151,8 @@ def test_a_report_of_one_template_leaves_out_all_others() -> None:
     found = report(*rows, template=5)
     assert found.total.counts.runs == 1
     assert labels(found) == [("Deploy web", 5, 1)]
+
+
+def test_a_job_that_took_no_time_counts_among_the_durations() -> None:
+    found = report(job(1, at(1), elapsed=0.0), job(2, at(2)))
+    assert found.total.duration == Spread(2, 0.0, 2.0, 2.0, 2.0)
