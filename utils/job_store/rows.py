@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from utils.errors import BadAnswer
@@ -21,11 +23,10 @@ NAMED = {"template": "job_template", "inventory": "inventory", "project": "proje
          "organization": "organization"}  # fmt: skip
 ENDED = ("successful", "failed", "error", "canceled")
 
-PUT = (
-    f"INSERT INTO jobs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "  # noqa: S608  # our own names
-    "ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
-)
+# So many values may stand in a statement in every SQLite. One statement for several jobs, since the
+# threads that fetch more of them run between any two.
+AT_ONCE = 999 // len(COLUMNS)
+CHANGED = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
 NAME = (
     "INSERT INTO names VALUES (?, ?, ?, ?) ON CONFLICT (kind, id) "
     "DO UPDATE SET name = excluded.name, as_of = excluded.as_of WHERE excluded.as_of >= as_of"
@@ -50,17 +51,26 @@ def put(database: sqlite3.Connection, jobs: Iterable[Record]) -> None:
                 if not known or known[1] < job_id:
                     names[kind, short["id"]] = (str(short["name"]), job_id)
     try:
-        database.executemany(PUT, rows)
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            database.execute(_put(len(part)), [value for row in part for value in row])
         database.executemany(NAME, [(*key, *value) for key, value in names.items()])
     except (OverflowError, UnicodeError) as error:  # a number or a text that no AWX has
         raise BadAnswer(f"GET jobs/: a job cannot be kept: {error}") from None
 
 
+def _put(count: int) -> str:
+    row = f"({', '.join('?' * len(COLUMNS))})"
+    return (
+        f"INSERT INTO jobs ({', '.join(COLUMNS)}) VALUES {', '.join([row] * count)} "  # noqa: S608  # our own names
+        f"ON CONFLICT (id) DO UPDATE SET {CHANGED}"
+    )
+
+
 def _row(job: Record) -> tuple[object, ...]:
-    created = job.time("created")
-    if not created:
+    created = _seconds(job, "created")
+    if created is None:
         raise BadAnswer(f"{job.origin}: job {job.integer('id')} has no time of creation")
-    started, finished = job.time("started"), job.time("finished")
     return (
         job.integer("id"),
         job.maybe_integer("job_template"),
@@ -71,13 +81,23 @@ def _row(job: Record) -> tuple[object, ...]:
         _launcher(job),
         job.maybe_text("launch_type"),
         job.text("status"),
-        created.timestamp(),
-        started.timestamp() if started else None,
-        finished.timestamp() if finished else None,
+        created,
+        _seconds(job, "started"),
+        _seconds(job, "finished"),
         job.number("elapsed") if "elapsed" in job else 0.0,
         job.maybe_text("scm_revision"),
         job.maybe_text("job_explanation"),
     )
+
+
+def _seconds(job: Record, key: str) -> float | None:
+    """Return a time in seconds since the epoch."""
+    text = job.fields.get(key)
+    if isinstance(text, str) and text.endswith("Z"):  # as AWX writes them
+        with suppress(ValueError):
+            return datetime.fromisoformat(f"{text[:-1]}+00:00").timestamp()
+    found = job.time(key)
+    return found.timestamp() if found else None
 
 
 def _launcher(job: Record) -> str:

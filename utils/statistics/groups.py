@@ -52,10 +52,11 @@ def grouped(database: sqlite3.Connection, kinds: Sequence[str]) -> list[Groups]:
 
     The tables `run`, `judged` and `flaky` are there.
     """
+    expressions = [EXPRESSIONS.get(kind, "0") for kind in kinds]
     found = []
-    for kind in kinds:
-        expression = EXPRESSIONS.get(kind, "0")
-        spreads = sums.spreads(database, expression)
+    for kind, expression, spreads in zip(
+        kinds, expressions, sums.spreads(database, expressions), strict=True
+    ):
         repairs = _repairs(database, expression)
         flaky = _flaky(database, expression)
         summaries = {}

@@ -9,10 +9,12 @@ from utils.statistics.figures import Counts, Spread
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 ENDS = frozenset({"successful", "failed", "error", "canceled"})
 PERCENTS = (50, 90, 95)
+# Rows that are held at a time.
+CHUNK = 10_000
 
 # (period, key of the group)
 Key = tuple[int, Any]
@@ -29,25 +31,30 @@ def counts(database: sqlite3.Connection, group: str = "0") -> Mapping[Key, Count
     return {key: Counts(**numbers) for key, numbers in found.items()}
 
 
-def spreads(database: sqlite3.Connection, group: str = "0") -> Mapping[Key, tuple[Spread, Spread]]:
-    """Return how long the jobs of both periods took, and waited, by an expression as above."""
-    # In Python, since SQLite has no percentiles, and a window function takes three times as long.
-    durations: dict[Key, list[float]] = defaultdict(list)
-    waits: dict[Key, list[float]] = defaultdict(list)
-    rows = database.execute(f"SELECT period, {group}, elapsed, waiting FROM run")  # noqa: S608  # our own expressions
-    for period, key, elapsed, waiting in rows:
-        group_key = (period, key)
-        if elapsed is not None:
-            durations[group_key].append(elapsed)
-        if waiting is not None:
-            waits[group_key].append(waiting)
-    return defaultdict(
-        lambda: (Spread(), Spread()),
-        {
-            key: (spread(durations[key]), spread(waits[key]))
-            for key in durations.keys() | waits.keys()
-        },
-    )
+def spreads(
+    database: sqlite3.Connection, groups: Sequence[str]
+) -> list[Mapping[Key, tuple[Spread, Spread]]]:
+    """Return how long the jobs of both periods took, and waited, by each of several expressions."""
+    # In Python, since SQLite has no percentiles, and window functions take three times as long.
+    found: list[dict[Key, tuple[list[float], list[float]]]]
+    found = [defaultdict(lambda: ([], [])) for _ in groups]
+    columns = f"period, elapsed, waiting, {', '.join(groups)}"
+    rows = database.execute(f"SELECT {columns} FROM run")  # noqa: S608  # our own expressions
+    while chunk := rows.fetchmany(CHUNK):
+        periods, elapsed, waiting, *keys = zip(*chunk, strict=True)
+        for lists, column in zip(found, keys, strict=True):
+            for period, key, took_s, waited_s in zip(
+                periods, column, elapsed, waiting, strict=True
+            ):
+                durations, waits = lists[period, key]
+                if took_s is not None:
+                    durations.append(took_s)
+                if waited_s is not None:
+                    waits.append(waited_s)
+    return [
+        {key: (spread(took), spread(waited)) for key, (took, waited) in lists.items()}
+        for lists in found
+    ]
 
 
 def spread(values: Iterable[float]) -> Spread:
