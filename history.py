@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import launch_plan
 from utils import logger
 from utils.printable import printable
 from utils.results import Skipped
+from utils.statistics.counts import Counts
 from utils.table import aligned
 
 if TYPE_CHECKING:
@@ -30,13 +32,12 @@ class History:
 
     @property
     def success_rate(self) -> float | None:
-        """Share of the finished jobs that were successful, 0 to 1; None if none is finished."""
-        ends = [job.text("status") for job in self.jobs if job.time("finished")]
-        return ends.count("successful") / len(ends) if ends else None
+        """Share of the successful ones, as in a report: of those that succeeded or failed."""
+        return Counts.of(Counter(job.text("status") for job in self.jobs)).rate
 
     def __str__(self) -> str:
         rate = self.success_rate
-        share = "" if rate is None else f", {rate:.0%} of them successful"
+        share = "" if rate is None else f", success rate {rate:.0%}"
         return f"last {len(self.jobs)} run(s){share}"
 
 

@@ -38,7 +38,7 @@ def test_the_last_runs_of_the_template_are_shown_newest_first(
     found = history.recent(client, settings(history=2), done)
     assert isinstance(found, history.History)
     assert [each.integer("id") for each in found.jobs] == [42, 41]
-    assert str(found) == "last 2 run(s), 50% of them successful"
+    assert str(found) == "last 2 run(s), success rate 50%"
     assert awx.queries("jobs/") == [
         {"job_template": "9", "page_size": "2", "order_by": "-id"}
     ]  # fmt: skip
@@ -70,7 +70,7 @@ def test_as_many_as_wanted_are_had_over_several_pages(
 @pytest.mark.parametrize(
     ("ends", "rate"),
     [
-        (["successful", "failed", "error", "canceled"], 0.25),
+        (["successful", "failed", "error", "canceled"], 1 / 3),
         (["successful"], 1.0),
         (["failed"], 0.0),
         ([], None),

@@ -9,7 +9,8 @@ from statistics import median_low
 from typing import TYPE_CHECKING
 
 from utils.statistics import words
-from utils.statistics.figures import Counts, Spread
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -12,7 +12,8 @@ from utils.statistics.words import Change, change, percent, plural, seconds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from utils.statistics.figures import Counts, Report, Slo, Streak
+    from utils.statistics.counts import Counts
+    from utils.statistics.figures import Report, Slo, Streak
 
 
 # From where on a share is told as `12 times`.

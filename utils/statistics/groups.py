@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from utils.printable import printable
 from utils.statistics import sums
-from utils.statistics.figures import Counts, Group, Spread, Summary
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Group, Spread, Summary
 from utils.statistics.runs import BEFORE, NOW
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from utils.statistics.figures import Counts, Spread
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Spread
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-ENDS = frozenset({"successful", "failed", "error", "canceled"})
 PERCENTS = (50, 90, 95)
 # Rows that are held at a time.
 CHUNK = 10_000
@@ -25,10 +25,10 @@ def counts(database: sqlite3.Connection, group: str = "0") -> Mapping[Key, Count
     rows = database.execute(
         f"SELECT period, {group}, status, count(*) FROM run GROUP BY 1, 2, 3"  # noqa: S608  # our own expressions
     )
-    found: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    found: dict[Key, dict[str, int]] = defaultdict(dict)
     for period, key, status, number in rows:
-        found[period, key][status if status in ENDS else "unfinished"] += number
-    return {key: Counts(**numbers) for key, numbers in found.items()}
+        found[period, key][status] = number
+    return {key: Counts.of(numbers) for key, numbers in found.items()}
 
 
 def spreads(

@@ -9,7 +9,8 @@ from utils.statistics.words import NONE, WEEKDAYS, change, moment, percent, plur
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from utils.statistics.figures import Counts, Hour, Report, Slo, Spread, Streak
+    from utils.statistics.counts import Counts
+    from utils.statistics.figures import Hour, Report, Slo, Spread, Streak
     from utils.statistics.words import Change
 
 # A figure's name, itself, whether it is better or worse than it should be, and how it moved.

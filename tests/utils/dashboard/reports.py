@@ -9,8 +9,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from tests.utils.dashboard.jobs import NAMES, ZONE, Job, made_up_jobs
+from utils.statistics.counts import Counts
 from utils.statistics.figures import (
-    Counts,
     Day,
     FailedJob,
     Group,

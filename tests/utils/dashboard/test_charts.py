@@ -12,7 +12,8 @@ from tests.utils.dashboard.reports import made_up
 from utils.dashboard import charts, heat
 from utils.dashboard.spans import spans
 from utils.dashboard.sparkline import COLUMNS, sparkline
-from utils.statistics.figures import Counts, Day, Hour, Spread, TemplateDay
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Day, Hour, Spread, TemplateDay
 
 FIRST = date(2026, 1, 1)  # a Thursday
 

@@ -11,7 +11,8 @@ from tests.utils.dashboard.reports import made_up
 from utils.dashboard.page import render
 from utils.dashboard.tiles import Tile, objective, parts, success, tiles
 from utils.statistics import words
-from utils.statistics.figures import Counts, Retries, Slo, Spread, Summary
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Retries, Slo, Spread, Summary
 
 NOTHING = Summary(Counts(), Spread(), Spread())
 REPORT = made_up(5)

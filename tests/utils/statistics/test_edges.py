@@ -4,7 +4,8 @@ import pytest
 
 from tests.utils.statistics.histories import job, text
 from tests.utils.statistics.week import MOMENT, SINCE, UNTIL, at, labels, report, several
-from utils.statistics.figures import Counts, Spread
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Spread
 
 
 def test_no_jobs() -> None:

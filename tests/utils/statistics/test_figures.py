@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.utils.statistics.jobs_by_hand import rank, wilson
-from utils.statistics.figures import Counts, Slo
+from utils.statistics.counts import Counts
+from utils.statistics.figures import Slo
 from utils.statistics.sums import spread
 
 SECONDS = st.lists(st.floats(0, 1e6), max_size=40)

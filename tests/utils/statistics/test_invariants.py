@@ -18,7 +18,7 @@ from tests.utils.statistics.histories import (
     histories,
     text,
 )
-from utils.statistics.figures import Counts
+from utils.statistics.counts import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
