@@ -1,7 +1,8 @@
-"""Write docs/pictures/dashboard-*.png: the page of `report --html`, of made-up figures."""
+"""Write docs/pictures/dashboard-*.png: the page of `report --html` on the embedded AWX."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,11 +12,15 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from demo.server import DemoServer  # noqa: E402
 from tests.e2e.chromium import FOLDER, found, what_is_missing  # noqa: E402
-from tests.utils.dashboard.reports import made_up  # noqa: E402
-from utils.dashboard.page import render  # noqa: E402
 
 LONGEST_S = 60.0
+PORT = 8080
+PASSWORD = "password"  # noqa: S105  # the embedded AWX's own
+# Of its past jobs, one every five minutes: two months of them, and as many before to compare with.
+JOBS = 60_000
+PERIOD = ("--since", "130d", "--until", "70d", "--tz", "UTC", "--by", "user", "--slo", "85")
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def main() -> int:
         raise SystemExit(f"no pictures of the dashboard: {missing}")
     with TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
-        page.write_text(render(made_up()), encoding="utf-8")
+        _write(page, folder)
         for view in VIEWS:
             picture = ROOT / "docs" / "pictures" / f"{view.name}.png"
             subprocess.run(  # noqa: S603  # our own script
@@ -53,6 +58,20 @@ def main() -> int:
                 cwd=FOLDER, timeout=LONGEST_S, check=True,
             )  # fmt: skip
     return 0
+
+
+def _write(page: Path, folder: str) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if "AWX" not in name},
+        "AWX_PASSWORD": PASSWORD,
+        "AWX_LOG_DIR": folder,
+        "AWX_ENV_FILE": os.devnull,
+    }
+    report = [sys.executable, str(ROOT / "main.py"), "report", *PERIOD, "--html", str(page)]
+    with DemoServer(port=PORT, password=PASSWORD, jobs=JOBS) as server:
+        subprocess.run(  # noqa: S603  # our own program
+            report, env={**environment, "AWX_HOST": server.url}, timeout=LONGEST_S, check=True
+        )
 
 
 if __name__ == "__main__":

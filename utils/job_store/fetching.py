@@ -24,8 +24,8 @@ log = logger.get("store")
 
 # So many jobs are kept at a time: what an interruption costs at most.
 BATCH = 400
-# From so many on, it is told how far it has come.
-MANY = 2000
+# How often it is told how far it has come.
+TELL_EVERY_S = 5.0
 
 
 def iso(time: float) -> str:
@@ -139,7 +139,7 @@ def _fill(client: Client, database: sqlite3.Connection, jobs: KeptList, count: i
         "SELECT number, above, upto, since, until FROM missing WHERE list = ? ORDER BY upto DESC",
         (jobs.key,),
     )
-    fetched = 0
+    fetched, told = 0, client.clock()
     for gap in [Gap(*row) for row in found]:
         listed = client.walk("jobs/", newest_first=True, at_most=None, **jobs.params, **gap.params)
         for batch in _batches(listed):
@@ -150,7 +150,8 @@ def _fill(client: Client, database: sqlite3.Connection, jobs: KeptList, count: i
                     (batch[-1].integer("id") - 1, gap.number),
                 )
             fetched += len(batch)
-            if fetched // MANY > (fetched - len(batch)) // MANY:
+            if client.clock() > told + TELL_EVERY_S:
+                told = client.clock()
                 log.info("%d of up to %d jobs fetched", fetched, count)
         with changing(database):
             database.execute("DELETE FROM missing WHERE number = ?", (gap.number,))
