@@ -6,6 +6,8 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.utils.dashboard.parsed import Element, parsed
 from tests.utils.dashboard.reports import made_up
@@ -16,6 +18,11 @@ from utils.statistics.counts import Counts
 from utils.statistics.figures import Day, Hour, Spread, TemplateDay
 
 FIRST = date(2026, 1, 1)  # a Thursday
+# The steps that a reader takes in at once, by their unit.
+ROUND: dict[str, set[float]] = {
+    "s": {0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30}, "min": {1, 2, 5, 10, 15, 20, 30},
+    "h": {1, 2, 3, 6, 12}, "d": {1, 2, 5, 10, 20, 50, 100},
+}  # fmt: skip
 
 
 def days(count: int) -> list[Day]:
@@ -86,7 +93,28 @@ def test_the_axis_reaches_the_highest_value() -> None:
         ticks = charts._ticks(highest, charts.COUNTS)
         assert ticks[0] == 0
         assert ticks[-1] >= highest
-        assert 2 <= len(ticks) <= charts.MOST_TICKS + 1
+        assert 3 <= len(ticks) <= 6
+
+
+@given(st.one_of(st.floats(0, 200), st.floats(0, 10_000), st.floats(0, 3e7)))
+@example(62.4)
+@example(0.0)
+def test_an_axis_of_durations_has_a_few_round_times_in_one_unit(highest: float) -> None:
+    day = Day(FIRST, Counts(successful=1), Spread(1, *(highest,) * 4))
+    chart = charts.durations(*spans([day]))
+    assert chart.ticks[-1] >= highest
+    assert 3 <= len(chart.ticks) <= 6
+    zero, *labels = (chart.tell(each) for each in chart.ticks)
+    assert zero == "0"
+    steps, units = zip(*(label.split() for label in labels), strict=True)
+    assert len(set(units)) == 1
+    first = float(steps[0])
+    assert first in ROUND[units[0]]
+    assert [float(each) for each in steps] == pytest.approx(
+        [first * number for number in range(1, len(steps) + 1)]
+    )
+    # As many digits as are read at a glance.
+    assert max(map(len, steps)) <= 3
 
 
 def test_a_chart_leaves_no_finder_of_imports_behind() -> None:
