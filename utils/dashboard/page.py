@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from utils.dashboard import charts, heat, lines
+from utils.dashboard.red import Red
 from utils.dashboard.spans import spans
 from utils.dashboard.svg import COLOURS
 from utils.dashboard.tiles import objective, parts, success, tiles
@@ -36,7 +37,7 @@ def render(report: Report) -> str:
         awx_link=words.link(report.awx),
         filters=report.filters,
         success=success(report),
-        objective=objective(report.slo),
+        objective=objective(report),
         parts=parts(report.total.counts),
         tiles=tiles(report),
         unit=unit,
@@ -51,7 +52,7 @@ def render(report: Report) -> str:
         hosts=lines.shares(report.failing_hosts),
         tasks=lines.shares(report.failing_tasks),
         failures=lines.failures(report.failures),
-        red=sum(template.red_now > 0 for template in report.templates),
+        red=Red.of(report),
     )
 
 
