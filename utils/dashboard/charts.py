@@ -61,6 +61,8 @@ class Chart:
     columns: tuple[Span, ...]
     ticks: tuple[float, ...]
     tell: Callable[[float], str]
+    # Whether the first and the last column are paler: a part of a day is no dip.
+    cut: tuple[bool, bool] = (False, False)
 
     @property
     def wide(self) -> str:
@@ -73,8 +75,11 @@ class Chart:
         return _drawn(self, NARROW, with_titles=False)
 
 
-def runs(unit: str, columns: tuple[Span, ...]) -> Chart:
-    """Return the chart of how many jobs there were, stacked by how they ended."""
+def runs(unit: str, columns: tuple[Span, ...], cut: tuple[bool, bool] = (False, False)) -> Chart:
+    """Return the chart of how many jobs there were, stacked by how they ended.
+
+    `cut` is whether the first and the last column are of less time than the others.
+    """
     every = [
         Series(name, tuple(getattr(column.counts, name) for column in columns), words.number)
         for name in OUTCOMES
@@ -83,7 +88,7 @@ def runs(unit: str, columns: tuple[Span, ...]) -> Chart:
     label = f"Runs by {unit}, {columns[0].told} to {columns[-1].told}, stacked by outcome"
     highest = max(column.counts.runs for column in columns)
     ticks = _ticks(highest, COUNTS)
-    return Chart("StackedBar", label, unit, series, columns, ticks, words.number)
+    return Chart("StackedBar", label, unit, series, columns, ticks, words.number, cut)
 
 
 def durations(unit: str, columns: tuple[Span, ...]) -> Chart:
@@ -126,7 +131,8 @@ def _drawn(plan: Chart, size: tuple[int, int, int], *, with_titles: bool) -> str
         chart.add(each.name, list(each.values), dots_size=sizes[number % len(sizes)])
     titles = [_titles(each, plan.columns) for each in plan.series] if with_titles else []
     names = [each.name for each in plan.series]
-    return compact(chart.render_tree(), plan.label, names, titles)
+    pale = [place for place, is_cut in zip((0, -1), plan.cut, strict=True) if is_cut]
+    return compact(chart.render_tree(), plan.label, names, titles, pale)
 
 
 def _pygal() -> ModuleType:
