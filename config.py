@@ -210,6 +210,9 @@ class Settings:
             "new", "pending", "waiting", "running", "successful", "failed", "error", "canceled"
         ),
     )  # fmt: skip
+    only_template: str = option(
+        "", "only jobs of this template", flags=("--template",), metavar="ID|NAME"
+    )
     only_inventory: str = option(
         "", "only jobs on this inventory", flags=("--inventory",), metavar="ID|NAME"
     )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import auth
 from utils import job_filters, json_output, logger, output, reporting
-from utils.errors import ExitCode, UsageError
-from utils.find import find
+from utils.errors import ExitCode, PreflightFailed, UsageError
+from utils.find import find, find_template
 from utils.job_store.fetching import KeptList
 from utils.live import terminal
 from utils.printable import printable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.command_line import Call
+    from utils.record import Record
     from utils.statistics.figures import Report
 
 log = logger.get("report")
@@ -71,10 +72,23 @@ def _period(settings: Settings, zone: Zone, now: float) -> Period:
 
 
 def _jobs(client: Client, settings: Settings) -> tuple[KeptList, tuple[str, ...]]:
-    if not settings.template:
+    if not settings.only_template:
         return KeptList(), ()
-    found = find(client, "job_templates", settings.template, "job template")
+    found = _template(client, settings.only_template)
     return KeptList(found.integer("id")), (f"template {printable(found.text('name'))}",)
+
+
+def _template(client: Client, wanted: str) -> Record:
+    try:
+        return find(client, "job_templates", wanted, "job template")
+    except PreflightFailed:
+        # What is no template of any kind is told by this.
+        workflow = find_template(client, wanted)
+    name, number = workflow.text("name"), workflow.integer("id")
+    raise PreflightFailed(
+        f"{name!r} ({number}) is a workflow, and a report counts jobs of job templates; "
+        f"history --template {number} lists its runs"
+    )
 
 
 def _show(settings: Settings, report: Report, write: json_output.Write) -> None:
