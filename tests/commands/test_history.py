@@ -31,7 +31,7 @@ class TestHistory:
         assert history.run(call()) == ExitCode.OK
         lines = capsysbinary.readouterr().out.decode().splitlines()
         assert [line.split()[0] for line in lines] == ["job", "41", "40"]
-        assert awx.queries("jobs/") == [{"page_size": "10", "order_by": "-id"}]
+        assert awx.queries("jobs/") == [{"page_size": "11", "order_by": "-id"}]
 
     def test_as_json_has_each_row_as_awx_sent_it(
         self, call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
@@ -50,22 +50,63 @@ class TestHistory:
              "status__in": "failed,error"}
         ]  # fmt: skip
 
-    @pytest.mark.parametrize(("flags", "count"), [({"history": 3}, 3), ({"all": "true"}, 4)])
+    @pytest.mark.parametrize(
+        ("flags", "environ", "count"),
+        [
+            ({"history": 3}, {}, 3),
+            ({"all": "true"}, {}, 4),
+            ({"history": 3}, {"AWX_ALL": "true"}, 3),
+            ({"all": "true"}, {"AWX_HISTORY": "3"}, 4),
+            ({}, {"AWX_HISTORY": "3", "AWX_ALL": "true"}, 4),
+            ({}, {"AWX_HISTORY": "3", "AWX_ALL": "false"}, 3),
+        ],
+    )
     def test_how_many(
         self,
         call: Callable[..., Call],
         awx: FakeAwx,
         capsysbinary: pytest.CaptureFixture[bytes],
+        caplog: pytest.LogCaptureFixture,
         flags: dict[str, object],
+        environ: dict[str, str],
         count: int,
     ) -> None:
         rows = [job(id=number) for number in (44, 43, 42, 41)]
         awx.get("jobs/", {**page(*rows[:2]), "next": "/api/v2/jobs/?page=2"})
         awx.get("jobs/", page(*rows[2:]))
-        if "all" in flags:
+        if count == len(rows):
             awx.get("jobs/", page())
-        history.run(call(**flags))
+        history.run(call(environ=environ, **flags))
         assert len(capsysbinary.readouterr().out.splitlines()) == 1 + count
+        told = "3 jobs shown, more fit: --all or --limit N" in caplog.messages
+        assert told is (count < len(rows))
+
+    @pytest.mark.parametrize("form", ["text", "jsonl", "json", "csv"])
+    @pytest.mark.parametrize("order", ["-id", "-elapsed"])
+    @pytest.mark.parametrize(
+        ("limit", "there", "told"),
+        [
+            (0, 1, "0 jobs shown, more fit: --all or --limit N"),
+            (1, 2, "1 job shown, more fit: --all or --limit N"),
+            (2, 2, None),
+            (0, 0, "no job fits"),
+        ],
+    )
+    def test_that_more_would_fit_is_told_in_every_form(
+        self,
+        call: Callable[..., Call],
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+        form: str,
+        order: str,
+        limit: int,
+        there: int,
+        told: str | None,
+    ) -> None:
+        awx.get("jobs/", page(*(job(id=number) for number in range(there, 0, -1))))
+        history.run(call(history=limit, order=order, output=form))
+        said = [each for each in caplog.messages if "fit" in each]
+        assert said == ([told] if told else [])
 
     def test_since_a_while_ago(self, call: Callable[..., Call], awx: FakeAwx) -> None:
         awx.get("jobs/", page())
@@ -85,7 +126,7 @@ class TestHistory:
         }  # fmt: skip
         history.run(call(**flags))
         assert awx.queries("jobs/") == [
-            {"page_size": "10", "order_by": "id", "inventory": "2", "project": "8",
+            {"page_size": "11", "order_by": "id", "inventory": "2", "project": "8",
              "created_by__username": "ann", "launch_type__in": "manual,relaunch",
              "created__lt": "2026-01-31T10:00:00+00:00", "elapsed__gt": "60",
              "name__contains": "a=b"}
@@ -191,7 +232,7 @@ class TestHistory:
     ) -> None:
         awx.get("jobs/", page(job()))
         history.run(call(order="name"))
-        assert awx.queries("jobs/") == [{"order_by": "name,-id", "page_size": "10"}]
+        assert awx.queries("jobs/") == [{"order_by": "name,-id", "page_size": "11"}]
 
     def test_a_list_that_has_become_shorter_has_an_end(
         self, call: Callable[..., Call], awx: FakeAwx
