@@ -70,11 +70,11 @@ class Settings:
     )  # fmt: skip
     token_file: str = option(
         "", "file with a token to use, - for standard input; read again where it has ended",
-        metavar="FILE", is_path=True, or_stdin=True,
+        metavar="FILE", is_path=True, or_dash=True,
     )  # fmt: skip
     password_file: str = option(
         "", "file with the password, - for standard input", metavar="FILE", is_path=True,
-        or_stdin=True,
+        or_dash=True,
     )  # fmt: skip
     password_command: str = option(
         "", "program that prints the password, such as 'pass show awx' (no shell runs it)",
@@ -167,7 +167,7 @@ class Settings:
     retry_on: tuple[str, ...] = option(
         ("failed", "error"), "after which ends: failed, error, canceled; repeatable",
         values.one_of("failed", "error", "canceled"), metavar="STATUS", repeatable=True,
-        default_text="failed, error",
+        joined=True, default_text="failed, error",
     )  # fmt: skip
     retry_hosts: str = option(
         "failed", "on which hosts: those that failed, or all", values.one_of("failed", "all"),
@@ -208,7 +208,7 @@ class Settings:
         (), "only jobs with this status; repeatable", metavar="STATUS", repeatable=True,
         read=values.one_of(
             "new", "pending", "waiting", "running", "successful", "failed", "error", "canceled"
-        ),
+        ), joined=True,
     )  # fmt: skip
     only_template: str = option(
         "", "only jobs of this template", flags=("--template",), metavar="ID|NAME"
@@ -224,7 +224,7 @@ class Settings:
     )
     launch_type: tuple[str, ...] = option(
         (), "only jobs launched that way, such as manual or scheduled; repeatable",
-        metavar="TYPE", repeatable=True, read=values.one_of(*LAUNCH_TYPES),
+        metavar="TYPE", repeatable=True, joined=True, read=values.one_of(*LAUNCH_TYPES),
     )  # fmt: skip
     filter: tuple[str, ...] = option(
         (), "only what this filter of AWX's leaves, such as elapsed__gt=60; repeatable",
@@ -234,7 +234,11 @@ class Settings:
         "-id", "by which field, such as created or -elapsed (- for the greatest first)",
         metavar="FIELD", default_text="newest first", dashed=True,
     )  # fmt: skip
-    since: str = option("", "only jobs created since then: 7d, 12h, 2026-01-31", metavar="WHEN")
+    since: str = option(
+        "",
+        "only jobs created since then: 7d, 12h, today, 2026-01-31 (report: 30d unless given)",
+        metavar="WHEN",
+    )
     until: str = option("", "only jobs created before that: 7d, 12h, 2026-01-31", metavar="WHEN")
     all: bool = switch("all jobs that fit, however many")
 

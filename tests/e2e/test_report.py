@@ -324,7 +324,7 @@ def test_a_run_refreshes_the_page(awx: DemoServer, main: RunMain, tmp_path: Path
 @pytest.mark.parametrize(
     ("flags", "code", "words"),
     [
-        (("--since", "yesterday"), 2, "--since is 'yesterday': it takes"),
+        (("--since", "tomorrow"), 2, "--since is 'tomorrow': it takes"),
         (("--until", "31.1.2026"), 2, "--until is '31.1.2026': it takes"),
         (("--since", "1d", "--until", "2d"), 2, "--since 1d is not before --until 2d"),
         (("--since", "2999-01-01"), 2, "--since 2999-01-01 is not before now"),
