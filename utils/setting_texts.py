@@ -49,7 +49,7 @@ def read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
             return str(base / Path(text).expanduser())
         if not each.repeatable:
             return each.read(text)
-        # Variables may hold commas, and names on the command line; in other lists they part.
+        # Variables may hold commas, and so may names on the command line; other lists are parted.
         if source.startswith("-"):
             if each.joined:
                 texts = [word for given in texts for word in values.words(given) or (given,)]
