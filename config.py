@@ -19,7 +19,7 @@ from utils.options import Option, env_name, flag_name, option, switch
 from utils.setting_texts import lookup, read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 HOME = Path(__file__).resolve().parent
 
@@ -40,6 +40,8 @@ LAUNCH_TYPES = (
 # The forms of a result: of most commands, and of those that list.
 OUTPUTS = ("text", "json")
 LIST_OUTPUTS = (*OUTPUTS, "jsonl", "csv")
+# Those that a report has for files, each with its setting.
+FILES = ("html", "csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,8 +259,14 @@ class Settings:
     fail_under: float | None = option(
         None, "exit 1 where the success rate is below that", values.percentage, metavar="PERCENT"
     )
-    html: str = option("", "write a page with all of it, charts too", metavar="FILE", is_path=True)
-    csv: str = option("", "write what is compared as a table", metavar="FILE", is_path=True)
+    html: str = option(
+        "", "write a page with all of it, charts too; - for standard output", metavar="FILE",
+        is_path=True, or_dash=True,
+    )  # fmt: skip
+    csv: str = option(
+        "", "write what is compared as a table; - for standard output", metavar="FILE",
+        is_path=True, or_dash=True,
+    )  # fmt: skip
     store: bool = option(
         True, "ask for all jobs, and keep none here for the next report", values.boolean,
         flags=("--no-store",), constant="false",
@@ -422,6 +430,20 @@ def env_names() -> frozenset[str]:
     )
 
 
+def _output(outputs: Sequence[str], wanted: Collection[str] | None) -> Callable[[str], str]:
+    """Return what reads the form of a result: one that has a flag of its own is told with it."""
+    forms = values.one_of(*outputs)
+
+    def read_form(text: str) -> str:
+        if text in FILES and text not in outputs and wanted and text in wanted:
+            raise ValueError(
+                f"takes {' or '.join(outputs)}; for this there is {flag_name(text)} FILE"
+            )
+        return forms(text)
+
+    return read_form
+
+
 def resolve(
     flags: Mapping[str, Sequence[str]],
     environ: Mapping[str, str] | None = None,
@@ -451,7 +473,7 @@ def resolve(
         if renamed and name in renamed:
             each = replace(each, flags=(renamed[name],))  # noqa: PLW2901  # the same, as it is here
         if name == "output":
-            each = replace(each, read=values.one_of(*outputs))  # noqa: PLW2901  # likewise
+            each = replace(each, read=_output(outputs, wanted))  # noqa: PLW2901  # likewise
         texts, source, base = lookup(name, each, flags, environ, (dotenv, path), home=HOME)
         if texts:
             found[name] = read(each, texts, source, base)

@@ -6,9 +6,11 @@ import shutil
 import sys
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import auth
+from config import FILES
 from utils import job_filters, json_output, logger, output, reporting
 from utils.errors import ExitCode, PreflightFailed, UsageError
 from utils.find import find, find_template
@@ -39,6 +41,7 @@ def run(call: Call) -> ExitCode:
     Exits with 1 where the success rate is below `--fail-under`.
     """
     asked = call.settings
+    _check_forms(asked)
     write = json_output.writer(asked)
     now = time.time()
     zone = _zone(asked)
@@ -89,6 +92,19 @@ def _template(client: Client, wanted: str) -> Record:
         f"{name!r} ({number}) is a workflow, and a report counts jobs of job templates; "
         f"history --template {number} lists its runs"
     )
+
+
+def _check_forms(settings: Settings) -> None:
+    """Raise UsageError where two forms would be written to the same place."""
+    files = {name: getattr(settings, name) for name in FILES if getattr(settings, name)}
+    if len(files) == len(FILES) and len({Path(each).resolve() for each in files.values()}) == 1:
+        both = " and ".join(settings.source(name) for name in files)
+        raise UsageError(f"{both} are the same file: {settings.html}")
+    for name, path in files.items():
+        if path == "-" and settings.output == "json":
+            json = settings.source("output" if settings.asked("output") else "jq")
+            source = settings.source(name)
+            raise UsageError(f"{source} - and {json} do not go together: both are standard output")
 
 
 def _show(settings: Settings, report: Report, write: json_output.Write) -> None:

@@ -273,6 +273,11 @@ def test_the_forms_of_a_report(awx: DemoServer, main: RunMain, tmp_path: Path) -
     assert sum(int(row["runs"]) for row in rows) == document["total"]["counts"]["runs"]
     assert page.read_text().startswith("<!doctype html>")
     assert awx.url in page.read_text()
+    page.chmod(0o664)
+    shown = main("report", "--by", "user", "--csv", "-", "--html", str(page))
+    assert shown.out.splitlines() == table.read_text().splitlines()
+    assert stat.S_IMODE(page.stat().st_mode) == 0o664
+    assert main("report", "--html", "-").out.startswith("<!doctype html>")
 
 
 def test_one_template_alone(main: RunMain) -> None:
@@ -333,6 +338,12 @@ def test_a_run_refreshes_the_page(awx: DemoServer, main: RunMain, tmp_path: Path
         (("--by", "colour"), 2, "takes template, inventory, project"),
         (("--html", "/no/such/folder/x.html"), 2, "there is no folder /no/such/folder"),
         (("--jq", "]["), 2, "--jq"),
+        (("--jq", ".[0]"), 2, "--jq: Cannot index object with number"),
+        (("-o", "csv"), 2, "it takes text or json; for this there is --csv FILE"),
+        (("--csv", "-", "-o", "json"), 2, "--csv - and --output do not go together"),
+        (("--html", "-", "--jq", ".total"), 2, "--html - and --jq do not go together"),
+        (("--html", "-", "--csv", "-"), 2, "--html and --csv are the same file: -"),
+        (("--html", "x", "--csv", "./x"), 2, "--html and --csv are the same file"),
         (("--template", "Nosuch"), 5, "AWX has no job template 'Nosuch'"),
         (("--template", "Release"), 5, "'Release' (22) is a workflow, and a report counts jobs of"),
         (("--template", "22"), 5, "'Release' (22) is a workflow"),
