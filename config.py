@@ -19,7 +19,7 @@ from utils.options import Option, env_name, flag_name, option, switch
 from utils.setting_texts import lookup, read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 HOME = Path(__file__).resolve().parent
 
@@ -40,6 +40,8 @@ LAUNCH_TYPES = (
 # The forms of a result: of most commands, and of those that list.
 OUTPUTS = ("text", "json")
 LIST_OUTPUTS = (*OUTPUTS, "jsonl", "csv")
+# Those that a report has for files, each with its setting.
+FILES = ("html", "csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +72,11 @@ class Settings:
     )  # fmt: skip
     token_file: str = option(
         "", "file with a token to use, - for standard input; read again where it has ended",
-        metavar="FILE", is_path=True, or_stdin=True,
+        metavar="FILE", is_path=True, or_dash=True,
     )  # fmt: skip
     password_file: str = option(
         "", "file with the password, - for standard input", metavar="FILE", is_path=True,
-        or_stdin=True,
+        or_dash=True,
     )  # fmt: skip
     password_command: str = option(
         "", "program that prints the password, such as 'pass show awx' (no shell runs it)",
@@ -167,7 +169,7 @@ class Settings:
     retry_on: tuple[str, ...] = option(
         ("failed", "error"), "after which ends: failed, error, canceled; repeatable",
         values.one_of("failed", "error", "canceled"), metavar="STATUS", repeatable=True,
-        default_text="failed, error",
+        joined=True, default_text="failed, error",
     )  # fmt: skip
     retry_hosts: str = option(
         "failed", "on which hosts: those that failed, or all", values.one_of("failed", "all"),
@@ -208,8 +210,11 @@ class Settings:
         (), "only jobs with this status; repeatable", metavar="STATUS", repeatable=True,
         read=values.one_of(
             "new", "pending", "waiting", "running", "successful", "failed", "error", "canceled"
-        ),
+        ), joined=True,
     )  # fmt: skip
+    only_template: str = option(
+        "", "only jobs of this template", flags=("--template",), metavar="ID|NAME"
+    )
     only_inventory: str = option(
         "", "only jobs on this inventory", flags=("--inventory",), metavar="ID|NAME"
     )
@@ -221,7 +226,7 @@ class Settings:
     )
     launch_type: tuple[str, ...] = option(
         (), "only jobs launched that way, such as manual or scheduled; repeatable",
-        metavar="TYPE", repeatable=True, read=values.one_of(*LAUNCH_TYPES),
+        metavar="TYPE", repeatable=True, joined=True, read=values.one_of(*LAUNCH_TYPES),
     )  # fmt: skip
     filter: tuple[str, ...] = option(
         (), "only what this filter of AWX's leaves, such as elapsed__gt=60; repeatable",
@@ -231,7 +236,11 @@ class Settings:
         "-id", "by which field, such as created or -elapsed (- for the greatest first)",
         metavar="FIELD", default_text="newest first", dashed=True,
     )  # fmt: skip
-    since: str = option("", "only jobs created since then: 7d, 12h, 2026-01-31", metavar="WHEN")
+    since: str = option(
+        "",
+        "only jobs created since then: 7d, 12h, today, 2026-01-31 (report: 30d unless given)",
+        metavar="WHEN",
+    )
     until: str = option("", "only jobs created before that: 7d, 12h, 2026-01-31", metavar="WHEN")
     all: bool = switch("all jobs that fit, however many")
 
@@ -250,8 +259,14 @@ class Settings:
     fail_under: float | None = option(
         None, "exit 1 where the success rate is below that", values.percentage, metavar="PERCENT"
     )
-    html: str = option("", "write a page with all of it, charts too", metavar="FILE", is_path=True)
-    csv: str = option("", "write what is compared as a table", metavar="FILE", is_path=True)
+    html: str = option(
+        "", "write a page with all of it, charts too; - for standard output", metavar="FILE",
+        is_path=True, or_dash=True,
+    )  # fmt: skip
+    csv: str = option(
+        "", "write what is compared as a table; - for standard output", metavar="FILE",
+        is_path=True, or_dash=True,
+    )  # fmt: skip
     store: bool = option(
         True, "ask for all jobs, and keep none here for the next report", values.boolean,
         flags=("--no-store",), constant="false",
@@ -415,6 +430,20 @@ def env_names() -> frozenset[str]:
     )
 
 
+def _output(outputs: Sequence[str], wanted: Collection[str] | None) -> Callable[[str], str]:
+    """Return what reads the form of a result: one that has a flag of its own is told with it."""
+    forms = values.one_of(*outputs)
+
+    def read_form(text: str) -> str:
+        if text in FILES and text not in outputs and wanted and text in wanted:
+            raise ValueError(
+                f"takes {' or '.join(outputs)}; for this there is {flag_name(text)} FILE"
+            )
+        return forms(text)
+
+    return read_form
+
+
 def resolve(
     flags: Mapping[str, Sequence[str]],
     environ: Mapping[str, str] | None = None,
@@ -444,7 +473,7 @@ def resolve(
         if renamed and name in renamed:
             each = replace(each, flags=(renamed[name],))  # noqa: PLW2901  # the same, as it is here
         if name == "output":
-            each = replace(each, read=values.one_of(*outputs))  # noqa: PLW2901  # likewise
+            each = replace(each, read=_output(outputs, wanted))  # noqa: PLW2901  # likewise
         texts, source, base = lookup(name, each, flags, environ, (dotenv, path), home=HOME)
         if texts:
             found[name] = read(each, texts, source, base)

@@ -87,13 +87,13 @@ COMMANDS = (
     ),
     Command(
         "history", "past jobs, newest first",
-        ("status", "template", "only_inventory", "only_project", "only_user", "launch_type",
+        ("status", "only_template", "only_inventory", "only_project", "only_user", "launch_type",
          "since", "until", "filter", "order", "history", "all", *RESULT, "demo"),
         renamed=(("history", "--limit"),), outputs=config.LIST_OUTPUTS,
     ),
     Command(
         "report", "how jobs went: success rate, durations, failures, trends; a page, too",
-        ("since", "until", "template", "by", "tz", "slo", "fail_under", "html", "csv", "store",
+        ("since", "until", "only_template", "by", "tz", "slo", "fail_under", "html", "csv", "store",
          "refresh", *RESULT, "demo"),
     ),
     Command(

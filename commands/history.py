@@ -11,6 +11,7 @@ from utils import job_writers, logger
 from utils.errors import ExitCode, UsageError
 from utils.job_filters import job_list, plain_filters
 from utils.session import session
+from utils.statistics.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,22 +35,50 @@ def run(call: Call) -> ExitCode:
     Each is written as it comes, so that memory does not grow with the list.
     """
     asked = call.settings
-    _check(asked)
+    _check_order(asked)
+    at_most = _at_most(asked)
     plain = plain_filters(asked, datetime.now(timezone.utc))
     write = job_writers.chosen(asked)
     with session(asked) as (client, settings, done):
         auth.obtain(client, settings, done)
         jobs = job_list(client, settings, plain)
-        if not write(client, _rows(client, settings, jobs)):
-            log.info("no job fits")
+        rows = Limited(_rows(client, settings, jobs, at_most), at_most)
+        count = write(client, rows)
+    if rows.has_more:
+        log.info("%s shown, more fit: --all or --limit N", plural(count, "job"))
+    elif not count:
+        log.info("no job fits")
     return ExitCode.OK
 
 
-def _check(settings: Settings) -> None:
-    """Raise UsageError for flags that do not go together, and an order that is none."""
+class Limited:
+    """So many rows of a list at most, all where that is None; `has_more` says if one was left."""
+
+    def __init__(self, rows: Iterator[Record], at_most: int | None) -> None:
+        """Take a list that has one row more than that, if there is one."""
+        self._rows, self._at_most = rows, at_most
+        self.has_more = False
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the rows, once."""
+        for number, row in enumerate(self._rows):
+            if number == self._at_most:
+                self.has_more = True
+                return
+            yield row
+
+
+def _at_most(settings: Settings) -> int | None:
+    """Return how many jobs are wanted, None for all; what is on the command line goes first."""
     limit, everything = settings.source("history"), settings.source("all")
     if settings.all and limit.startswith("-") and everything.startswith("-"):
         raise UsageError(f"{limit} and {everything} do not go together")
+    is_all = settings.all and settings.first_asked("all", "history") == "all"
+    return None if is_all else settings.history
+
+
+def _check_order(settings: Settings) -> None:
+    """Raise UsageError for an order that is none."""
     if not re.fullmatch(r"-?[a-z]\w*(,-?[a-z]\w*)*", settings.order):
         raise UsageError(
             f"{settings.source('order')} is {settings.order!r}: it takes a field of AWX's jobs, "
@@ -57,13 +86,16 @@ def _check(settings: Settings) -> None:
         )
 
 
-def _rows(client: Client, settings: Settings, jobs: JobList) -> Iterator[Record]:
-    at_most = None if settings.all else settings.history
+def _rows(
+    client: Client, settings: Settings, jobs: JobList, at_most: int | None
+) -> Iterator[Record]:
+    """Return the jobs, and one more than are wanted, to tell whether more fit."""
+    at_most = None if at_most is None else at_most + 1
     if settings.order not in BY_ID:
         from utils.awx_client.numbered import in_order  # noqa: PLC0415  # where it is asked for
 
         return in_order(client, jobs.path, settings.order, jobs.params, at_most)
     if at_most is not None:
-        jobs.params["page_size"] = max(1, min(at_most, LARGEST_PAGE))
+        jobs.params["page_size"] = min(at_most, LARGEST_PAGE)
     newest_first = BY_ID[settings.order]
     return client.walk(jobs.path, newest_first=newest_first, at_most=at_most, **jobs.params)

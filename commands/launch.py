@@ -65,7 +65,7 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
         job = done[Launched]
         journal.close(ExitCode.OK, is_over=True)
     if settings.output == "json":
-        write({"id": job.job_id, "type": job.kind, "page": job.page})
+        json_output.write_surely(write, {"id": job.job_id, "type": job.kind, "page": job.page})
     else:
         output.result(f"{job.job_id}\n")
     return ExitCode.OK

@@ -6,12 +6,14 @@ import shutil
 import sys
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import auth
+from config import FILES
 from utils import job_filters, json_output, logger, output, reporting
-from utils.errors import ExitCode, UsageError
-from utils.find import find
+from utils.errors import ExitCode, PreflightFailed, UsageError
+from utils.find import find, find_template
 from utils.job_store.fetching import KeptList
 from utils.live import terminal
 from utils.printable import printable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.command_line import Call
+    from utils.record import Record
     from utils.statistics.figures import Report
 
 log = logger.get("report")
@@ -38,6 +41,7 @@ def run(call: Call) -> ExitCode:
     Exits with 1 where the success rate is below `--fail-under`.
     """
     asked = call.settings
+    _check_forms(asked)
     write = json_output.writer(asked)
     zone = _zone(asked)
     _period(asked, zone, time.time())
@@ -72,10 +76,36 @@ def _period(settings: Settings, zone: Zone, now: float) -> Period:
 
 
 def _jobs(client: Client, settings: Settings) -> tuple[KeptList, tuple[str, ...]]:
-    if not settings.template:
+    if not settings.only_template:
         return KeptList(), ()
-    found = find(client, "job_templates", settings.template, "job template")
+    found = _template(client, settings.only_template)
     return KeptList(found.integer("id")), (f"template {printable(found.text('name'))}",)
+
+
+def _template(client: Client, wanted: str) -> Record:
+    try:
+        return find(client, "job_templates", wanted, "job template")
+    except PreflightFailed:
+        # What is no template of any kind is told by this.
+        workflow = find_template(client, wanted)
+    name, number = workflow.text("name"), workflow.integer("id")
+    raise PreflightFailed(
+        f"{name!r} ({number}) is a workflow, and a report counts jobs of job templates; "
+        f"history --template {number} lists its runs"
+    )
+
+
+def _check_forms(settings: Settings) -> None:
+    """Raise UsageError where two forms would be written to the same place."""
+    files = {name: getattr(settings, name) for name in FILES if getattr(settings, name)}
+    if len(files) == len(FILES) and len({Path(each).resolve() for each in files.values()}) == 1:
+        both = " and ".join(settings.source(name) for name in files)
+        raise UsageError(f"{both} are the same file: {settings.html}")
+    for name, path in files.items():
+        if path == "-" and settings.output == "json":
+            json = settings.source("output" if settings.asked("output") else "jq")
+            source = settings.source(name)
+            raise UsageError(f"{source} - and {json} do not go together: both are standard output")
 
 
 def _show(settings: Settings, report: Report, write: json_output.Write) -> None:

@@ -124,6 +124,14 @@ class TestReading:
         assert found.credential == ("Deploy, web", "3")
         assert found.extra_vars == ('{"a": 1, "b": 2}',)
 
+    @pytest.mark.parametrize("name", ["status", "retry_on"])
+    def test_words_may_be_joined_on_the_command_line_too(self, name: str) -> None:
+        found = config.resolve({name: ["failed, error", "canceled"]}, {})
+        assert getattr(found, name) == ("failed", "error", "canceled")
+        for text in ("failed,green", "green", ","):
+            with pytest.raises(UsageError, match=rf"is '{text[-5:]}': it takes"):
+                config.resolve({name: [text]}, {})
+
     @pytest.mark.parametrize(("text", "off"), [("1", True), ("", False)])
     def test_no_color_is_honoured(self, text: str, off: bool) -> None:
         assert config.resolve({}, {"NO_COLOR": text}).no_color is off

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and that only their owner reads."""
+"""Files that are whole or not there, and that only their owner reads unless they are for others."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file beside its place and move it there when all is written (mode 0600).
+def replacing(path: Path, *, for_others: bool = False) -> Iterator[IO[bytes]]:
+    """Write a file beside its place and move it there when all is written.
 
-    What is no regular file (a device, a pipe) is written as it is, and a link leads to its target.
-    Raises UsageError where it cannot be written; what was there before is then untouched.
+    Its mode is 0600, or where it is `for_others` that of the file that was there, else what the
+    umask lets through. What is no regular file (a device, a pipe) is written as it is, and a link
+    leads to its target. Raises UsageError where it cannot be written; what was there before is then
+    untouched.
     """
     try:
         # Before it is resolved: what stands behind /dev/fd/N or /dev/stdout may have no name.
@@ -27,7 +29,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             with path.open("wb") as stream:
                 yield stream
             return
-        with _beside(_resolved(path)) as stream:
+        with _beside(_resolved(path), for_others=for_others) as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
@@ -41,7 +43,7 @@ def _resolved(path: Path) -> Path:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[IO[bytes]]:
+def _beside(target: Path, *, for_others: bool) -> Iterator[IO[bytes]]:
     from tempfile import mkstemp  # noqa: PLC0415  # slow, and not for --help
 
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +51,8 @@ def _beside(target: Path) -> Iterator[IO[bytes]]:
     part = Path(name)
     try:
         with os.fdopen(number, "wb") as stream:
+            if for_others:
+                os.fchmod(number, _usual_mode(target))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -57,6 +61,15 @@ def _beside(target: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _usual_mode(target: Path) -> int:
+    """Return the mode that any other program would leave this file with."""
+    with suppress(FileNotFoundError):
+        return target.stat().st_mode & 0o777
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return 0o666 & ~umask
 
 
 def _sync_folder(folder: Path) -> None:
@@ -70,7 +83,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 def check_writable(path: str, source: str) -> None:
-    """Raise UsageError where a file could not be written, before anything is done for it."""
+    """Raise UsageError where a file could not be written, before anything is done for it.
+
+    `-` is standard output.
+    """
+    if path == "-":
+        return
     from tempfile import TemporaryFile  # noqa: PLC0415  # slow, and not for --help
 
     target = Path(path)

@@ -62,8 +62,8 @@ def job_list(client: Client, settings: Settings, plain: Params) -> JobList:
     not have, UsageError for what such jobs do not have.
     """
     params, path = dict(plain), "jobs/"
-    if settings.template:
-        row = find_template(client, settings.template)
+    if settings.only_template:
+        row = find_template(client, settings.only_template)
         kind = row.text("type")
         params[kind] = row.integer("id")
         path = "workflow_jobs/" if kind == "workflow_job_template" else path
@@ -72,8 +72,8 @@ def job_list(client: Client, settings: Settings, plain: Params) -> JobList:
         params["inventory"] = row.integer("id")
     if settings.only_project:
         if path != "jobs/":
-            source = settings.source("only_project")
-            raise UsageError(f"{source}: {settings.template} is a workflow, which has no project")
+            source, workflow = settings.source("only_project"), settings.only_template
+            raise UsageError(f"{source}: {workflow} is a workflow, which has no project")
         row = find(client, "projects", settings.only_project, "project")
         params["project"] = row.integer("id")
     return JobList(path, params)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import history
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 # Writes jobs and tells how many they were.
-Writer = Callable[["Client", Iterator["Record"]], int]
+Writer = Callable[["Client", Iterable["Record"]], int]
 
 
 def chosen(settings: Settings) -> Writer:
@@ -38,7 +38,7 @@ def chosen(settings: Settings) -> Writer:
     return _write_csv if settings.output == "csv" else _write_table
 
 
-def _write_table(_: Client, rows: Iterator[Record]) -> int:
+def _write_table(_: Client, rows: Iterable[Record]) -> int:
     count = 0
 
     def counted() -> Iterator[Sequence[str]]:
@@ -51,7 +51,7 @@ def _write_table(_: Client, rows: Iterator[Record]) -> int:
     return count
 
 
-def _write_lines(rows: Iterator[Record], filtered: json_output.Write | None) -> int:
+def _write_lines(rows: Iterable[Record], filtered: json_output.Write | None) -> int:
     count = 0
     for row in rows:
         count += 1
@@ -64,7 +64,7 @@ def _write_lines(rows: Iterator[Record], filtered: json_output.Write | None) -> 
     return count
 
 
-def _write_document(rows: Iterator[Record], filtered: json_output.Write | None) -> int:
+def _write_document(rows: Iterable[Record], filtered: json_output.Write | None) -> int:
     """Write a list of AWX's own rows, whole at once only where jq has to see all of it."""
     if filtered:
         document = [row.fields for row in rows]
@@ -83,7 +83,7 @@ def _write_document(rows: Iterator[Record], filtered: json_output.Write | None) 
     return count
 
 
-def _write_csv(client: Client, rows: Iterator[Record]) -> int:
+def _write_csv(client: Client, rows: Iterable[Record]) -> int:
     import csv  # noqa: PLC0415  # only where it is asked for
 
     from utils import job_cells  # noqa: PLC0415  # likewise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, time, timedelta, timezone, tzinfo
 
 _AGO = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)([smhdwy])", re.ASCII)
 # The units of other durations, and those in which only the past is told.
@@ -15,22 +15,27 @@ _DATE = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?)?(Z|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
+# How many days ago their midnight was.
+_DAYS = {"today": 0, "yesterday": 1}
 _TAKES = (
-    "takes a duration such as 7d or 12h (s, m, h, d, w, y), or a date such as 2026-01-31 or "
-    "2026-01-31T18:30"
+    "takes a duration such as 7d or 12h (s, m, h, d, w, y), today, yesterday, or a date such as "
+    "2026-01-31 or 2026-01-31T18:30"
 )
 
 
 def moment(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
-    """Return the time that a text means: `7d` before now, a date (its beginning), or a time.
+    """Return the time that a text means: `7d` before now, a day (its beginning), or a time.
 
-    What says no zone itself is meant in `zone`, or in that of this machine. The time has a zone, as
-    `now` must. Raises ValueError with what is taken.
+    A day is `today`, `yesterday` or a date. What says no zone itself is meant in `zone`, or in that
+    of this machine. The time has a zone, as `now` must. Raises ValueError with what is taken.
     """
     text = text.strip()
     try:
         if ago := _AGO.fullmatch(text):
             found = now - float(ago[1]) * _UNITS[ago[2]]
+        elif text in _DAYS:
+            day = now.astimezone(zone).date() - timedelta(days=_DAYS[text])
+            return _in_zone(datetime.combine(day, time()), zone)
         else:
             found = _in_zone(_read(text), zone)
         # One at the very ends of the calendar is none in every zone.

@@ -16,8 +16,9 @@ class Option:
     """One setting: how it is named on the command line and in the environment, and how it reads.
 
     `constant` is what a flag without a value stands for. `also` are further environment names, in
-    order of preference, as other AWX tools use them. `or_stdin` says that a path may be `-`, and
-    `dashed` that the value may begin with a dash.
+    order of preference, as other AWX tools use them. `or_dash` says that a path may be `-`, which
+    is standard input or output, and `dashed` that the value may begin with a dash. `joined` says
+    that a repeatable one takes words with commas between on the command line, too.
     """
 
     help: str
@@ -29,8 +30,9 @@ class Option:
     also: tuple[str, ...] = ()
     repeatable: bool = False
     is_path: bool = False
-    or_stdin: bool = False
+    or_dash: bool = False
     dashed: bool = False
+    joined: bool = False
     secret: bool = False
     default_text: str = ""
 

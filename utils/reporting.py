@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from utils import logger
+from utils import logger, output
 from utils.errors import UsageError
 from utils.files import replacing
 from utils.job_store import aside, explaining, fetching, store
@@ -118,8 +118,14 @@ def write_page(report: Report, path: str) -> None:
 
 
 def save(text: str, path: str) -> None:
-    """Write a form of the report to a file and say so; raises UsageError where it cannot be."""
+    """Write a form of the report to a file and say so, or to standard output where that is `-`.
+
+    The file is one for others, for a web server above all. Raises UsageError where it cannot be.
+    """
+    if path == "-":
+        output.result(text)
+        return
     content = text.encode()
-    with replacing(Path(path)) as stream:
+    with replacing(Path(path), for_others=True) as stream:
         stream.write(content)
     log.info("written: %s (%d kB)", path, max(len(content) // 1000, 1))

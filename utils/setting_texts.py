@@ -45,12 +45,15 @@ def read(each: Option, texts: Sequence[str], source: str, base: Path) -> object:
         raise UsageError(f"{source}: it takes text in UTF-8")
     text = texts[-1]
     try:
-        if each.is_path and not (each.or_stdin and text == "-"):
+        if each.is_path and not (each.or_dash and text == "-"):
             return str(base / Path(text).expanduser())
         if not each.repeatable:
             return each.read(text)
-        # Variables may hold commas; the other lists are names.
-        if each.flags[0] != "--extra-vars" and not source.startswith("-"):
+        # Variables may hold commas, and so may names on the command line; other lists are parted.
+        if source.startswith("-"):
+            if each.joined:
+                texts = [word for given in texts for word in values.words(given) or (given,)]
+        elif each.flags[0] != "--extra-vars":
             texts = values.words(text)
         return tuple(each.read(text := item) for item in texts)
     except ValueError as error:

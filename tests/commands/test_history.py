@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx
     from utils.command_line import Call
 
-NO_TEMPLATE = {"AWX_TEMPLATE": ""}
-
 
 @pytest.mark.usefixtures("me")
 class TestHistory:
@@ -30,48 +28,89 @@ class TestHistory:
         self, call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
     ) -> None:
         awx.get("jobs/", page(job(id=41, status="failed"), job()))
-        assert history.run(call(environ=NO_TEMPLATE)) == ExitCode.OK
+        assert history.run(call()) == ExitCode.OK
         lines = capsysbinary.readouterr().out.decode().splitlines()
         assert [line.split()[0] for line in lines] == ["job", "41", "40"]
-        assert awx.queries("jobs/") == [{"page_size": "10", "order_by": "-id"}]
+        assert awx.queries("jobs/") == [{"page_size": "11", "order_by": "-id"}]
 
     def test_as_json_has_each_row_as_awx_sent_it(
         self, call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
     ) -> None:
         awx.get("jobs/", page(job()))
-        history.run(call(environ=NO_TEMPLATE, output="json"))
+        history.run(call(output="json"))
         assert json.loads(capsysbinary.readouterr().out) == [job()]
 
     def test_filters_are_awxs_own(self, call: Callable[..., Call], awx: FakeAwx) -> None:
         awx.get("job_templates/", page(template()))
         awx.get("workflow_job_templates/", page())
         awx.get("jobs/", page(job()))
-        history.run(call(template="Deploy web", status=["failed", "error"], history=500))
+        history.run(call(only_template="Deploy web", status=["failed", "error"], history=500))
         assert awx.queries("jobs/") == [
             {"page_size": "200", "order_by": "-id", "job_template": "9",
              "status__in": "failed,error"}
         ]  # fmt: skip
 
-    @pytest.mark.parametrize(("flags", "count"), [({"history": 3}, 3), ({"all": "true"}, 4)])
+    @pytest.mark.parametrize(
+        ("flags", "environ", "count"),
+        [
+            ({"history": 3}, {}, 3),
+            ({"all": "true"}, {}, 4),
+            ({"history": 3}, {"AWX_ALL": "true"}, 3),
+            ({"all": "true"}, {"AWX_HISTORY": "3"}, 4),
+            ({}, {"AWX_HISTORY": "3", "AWX_ALL": "true"}, 4),
+            ({}, {"AWX_HISTORY": "3", "AWX_ALL": "false"}, 3),
+        ],
+    )
     def test_how_many(
         self,
         call: Callable[..., Call],
         awx: FakeAwx,
         capsysbinary: pytest.CaptureFixture[bytes],
+        caplog: pytest.LogCaptureFixture,
         flags: dict[str, object],
+        environ: dict[str, str],
         count: int,
     ) -> None:
         rows = [job(id=number) for number in (44, 43, 42, 41)]
         awx.get("jobs/", {**page(*rows[:2]), "next": "/api/v2/jobs/?page=2"})
         awx.get("jobs/", page(*rows[2:]))
-        if "all" in flags:
+        if count == len(rows):
             awx.get("jobs/", page())
-        history.run(call(environ=NO_TEMPLATE, **flags))
+        history.run(call(environ=environ, **flags))
         assert len(capsysbinary.readouterr().out.splitlines()) == 1 + count
+        told = "3 jobs shown, more fit: --all or --limit N" in caplog.messages
+        assert told is (count < len(rows))
+
+    @pytest.mark.parametrize("form", ["text", "jsonl", "json", "csv"])
+    @pytest.mark.parametrize("order", ["-id", "-elapsed"])
+    @pytest.mark.parametrize(
+        ("limit", "there", "told"),
+        [
+            (0, 1, "0 jobs shown, more fit: --all or --limit N"),
+            (1, 2, "1 job shown, more fit: --all or --limit N"),
+            (2, 2, None),
+            (0, 0, "no job fits"),
+        ],
+    )
+    def test_that_more_would_fit_is_told_in_every_form(
+        self,
+        call: Callable[..., Call],
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+        form: str,
+        order: str,
+        limit: int,
+        there: int,
+        told: str | None,
+    ) -> None:
+        awx.get("jobs/", page(*(job(id=number) for number in range(there, 0, -1))))
+        history.run(call(history=limit, order=order, output=form))
+        said = [each for each in caplog.messages if "fit" in each]
+        assert said == ([told] if told else [])
 
     def test_since_a_while_ago(self, call: Callable[..., Call], awx: FakeAwx) -> None:
         awx.get("jobs/", page())
-        history.run(call(environ=NO_TEMPLATE, since="7d"))
+        history.run(call(since="7d"))
         since = datetime.fromisoformat(awx.queries("jobs/")[0]["created__gte"])
         ago = datetime.now(timezone.utc) - since
         assert timedelta(days=7) <= ago < timedelta(days=7, minutes=1)
@@ -85,9 +124,9 @@ class TestHistory:
             "launch_type": ["manual", "relaunch"], "until": "2026-01-31T10:00Z",
             "filter": ["elapsed__gt=60", "name__contains=a=b"], "order": "created",
         }  # fmt: skip
-        history.run(call(environ=NO_TEMPLATE, **flags))
+        history.run(call(**flags))
         assert awx.queries("jobs/") == [
-            {"page_size": "10", "order_by": "id", "inventory": "2", "project": "8",
+            {"page_size": "11", "order_by": "id", "inventory": "2", "project": "8",
              "created_by__username": "ann", "launch_type__in": "manual,relaunch",
              "created__lt": "2026-01-31T10:00:00+00:00", "elapsed__gt": "60",
              "name__contains": "a=b"}
@@ -98,7 +137,7 @@ class TestHistory:
     ) -> None:
         awx.get("jobs/", page())
         filters = ["or__status=failed", "or__status=error", "created__gte=2026-01-02"]
-        history.run(call(environ=NO_TEMPLATE, since="2026-01-01T00:00Z", filter=filters))
+        history.run(call(since="2026-01-01T00:00Z", filter=filters))
         query = parse_qs(urlsplit(str(awx.requests[-1].url)).query)
         assert query["or__status"] == ["failed", "error"]
         assert query["created__gte"] == ["2026-01-01T00:00:00+00:00", "2026-01-02"]
@@ -112,13 +151,13 @@ class TestHistory:
         awx.get("workflow_job_templates/", page(workflow))
         row = job(type="workflow_job", workflow_job_template=22, created="2026-11-21T22:16:19Z")
         awx.get("workflow_jobs/", page(row))
-        history.run(call(template="Release", output="csv"))
+        history.run(call(only_template="Release", output="csv"))
         assert awx.queries("workflow_jobs/")[0]["workflow_job_template"] == "22"
         (line,) = csv.DictReader(io.StringIO(capsysbinary.readouterr().out.decode()))
         assert line["job_template_id"] == "22"
         assert line["url"].endswith("/#/jobs/workflow/40/output")
         with pytest.raises(UsageError, match="Release is a workflow, which has no project"):
-            history.run(call(template="Release", only_project="8"))
+            history.run(call(only_template="Release", only_project="8"))
 
     def test_nothing_is_nothing(
         self,
@@ -129,7 +168,7 @@ class TestHistory:
     ) -> None:
         awx.get("jobs/", page())
         for form in ("text", "jsonl", "json", "csv"):
-            history.run(call(environ=NO_TEMPLATE, output=form))
+            history.run(call(output=form))
         assert capsysbinary.readouterr().out.split() == [b"[]", ",".join(COLUMNS).encode()]
         assert caplog.text.count("no job fits") == 4
 
@@ -137,10 +176,10 @@ class TestHistory:
         self, call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
     ) -> None:
         awx.get("jobs/", page(job(id=41), job()))
-        history.run(call(environ=NO_TEMPLATE, output="jsonl"))
+        history.run(call(output="jsonl"))
         lines = capsysbinary.readouterr().out.splitlines()
         assert [json.loads(line) for line in lines] == [job(id=41), job()]
-        history.run(call(environ=NO_TEMPLATE, output="jsonl", jq=".id, .name"))
+        history.run(call(output="jsonl", jq=".id, .name"))
         lines = capsysbinary.readouterr().out.splitlines()
         assert lines == [b"41", b"Deploy web", b"40", b"Deploy web"]
 
@@ -153,7 +192,7 @@ class TestHistory:
             summary_fields={"inventory": {"name": "+1"}, "project": {"name": "Web"}},
         )  # fmt: skip
         awx.get("jobs/", page(row, job(id=39, started=None, created=None)))
-        history.run(call(environ=NO_TEMPLATE, output="csv"))
+        history.run(call(output="csv"))
         out = capsysbinary.readouterr().out.decode()
         assert out.count("\r\n") == 3
         first, second = csv.DictReader(io.StringIO(out, newline=""))
@@ -180,7 +219,7 @@ class TestHistory:
         awx.get("jobs/", page(rows[1]))
         awx.get("jobs/", {**page(*rows[:3]), "next": "/api/v2/jobs/?page=2"})
         awx.get("jobs/", page(*rows[3:]))
-        asked = call(environ=NO_TEMPLATE, order="-elapsed", output="jsonl", jq=".id", **limit)
+        asked = call(order="-elapsed", output="jsonl", jq=".id", **limit)
         history.run(asked)
         assert capsysbinary.readouterr().out.split() == [b"42", b"45", b"41", b"44", b"43"][:left]
         common = {"order_by": "-elapsed,-id", "page_size": "200", "id__lte": "45"}
@@ -192,8 +231,8 @@ class TestHistory:
         self, call: Callable[..., Call], awx: FakeAwx
     ) -> None:
         awx.get("jobs/", page(job()))
-        history.run(call(environ=NO_TEMPLATE, order="name"))
-        assert awx.queries("jobs/") == [{"order_by": "name,-id", "page_size": "10"}]
+        history.run(call(order="name"))
+        assert awx.queries("jobs/") == [{"order_by": "name,-id", "page_size": "11"}]
 
     def test_a_list_that_has_become_shorter_has_an_end(
         self, call: Callable[..., Call], awx: FakeAwx
@@ -201,16 +240,16 @@ class TestHistory:
         awx.get("jobs/", page(job()))
         awx.get("jobs/", {**page(job()), "next": "/api/v2/jobs/?page=2"})
         awx.refuse("GET", "jobs/", 404, "Invalid page.")
-        assert history.run(call(environ=NO_TEMPLATE, order="name", all="true")) == ExitCode.OK
+        assert history.run(call(order="name", all="true")) == ExitCode.OK
 
     @pytest.mark.parametrize("text", ["2026-01-31T10:00:00Z", "2026-01-31T12:00:00+02:00"])
     def test_since_a_time(self, call: Callable[..., Call], awx: FakeAwx, text: str) -> None:
         awx.get("jobs/", page())
-        history.run(call(environ=NO_TEMPLATE, since=text))
+        history.run(call(since=text))
         assert awx.queries("jobs/")[0]["created__gte"] == "2026-01-31T10:00:00+00:00"
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "d7", "0d", "7.7.7d", "99999999999d"])
+@pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "d7", "0d", "7.7.7d", "99999999999d"])
 def test_a_time_that_is_none_is_told_before_anything_is_sent(
     call: Callable[..., Call], awx: FakeAwx, text: str
 ) -> None:

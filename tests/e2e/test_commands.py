@@ -210,7 +210,7 @@ def test_history_ends_quietly_where_nobody_reads_on(
         (("run", "--templat", "9"), "is --template meant?"),
         (("--host", "http://x", "check"), "the command comes first: python main.py check"),
         (("ping", "now"), "ping takes no argument 'now'"),
-        (("history", "--since", "yesterday"), "it takes a duration such as 7d or 12h"),
+        (("history", "--since", "tomorrow"), "it takes a duration such as 7d or 12h"),
         (("history", "--order"), "argument --order: expected one argument"),
         (("history", "-o", "xml"), "it takes text, json, jsonl or csv"),
         (("ping", "-o", "csv"), "it takes text or json"),

@@ -58,14 +58,20 @@ def test_the_forms_of_a_report(awx: DemoServer, main: RunMain, tmp_path: Path) -
     assert sum(int(row["runs"]) for row in rows) == document["total"]["counts"]["runs"]
     assert page.read_text().startswith("<!doctype html>")
     assert awx.url in page.read_text()
+    page.chmod(0o664)
+    shown = main("report", "--by", "user", "--csv", "-", "--html", str(page))
+    assert shown.out.splitlines() == table.read_text().splitlines()
+    assert stat.S_IMODE(page.stat().st_mode) == 0o664
+    assert main("report", "--html", "-").out.startswith("<!doctype html>")
 
 
 def test_one_template_alone(main: RunMain) -> None:
-    ended = main("report", "--template", "Deploy web", "-o", "json")
+    # What is to be run is not what is to be counted.
+    ended = main("report", "--template", "Deploy web", "-o", "json", AWX_TEMPLATE="10")
     document = json.loads(ended.out)
     assert document["filters"] == ["template Deploy web"]
     assert [each["name"] for each in document["templates"]] == ["Deploy web"]
-    everything = json.loads(main("report", "-o", "json").out)
+    everything = json.loads(main("report", "-o", "json", AWX_TEMPLATE="9").out)
     (same,) = [each for each in everything["templates"] if each["name"] == "Deploy web"]
     assert same["summary"]["counts"] == document["total"]["counts"]
 
@@ -108,7 +114,7 @@ def test_a_run_refreshes_the_page(awx: DemoServer, main: RunMain, tmp_path: Path
 @pytest.mark.parametrize(
     ("flags", "code", "words"),
     [
-        (("--since", "yesterday"), 2, "--since is 'yesterday': it takes"),
+        (("--since", "tomorrow"), 2, "--since is 'tomorrow': it takes"),
         (("--until", "31.1.2026"), 2, "--until is '31.1.2026': it takes"),
         (("--since", "1d", "--until", "2d"), 2, "--since 1d is not before --until 2d"),
         (("--since", "2999-01-01"), 2, "--since 2999-01-01 is not before now"),
@@ -117,8 +123,15 @@ def test_a_run_refreshes_the_page(awx: DemoServer, main: RunMain, tmp_path: Path
         (("--by", "colour"), 2, "takes template, inventory, project"),
         (("--html", "/no/such/folder/x.html"), 2, "there is no folder /no/such/folder"),
         (("--jq", "]["), 2, "--jq"),
+        (("--jq", ".[0]"), 2, "--jq: Cannot index object with number"),
+        (("-o", "csv"), 2, "it takes text or json; for this there is --csv FILE"),
+        (("--csv", "-", "-o", "json"), 2, "--csv - and --output do not go together"),
+        (("--html", "-", "--jq", ".total"), 2, "--html - and --jq do not go together"),
+        (("--html", "-", "--csv", "-"), 2, "--html and --csv are the same file: -"),
+        (("--html", "x", "--csv", "./x"), 2, "--html and --csv are the same file"),
         (("--template", "Nosuch"), 5, "AWX has no job template 'Nosuch'"),
-        (("--template", "Release"), 5, "AWX has no job template 'Release'"),
+        (("--template", "Release"), 5, "'Release' (22) is a workflow, and a report counts jobs of"),
+        (("--template", "22"), 5, "'Release' (22) is a workflow"),
     ],
 )
 def test_bad_input(main: RunMain, flags: tuple[str, ...], code: int, words: str) -> None:

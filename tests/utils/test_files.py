@@ -36,6 +36,32 @@ def test_the_mode_is_ours_also_where_the_old_file_was_open_to_all(tmp_path: Path
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_a_file_for_others_has_the_mode_of_any_new_file(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    file = tmp_path / "page.html"
+    before = os.umask(umask)
+    try:
+        with replacing(file, for_others=True) as stream:
+            stream.write(b"text")
+    finally:
+        assert os.umask(before) == umask
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o664, 0o600])
+def test_a_file_for_others_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    file, link = tmp_path / "page.html", tmp_path / "link"
+    file.write_bytes(b"old")
+    file.chmod(mode)
+    link.symlink_to(file)
+    for path in (file, link):
+        with replacing(path, for_others=True) as stream:
+            stream.write(b"new")
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
 @pytest.mark.parametrize("trouble", [RuntimeError("stop"), KeyboardInterrupt()])
 def test_a_failure_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, trouble: BaseException
@@ -125,6 +151,10 @@ def test_a_link_to_a_device_is_written_as_it_is(tmp_path: Path) -> None:
 
 
 class TestCheckWritable:
+    def test_standard_output_is_no_file(self) -> None:
+        check_writable("-", "--csv")
+        assert not Path("-").exists()
+
     @pytest.mark.parametrize("name", ["new.txt", "old.txt", "pipe", "to_old", "to_new", "null"])
     def test_what_can_be_written_is_let_pass_and_not_touched(
         self, tmp_path: Path, name: str

@@ -65,12 +65,21 @@ def test_one_that_does_not_fit_the_document_is_told(settings: Callable[..., Sett
         write(DOCUMENT)
 
 
-def test_the_whole_document_is_written_where_a_filter_does_not_fit(
+def test_what_can_be_asked_for_again_is_not_written_where_a_filter_does_not_fit(
+    settings: Callable[..., Settings], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    write = json_output.writer(settings(jq=".job[0]"))
+    with pytest.raises(UsageError, match=r"number \(0\)$"):
+        write(DOCUMENT)
+    assert capsysbinary.readouterr().out == b""
+
+
+def test_what_cannot_is_written_whole(
     settings: Callable[..., Settings], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     write = json_output.writer(settings(jq=".job[0]"))
     with pytest.raises(UsageError, match="here is the whole document"):
-        write(DOCUMENT)
+        json_output.write_surely(write, DOCUMENT)
     assert json.loads(capsysbinary.readouterr().out) == DOCUMENT
 
 

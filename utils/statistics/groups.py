@@ -100,7 +100,8 @@ def listed(
     """Return the groups for people: those of time in their order and without a hole.
 
     `names` are those of resources by kind and id, `days` the first and the last of the period,
-    counted from the epoch. The others are sorted by runs, most first.
+    counted from the epoch. The others begin with the worst: by bad jobs, then by
+    runs, most first.
     """
     if groups.by in BY_TIME:
         return [
@@ -116,7 +117,12 @@ def listed(
         )
         for key in groups.keys(NOW)
     ]
-    return sorted(found, key=lambda each: (-each.summary.counts.runs, each.label))
+    return sorted(found, key=lambda each: urgency(each.summary, each.label))
+
+
+def urgency(summary: Summary, name: str) -> tuple[int, int, str]:
+    """Return what to sort by so that what is worst comes first."""
+    return -summary.counts.bad, -summary.counts.runs, name
 
 
 def label(by: str, key: object, names: Mapping[tuple[str, int], str]) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from utils.statistics.figures import Template, TemplateDay
-from utils.statistics.groups import day_of
+from utils.statistics.groups import day_of, urgency
 from utils.statistics.runs import BEFORE, NOW
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def templates(
                 red_now=red_now[key],
             )
         )
-    return tuple(sorted(found, key=_urgency))
+    return tuple(sorted(found, key=lambda each: urgency(each.summary, each.name)))
 
 
 def _days(database: sqlite3.Connection) -> dict[Any, list[TemplateDay]]:
@@ -62,8 +62,3 @@ def _days(database: sqlite3.Connection) -> dict[Any, list[TemplateDay]]:
     for template, day, good, bad in rows:
         found[template].append(TemplateDay(day_of(day), good, bad))
     return found
-
-
-def _urgency(template: Template) -> tuple[int, int, str]:
-    counts = template.summary.counts
-    return -counts.bad, -counts.runs, template.name

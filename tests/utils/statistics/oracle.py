@@ -143,7 +143,8 @@ class Report:
                  "summary": self.now.summary(by, key), "before": self.before.summary(by, key)}
                 for key in _in_order({job.key[by] for job in self.now.jobs})
             ]  # fmt: skip
-            return sorted(groups, key=lambda each: (-each["summary"]["counts"]["runs"],
+            return sorted(groups, key=lambda each: (-each["summary"]["counts"]["bad"],
+                                                    -each["summary"]["counts"]["runs"],
                                                     each["label"]))  # fmt: skip
         return [
             {"label": label, "key": None, "summary": self.now.summary(by, key), "before": None}
