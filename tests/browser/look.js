@@ -11,13 +11,31 @@ const { source: axe } = require("axe-core");
 const { launch } = require("./chromium");
 
 // Width, theme, and whether axe judges it, which takes two seconds: once for each theme's colours,
-// once for the phone's layout.
+// once for the phone's layout. Pages after the first are seen in the light only.
 const VIEWS = [
   [1280, "light", true], [1280, "dark", true], [1280, "print", false],
-  [390, "light", true], [390, "dark", false],
+  [900, "light", false], [721, "light", false], [390, "light", true], [390, "dark", false],
 ];
 // Runs in the page: nothing from outside is in reach.
 function measure() {
+  // Words that every column has room for; longer ones may go on in the next line.
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    // What is for screen readers only has no width.
+    if (text.parentElement.offsetWidth <= 1) continue;
+    for (const word of text.data.matchAll(/(?<!\S)[\p{L}\p{N}.%]{2,12}(?!\S)/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()].map((piece) => Math.round(piece.top));
+      if (new Set(tops).size > 1) broken.push(word[0]);
+    }
+  }
+  const isSpilt = (table) => {
+    const { width, paddingLeft, paddingRight } = getComputedStyle(table.parentElement);
+    return table.offsetWidth > parseFloat(width) - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  };
   const root = document.documentElement;
   const boxes = [...document.querySelectorAll("svg[role=img]")]
     .map((svg) => ({ label: svg.getAttribute("aria-label"), box: svg.getBoundingClientRect() }))
@@ -25,6 +43,9 @@ function measure() {
   return {
     title: document.title,
     overflow: root.scrollWidth - root.clientWidth,
+    spilt: [...document.querySelectorAll(".card > table")].filter(isSpilt)
+      .map((table) => table.caption.textContent),
+    broken,
     charts: boxes,
     background: getComputedStyle(document.body).backgroundColor,
     color: getComputedStyle(document.body).color,
@@ -63,9 +84,11 @@ async function look(browser, file, width, theme, judged) {
 async function main([path, ...files]) {
   const browser = await launch(path);
   try {
-    const views = files.flatMap((file, place) => VIEWS.map(([width, theme, judged]) => (
-      look(browser, file, width, theme, judged && place === 0)
-    )));
+    const views = files.flatMap((file, place) => VIEWS
+      .filter(([, theme]) => place === 0 || theme === "light")
+      .map(([width, theme, judged]) => (
+        look(browser, file, width, theme, judged && place === 0)
+      )));
     process.stdout.write(JSON.stringify(await Promise.all(views)));
   } finally {
     await browser.close();

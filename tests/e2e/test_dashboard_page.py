@@ -10,14 +10,15 @@ import pytest
 
 from tests.e2e.chromium import FOLDER, found, what_is_missing
 from tests.utils.dashboard.hostile import hostile
-from tests.utils.dashboard.reports import of_jobs
+from tests.utils.dashboard.reports import made_up, of_jobs
 from utils.dashboard.page import render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_S = 60.0
-VIEWS = 5
+# Of the first page, and of those that are seen in the light only.
+VIEWS, LIGHT = 7, 4
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
@@ -44,6 +45,8 @@ class View(TypedDict):
     theme: str
     title: str
     overflow: int
+    spilt: list[str]
+    broken: list[str]
     charts: list[Box]
     background: str
     color: str
@@ -57,14 +60,18 @@ class View(TypedDict):
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> list[View]:
-    """Return what one browser finds in a page of hostile names, and in an empty one."""
+    """Return what one browser finds in a page of hostile names, an empty and a usual one."""
     browser = found()
     if missing := what_is_missing():
         pytest.skip(missing)
     assert browser
     folder: Path = tmp_path_factory.mktemp("pages")
     report = hostile()
-    pages = {"hostile.html": report, "empty.html": of_jobs([], report.since, 30, [])}
+    pages = {
+        "hostile.html": report,
+        "empty.html": of_jobs([], report.since, 30, []),
+        "usual.html": made_up(),
+    }
     for name, each in pages.items():
         (folder / name).write_text(render(each), encoding="utf-8")
     seen = subprocess.run(
@@ -73,7 +80,7 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> list[View]:
     )  # fmt: skip
     assert seen.returncode == 0, seen.stderr
     views: list[View] = json.loads(seen.stdout)
-    assert len(views) == VIEWS * len(pages)
+    assert len(views) == VIEWS + LIGHT * (len(pages) - 1)
     return views
 
 
@@ -100,6 +107,15 @@ def test_both_charts_are_seen_in_one_of_their_widths(views: list[View]) -> None:
 
 def test_the_page_never_scrolls_sideways(views: list[View]) -> None:
     assert {view["overflow"] for view in views} == {0}
+
+
+def test_no_table_is_wider_than_its_card(views: list[View]) -> None:
+    assert [(view["file"], view["width"], view["spilt"]) for view in views if view["spilt"]] == []
+
+
+def test_no_word_is_broken_that_fits(views: list[View]) -> None:
+    usual = [view for view in views if view["file"].endswith("usual.html")]
+    assert [(view["width"], view["broken"]) for view in usual if view["broken"]] == []
 
 
 def test_the_theme_is_the_reader_s_and_paper_is_white(views: list[View]) -> None:

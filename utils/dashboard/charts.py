@@ -61,7 +61,7 @@ class Chart:
     columns: tuple[Span, ...]
     ticks: tuple[float, ...]
     tell: Callable[[float], str]
-    # Whether the first and the last column are paler: a part of a day is no dip.
+    # Whether the first and the last column are faint: a part of a day is no dip.
     cut: tuple[bool, bool] = (False, False)
 
     @property
@@ -131,8 +131,8 @@ def _drawn(plan: Chart, size: tuple[int, int, int], *, with_titles: bool) -> str
         chart.add(each.name, list(each.values), dots_size=sizes[number % len(sizes)])
     titles = [_titles(each, plan.columns) for each in plan.series] if with_titles else []
     names = [each.name for each in plan.series]
-    pale = [place for place, is_cut in zip((0, -1), plan.cut, strict=True) if is_cut]
-    return compact(chart.render_tree(), plan.label, names, titles, pale)
+    faint = [place for place, is_cut in zip((0, -1), plan.cut, strict=True) if is_cut]
+    return compact(chart.render_tree(), plan.label, names, titles, faint)
 
 
 def _pygal() -> ModuleType:

@@ -71,7 +71,7 @@ def told_cut(unit: str, since: datetime, until: datetime) -> str:
     edges = [each for each, is_cut in zip(told, cut(unit, since, until), strict=True) if is_cut]
     if not edges:
         return ""
-    return f"A paler column is not a whole {unit}: the period {' and '.join(edges)}."
+    return f"A faint column is not a whole {unit}: the period {' and '.join(edges)}."
 
 
 def _span(unit: str, first: date, days: Sequence[Day]) -> Span:

@@ -23,7 +23,7 @@ COLOURS = {
 ANCHORS = {"axis y always_show": "end", "axis x": "middle"}
 # A column of a chart of few days is no wall.
 WIDEST = 44.0
-PALE = "0.5"
+FAINT = "0.5"
 
 
 def compact(
@@ -31,12 +31,12 @@ def compact(
     label: str,
     names: Sequence[str],
     titles: Sequence[Sequence[str]],
-    pale: Sequence[int] = (),
+    faint: Sequence[int] = (),
 ) -> str:
     """Return a chart as inline SVG that says `label` to who cannot see it.
 
     The marks of each series are in a group with the class of its name, and have its `titles`, in
-    order; none at all where there are no titles. Those at the places of `pale` are paler.
+    order; none at all where there are no titles. Those at the places of `faint` are that.
     """
     _prune(root)
     for group in root.iter("g"):
@@ -45,8 +45,8 @@ def compact(
     for number, name in enumerate(names):
         marks = list(_marks(root, name))
         _tell(marks, titles[number] if titles else ())
-        for place in pale:
-            marks[place].set("opacity", PALE)
+        for place in faint:
+            marks[place].set("opacity", FAINT)
     for element in root.iter():
         _shorten(element)
     _drop_empty(root)

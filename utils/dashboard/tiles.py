@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from utils.dashboard.charts import OUTCOMES
@@ -94,7 +95,8 @@ def parts(counts: Counts) -> tuple[Part, ...]:
 
 def _runs(report: Report) -> Iterator[Tile]:
     counts, before = report.total.counts, report.before.counts
-    days = len(report.days)
+    # Not of the days that it is drawn by: the first and the last may be parts of one.
+    days = (report.until - report.since) / timedelta(days=1)
     yield Tile(
         "Runs",
         words.number(counts.runs),

@@ -58,12 +58,12 @@ def test_each_job_has_its_height() -> None:
 
 
 @pytest.mark.parametrize("edges", [(True, False), (False, True), (True, True), (False, False)])
-def test_what_is_not_a_whole_day_is_paler(edges: tuple[bool, bool]) -> None:
+def test_what_is_not_a_whole_day_is_faint(edges: tuple[bool, bool]) -> None:
     unit, columns = spans(days(10))
     chart = charts.runs(unit, columns, edges)
     for svg in (chart.wide, chart.narrow):
-        pale = ["opacity" in each.attributes for each in marks(svg, "successful", "rect")]
-        assert pale == [edges[0], *[False] * 8, edges[1]]
+        faint = ["opacity" in each.attributes for each in marks(svg, "successful", "rect")]
+        assert faint == [edges[0], *[False] * 8, edges[1]]
         # The first day had no failure, so none of it is drawn, and the last day's is the last.
         assert ["opacity" in each.attributes for each in marks(svg, "failed", "rect")] == [
             *[False] * 4, edges[1],
@@ -93,7 +93,7 @@ NEW_YEAR = datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=1)))  # a Thursd
 )  # fmt: skip
 def test_what_is_not_whole_is_told(unit: str, since: datetime, until: datetime, told: str) -> None:
     found = told_cut(unit, since, until)
-    assert found == (f"A paler column is not {told}" if told else "")
+    assert found == (f"A faint column is not {told}" if told else "")
     assert any(cut(unit, since, until)) == bool(told)
 
 

@@ -210,12 +210,12 @@ def test_nothing_failed() -> None:
 
 def test_a_single_day_that_is_not_whole_says_so() -> None:
     report = made_up(1)
-    told = "A paler column is not a whole day: the period begins on 28 Feb 2026, 13:00."
+    told = "A faint column is not a whole day: the period begins on 28 Feb 2026, 13:00."
     for since, is_told in ((report.since, False), (report.since + timedelta(hours=13), True)):
         page = parsed(render(replace(report, since=since)))
         assert (told in page.section("runs").text) == is_told
-        pale = [each for each in page.section("runs").all("rect") if "opacity" in each.attributes]
-        assert bool(pale) == is_told
+        faint = [each for each in page.section("runs").all("rect") if "opacity" in each.attributes]
+        assert bool(faint) == is_told
 
 
 def test_long_periods_are_drawn_by_week_and_say_so() -> None:

@@ -38,6 +38,13 @@ def test_a_period_without_jobs_before_is_not_compared_with() -> None:
     assert [each.change for each in by_label(REPORT.total).values()] == [None] * 10
 
 
+@pytest.mark.parametrize(("hours", "note"), [(0, "10.0 a day"), (12, "11.1 a day"), (96, "")])
+def test_runs_a_day_are_of_the_period_not_of_the_days_it_touches(hours: int, note: str) -> None:
+    runs = replace(NOTHING, counts=Counts(successful=50))
+    since = REPORT.since + timedelta(hours=hours)
+    assert by_name(replace(REPORT, total=runs, since=since))["Runs"].note == note
+
+
 def test_less_failures_are_better_and_more_runs_are_neither() -> None:
     before = Summary(Counts(successful=50, failed=10), Spread(60, 9.0, 9.0, 9.0, 9.0), Spread())
     now = Summary(Counts(successful=80, failed=5), Spread(85, 18.0, 9.0, 9.0, 9.0), Spread())
