@@ -32,7 +32,8 @@ MAIN = ROOT / "main.py"
 OTHERS = (
     "argparse", "concurrent.futures", "getpass", "importlib.metadata", "ipaddress", "json", "jq",
     "logging.handlers", "oauthlib.oauth2", "platformdirs", "requests", "rich.console", "rich.live",
-    "rich.text", "shutil", "subprocess", "tempfile", "urllib3", "websocket", "yaml",
+    "rich.table", "rich.text", "shutil", "sqlite3", "subprocess", "tempfile", "urllib3",
+    "websocket", "yaml", "zoneinfo",
 )  # fmt: skip
 # What an interpreter looks at when it begins, and never again.
 AT_THE_BEGINNING = ("PYTHON", "LANG", "LC_")
