@@ -33,6 +33,18 @@ def test_durations(seconds: float | None, told: str) -> None:
     assert words.seconds(seconds) == told
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (30 * 86400, "30 days"), (30 * 86400 + 1, "30 days"), (86400, "day"), (7200, "2 hours"),
+        (3599, "hour"), (86400 + 7200, "26 hours"), (300, "5 min 00 s"),
+        (30 * 86400 + 3600, "30 d 1 h"),
+    ],
+)  # fmt: skip
+def test_how_long_a_period_is(seconds: float, told: str) -> None:
+    assert words.length(seconds) == told
+
+
 def test_an_axis_has_short_durations() -> None:
     ticks = [words.tick(each) for each in (0, 0.5, 30, 120, 5400, 2 * 86400)]
     assert ticks == ["0", "0.5 s", "30 s", "2 min", "1.5 h", "2 d"]
