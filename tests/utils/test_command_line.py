@@ -48,7 +48,7 @@ def test_what_is_meant(argv: list[str], found: tuple[str, dict[str, list[str]], 
          "run has no flag --templat: is --template meant?; see: python main.py run --help"),
         (["--zzz=5"], "run has no flag --zzz; see: python main.py run --help"),
         (["ping", "--template", "9"],
-         ("ping has no flag --template (run, check, launch, history has it); "
+         ("ping has no flag --template (run, check, launch, history, report has it); "
          "see: python main.py ping --help")),
         (["history", "--history", "5"],
          "history has no flag --history (run has it); see: python main.py history --help"),
