@@ -51,7 +51,7 @@ COMMANDS = (
         "run", "the whole flow: check, sync, launch, follow, save the log",
         (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
          "save_log", "dashboard", "demo"),
-        needs="write",
+        reads=("store", "tz", "slo"), needs="write",
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",

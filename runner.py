@@ -17,7 +17,7 @@ from utils.live_view import live_view
 from utils.session import session
 from utils.signals import Interrupted
 from utils.signing_in.who import User
-from utils.trouble import RUNNING_S
+from utils.trouble import ASKING_S, RUNNING_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from utils.results import Results
 
 log = logger.get("main")
+
+TIMED_OUT = ExitCode.TIMED_OUT
+IN_A_HURRY = frozenset({ExitCode.INTERRUPTED, ExitCode.TERMINATED})
+# The longest that the page of a dashboard may hold the end of a run up.
+DASHBOARD_S = 60.0
 
 
 def start(settings: Settings, steps: Sequence[Step], journal: Journal) -> ExitCode:
@@ -59,20 +64,29 @@ def go_on(
         if settings.output == "json":
             document = run_summary.document(client, done, exit_code)
             json_output.write_anyway(write, document)
-        if settings.dashboard and User in done:
+        # Who wants it to end at once has no time for a page.
+        if settings.dashboard and User in done and exit_code not in IN_A_HURRY:
             _draw_dashboard(client, settings_now, done)
     return exit_code
 
 
 def _draw_dashboard(client: Client, settings: Settings, done: Results) -> None:
     """Write the page of `--dashboard`: whatever is in its way, the run has ended as it has."""
-    from utils import reporting  # noqa: PLC0415  # only where it is asked for
-
+    client.patience_s = ASKING_S
     try:
-        report = reporting.of_last_days(client, settings, done[User].username)
-        reporting.write_page(report, settings.dashboard)
-    except (AppError, Interrupted) as error:
-        log.error("no %s: %s", settings.dashboard, error)
+        from utils import reporting  # noqa: PLC0415  # only where it is asked for
+
+        with signals.deadline(DASHBOARD_S):
+            report = reporting.of_last_days(client, settings, done[User].username)
+            reporting.write_page(report, settings.dashboard)
+    except Interrupted as error:
+        why = f"it took more than {DASHBOARD_S:.0f} s" if error.exit_code == TIMED_OUT else error
+        log.warning("the dashboard is not written, and what was fetched for it is kept: %s", why)
+    except AppError as error:
+        log.warning("the dashboard is not written: %s", error)
+    except Exception as error:  # a picture is no reason to call a run failed
+        log.warning("the dashboard is not written: %s", error)
+        log.debug("raised here", exc_info=True)
 
 
 def carry_out(steps: Sequence[Step], client: Client, settings: Settings, done: Results) -> ExitCode:

@@ -44,14 +44,15 @@ def run(call: Call) -> ExitCode:
     asked = call.settings
     _check_forms(asked)
     write = json_output.writer(asked)
-    now = time.time()
     zone = _zone(asked)
-    period = _period(asked, zone, now)
+    _period(asked, zone, time.time())
     if asked.refresh and not asked.store:
         raise UsageError(f"{asked.source('refresh')} does nothing with {asked.source('store')}")
     with session(asked) as (client, settings, done):
         user = auth.obtain(client, settings, done)
         jobs, filters = _jobs(client, settings)
+        now = reporting.now_of(client)
+        period = _period(settings, zone, now)
         wanted = Wanted(jobs, period, zone, settings.by, settings.slo, filters)
         report = reporting.current(client, settings, user.username, wanted, now)
     _show(asked, report, write)
@@ -66,13 +67,13 @@ def _zone(settings: Settings) -> Zone:
 
 
 def _period(settings: Settings, zone: Zone, now: float) -> Period:
-    """Return the period that is asked for, in whole seconds; nothing of it is yet to come."""
+    """Return the period that is asked for; nothing of it is yet to come, nor before the epoch."""
     asked = job_filters.period(settings, datetime.fromtimestamp(now, timezone.utc), zone.info)
-    since, until = (moment.timestamp() if moment else None for moment in asked)
-    until = min(until or now, now)
+    since, until = (max(each.timestamp(), 0.0) if each else None for each in asked)
+    if until is None or until > now:
+        until = reporting.end_of(now)
     since = until - reporting.USUAL_S if since is None else since
-    # The last second is in it.
-    return Period(float(int(since)), float(int(until) + 1))
+    return Period(since, until)
 
 
 def _jobs(client: Client, settings: Settings) -> tuple[KeptList, tuple[str, ...]]:

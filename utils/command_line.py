@@ -46,9 +46,10 @@ class Command:
     """A verb: what it does, which settings it takes as flags, what stands without a flag.
 
     `several` says that the argument may be repeated, `optional` that it may be left out; `renamed`
-    gives a setting another flag in this command; `needs` is the scope that its token must have;
-    `outputs` are the forms that it can write. Its code is `run()` in the module of that name in
-    `commands/`; for a name of two words, such as `token create`, it is `run_create()`.
+    gives a setting another flag in this command; `reads` are settings that it has no flag for;
+    `needs` is the scope that its token must have, `outputs` are the forms that it can write. Its
+    code is `run()` in the module of that name in `commands/`; for a name of two words, such as
+    `token create`, it is `run_create()`.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Command:
     several: bool = False
     optional: bool = False
     renamed: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = ()
     connects: bool = True
     needs: str = "read"
     outputs: tuple[str, ...] = OUTPUTS
@@ -66,7 +68,9 @@ class Command:
     @property
     def fields(self) -> tuple[str, ...]:
         """All settings that this command reads."""
-        return self.settings + (CONNECTION if self.connects else ()) + SECRETS + TALKING
+        return (
+            self.settings + self.reads + (CONNECTION if self.connects else ()) + SECRETS + TALKING
+        )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -242,6 +246,7 @@ def _flags(command: Command) -> list[str]:
     return [
         flag
         for name in command.fields
+        if name not in command.reads
         for flag in ((renamed[name],) if name in renamed else table[name].flags)
     ]
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from utils import logger, output
 from utils.errors import UsageError
 from utils.files import replacing
-from utils.job_store import explaining, fetching, store
+from utils.job_store import aside, explaining, fetching, store
 from utils.job_store.fetching import KeptList
-from utils.job_store.store import ForeignFile
 from utils.statistics import retries
 from utils.statistics.report import About, Wanted, draw_up
 from utils.statistics.runs import Period
@@ -28,6 +27,9 @@ log = logger.get("report")
 
 # A report is of as long a time unless another one is asked for.
 USUAL_S = 30 * 86400.0
+TRIES = 3
+# A server tells whole seconds, and looks at its clock once in one.
+MOMENT_S = 2.0
 
 
 def current(
@@ -35,53 +37,76 @@ def current(
 ) -> Report:
     """Return the report, with what AWX has now (`GET /api/v2/jobs/` and why jobs failed).
 
-    `now` is in seconds since the epoch. Raises as `Client.get` does, and UsageError where the store
-    cannot be written.
+    `now` is in seconds since the epoch, by AWX's clock. Raises as `Client.get` does, and UsageError
+    where there is no room for what is reckoned with.
     """
-    owner = f"{username} at {client.host}"
-    path = store.path_of(Path(settings.log_dir), client.host, username)
+    log_dir = Path(settings.log_dir)
+    ping = client.ping()
+    owner = f"{username} at {client.host} {ping.maybe_text('install_uuid')}".rstrip()
     about = About(
         awx=client.host,
-        version=client.ping().text("version"),
+        version=ping.text("version"),
         username=username,
         generated=now,
         page=client.page_url,
-        retries=retries.read(
-            Path(settings.log_dir), client.host, wanted.period, wanted.jobs.template
-        ),
+        retries=retries.read(log_dir, client.host, wanted.period, wanted.jobs.template),
     )
-    kept = path if settings.store else None
+    if settings.demo or not settings.store:  # the embedded AWX ends with its run
+        return _without_store(client, owner, wanted, about)
+    path = store.path_of(log_dir, client.host, username)
+    found = aside.inode(path)
     try:
-        return _drawn_up(client, kept, owner, wanted, about, is_new=settings.refresh)
+        with closing(store.opened(path, owner)) as database:
+            if settings.refresh:
+                store.clear(database)
+            return _drawn_up(client, database, wanted, about)
     except sqlite3.OperationalError as error:
-        hint = "make room, or pass --no-store"
-        raise UsageError(f"cannot use the jobs kept in {path}: {error}; {hint}") from None
+        store.warn(path, error)
     except sqlite3.DatabaseError as error:
         # Broken in a place that was not looked at when it was opened.
-        store.put_aside(path, ForeignFile(str(error)))
-        return _drawn_up(client, kept, owner, wanted, about, is_new=False)
+        aside.put(path, f"it is broken ({error})", found)
+    return _without_store(client, owner, wanted, about)
 
 
-def _drawn_up(
-    client: Client, path: Path | None, owner: str, wanted: Wanted, about: About, *, is_new: bool
-) -> Report:
+def _without_store(client: Client, owner: str, wanted: Wanted, about: About) -> Report:
+    try:
+        with closing(store.opened(None, owner)) as database:
+            return _drawn_up(client, database, wanted, about)
+    except sqlite3.OperationalError as error:
+        message = f"no room for the figures in SQLite's folder for temporary files: {error}"
+        raise UsageError(f"{message}; SQLITE_TMPDIR names another") from None
+
+
+def _drawn_up(client: Client, database: sqlite3.Connection, wanted: Wanted, about: About) -> Report:
     jobs, period = wanted.jobs, wanted.period
-    with closing(store.opened(path, owner)) as database:
-        if is_new:
-            store.clear(database)
+    for _ in range(TRIES):
         fetching.bring_up_to_date(client, database, jobs, period.since_before)
         explaining.explain(
             client, database, jobs, since=period.since, until=period.until, now=about.generated
         )
         with store.reading(database):
-            return draw_up(database, wanted, about)
+            # Another process may have been told to forget everything meanwhile.
+            if fetching.is_whole(database, jobs, period.since_before):
+                return draw_up(database, wanted, about)
+    raise UsageError("other reports with --refresh go on at the same time: try again")
+
+
+def now_of(client: Client) -> float:
+    """Return the time by AWX's clock, by which its jobs are dated, in seconds since the epoch."""
+    time_there = client.server_time
+    return time_there.timestamp() if time_there else time.time()
+
+
+def end_of(now: float) -> float:
+    """Return the end of a period that goes on: whatever AWX has created by now is in it."""
+    return max(now, time.time()) + MOMENT_S
 
 
 def of_last_days(client: Client, settings: Settings, username: str) -> Report:
     """Return the report that is asked for by nothing in particular: all jobs, the usual time."""
-    now = time.time()
-    until = float(int(now) + 1)
-    wanted = Wanted(KeptList(), Period(until - USUAL_S, until), Zone())
+    now = now_of(client)
+    until = end_of(now)
+    wanted = Wanted(KeptList(), Period(until - USUAL_S, until), Zone(settings.tz), slo=settings.slo)
     return current(client, settings, username, wanted, now)
 
 

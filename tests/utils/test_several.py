@@ -10,7 +10,7 @@ import pytest
 
 from tests.fake_awx import address
 from utils.awx_client.several import FEW, several
-from utils.errors import Refused
+from utils.errors import AppError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx, FakeTime
     from utils.awx_client import Client
     from utils.awx_client.params import Params
+    from utils.record import Record
 
 Answer = tuple[int, dict[str, str], str]
 MANY = 9
@@ -51,6 +52,11 @@ class Answers:
         return answer
 
 
+def of(answer: Record | AppError) -> int | str:
+    """Return a job's id, or the last words of what went wrong."""
+    return str(answer).rpartition(": ")[2] if isinstance(answer, AppError) else answer.integer("id")
+
+
 def wanted(count: int) -> list[tuple[str, Params]]:
     return [(f"jobs/{job}/", {"page_size": 200}) for job in range(count)]
 
@@ -60,17 +66,17 @@ def test_answers_come_in_order_each_asked_for_once(
     client: Client, awx: FakeAwx, count: int
 ) -> None:
     answers = Answers(awx, count)
-    found = [row and row.integer("id") for row in several(client, wanted(count))]
+    found = [of(row) for row in several(client, wanted(count))]
     assert found == list(range(count))
     assert sorted(answers.asked) == found
     assert threading.active_count() == 1
 
 
 @pytest.mark.parametrize("count", [FEW, MANY])
-def test_what_awx_does_not_have_is_none(client: Client, awx: FakeAwx, count: int) -> None:
+def test_what_goes_wrong_with_one_is_its_answer(client: Client, awx: FakeAwx, count: int) -> None:
     Answers(awx, count).instead[2] = [(404, {}, json.dumps({"detail": "Not found."}))]
-    found = [row and row.integer("id") for row in several(client, wanted(count))]
-    assert found == [None if job == 2 else job for job in range(count)]
+    found = [of(row) for row in several(client, wanted(count))]
+    assert found == ["Not found." if job == 2 else job for job in range(count)]
 
 
 @pytest.mark.parametrize("count", [FEW, MANY])
@@ -79,7 +85,7 @@ def test_short_trouble_is_ridden_out(
 ) -> None:
     answers = Answers(awx, count)
     answers.instead = {1: [(502, {}, "Bad Gateway")] * 2, 2: [(502, {}, "Bad Gateway")]}
-    found = [row and row.integer("id") for row in several(client, wanted(count))]
+    found = [of(row) for row in several(client, wanted(count))]
     assert found == list(range(count))
     assert answers.asked.count(1) == 3
     assert time.pauses
@@ -88,7 +94,7 @@ def test_short_trouble_is_ridden_out(
 def test_a_refusal_ends_it_and_leaves_no_thread(client: Client, awx: FakeAwx) -> None:
     answers = Answers(awx, MANY)
     awx.mock.assert_all_requests_are_fired = False
-    answers.instead[1] = [(403, {}, json.dumps({"detail": "Not for you."}))]
+    answers.instead[1] = [(401, {}, json.dumps({"detail": "Not for you."}))]
     with pytest.raises(Refused, match="Not for you"):
         list(several(client, wanted(MANY)))
     assert threading.active_count() == 1
@@ -110,6 +116,6 @@ def test_credentials_are_renewed_once(client: Client, awx: FakeAwx) -> None:
         client.use_token("new")
 
     client.renew = renew
-    assert [row and row.integer("id") for row in several(client, wanted(MANY))] == [*range(MANY)]
+    assert [of(row) for row in several(client, wanted(MANY))] == [*range(MANY)]
     assert len(renewed) == 1
     assert answers.tokens[-1] == "Bearer new"

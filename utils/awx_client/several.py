@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from utils.awx_client.ahead import Ahead
 from utils.awx_client.taking import take
-from utils.errors import NotFound
+from utils.errors import BadAnswer, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -25,10 +26,11 @@ PLANNED_AHEAD = 4
 
 def several(
     client: Client, wanted: Sequence[tuple[str, Params]]
-) -> Generator[Record | None, None, None]:
-    """Yield the answer to each GET, in order; None where AWX has no such object.
+) -> Generator[Record | BadAnswer | Refused, None, None]:
+    """Yield the answer to each GET, in order, or what went wrong with that one alone.
 
-    Paths are relative to the API's root. Raises as `Client.get` does for what else goes wrong.
+    Paths are relative to the API's root. Raises Unreachable as `Client.get` does, and Refused where
+    AWX does not let us in any more.
     """
     ahead = Ahead(client) if len(wanted) > FEW else None
     rest = iter([(client.full_path(path), params) for path, params in wanted])
@@ -42,8 +44,10 @@ def several(
             asked, each = under_way.popleft()
             try:
                 answer, has_met_trouble = take(client, asked, *each, is_doubtful=doubtful > 0)
-            except NotFound:
-                yield None
+            except (BadAnswer, Refused) as error:
+                if error.status == HTTPStatus.UNAUTHORIZED:
+                    raise
+                yield error
             else:
                 doubtful = len(under_way) + 1 if has_met_trouble else doubtful
                 yield answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from utils.dashboard.svg import compact
@@ -24,15 +25,19 @@ PERCENTILES = ("p50", "p90", "p95")
 # Width, height, and how many labels fit below.
 WIDE, NARROW = (1000, 250, 9), (400, 240, 4)
 FONT_SIZE = 12
-MOST_TICKS = 5
+# Lines of the upright axis above its zero.
+LEAST_LINES, MOST_LINES = 2, 5
 # Marks of a line that has few: seen on their own, and each below the other where they meet.
 FEW = 14
 FEW_SIZES, MANY_SIZES = (5.0, 3.6, 2.2), (1.8, 1.8, 1.8)
-# What a step of an axis may be, in the unit that it is read in.
+# What a step of an axis may be. None is more than 2.5 times the one before: so at least three of
+# them reach any value that five of the one before do not.
 COUNTS = tuple(base * 10**power for power in range(8) for base in (1, 2, 5))
 SECONDS = (
-    0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 3 * 3600,
-    6 * 3600, 12 * 3600, *(86400 * step for step in COUNTS),
+    0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30,
+    *(60 * minutes for minutes in (1, 2, 5, 10, 15, 20, 30)),
+    *(3600 * hours for hours in (1, 2, 3, 6, 12)),
+    *(86400 * days for days in COUNTS),
 )  # fmt: skip
 
 
@@ -56,6 +61,8 @@ class Chart:
     columns: tuple[Span, ...]
     ticks: tuple[float, ...]
     tell: Callable[[float], str]
+    # Whether the first and the last column are paler: a part of a day is no dip.
+    cut: tuple[bool, bool] = (False, False)
 
     @property
     def wide(self) -> str:
@@ -68,8 +75,11 @@ class Chart:
         return _drawn(self, NARROW, with_titles=False)
 
 
-def runs(unit: str, columns: tuple[Span, ...]) -> Chart:
-    """Return the chart of how many jobs there were, stacked by how they ended."""
+def runs(unit: str, columns: tuple[Span, ...], cut: tuple[bool, bool] = (False, False)) -> Chart:
+    """Return the chart of how many jobs there were, stacked by how they ended.
+
+    `cut` is whether the first and the last column are of less time than the others.
+    """
     every = [
         Series(name, tuple(getattr(column.counts, name) for column in columns), words.number)
         for name in OUTCOMES
@@ -78,7 +88,7 @@ def runs(unit: str, columns: tuple[Span, ...]) -> Chart:
     label = f"Runs by {unit}, {columns[0].told} to {columns[-1].told}, stacked by outcome"
     highest = max(column.counts.runs for column in columns)
     ticks = _ticks(highest, COUNTS)
-    return Chart("StackedBar", label, unit, series, columns, ticks, words.number)
+    return Chart("StackedBar", label, unit, series, columns, ticks, words.number, cut)
 
 
 def durations(unit: str, columns: tuple[Span, ...]) -> Chart:
@@ -93,12 +103,13 @@ def durations(unit: str, columns: tuple[Span, ...]) -> Chart:
     )
     highest = max((value for each in series for value in each.values if value), default=0)
     ticks = _ticks(highest, SECONDS)
-    return Chart("Line", label, unit, series, columns, ticks, words.tick)
+    tell = partial(words.tick, step=ticks[1])
+    return Chart("Line", label, unit, series, columns, ticks, tell)
 
 
 def _ticks(highest: float, steps: Sequence[float]) -> tuple[float, ...]:
-    step = next((each for each in steps if each * MOST_TICKS >= highest), steps[-1])
-    count = max(1, -int(-highest // step))
+    step = next((each for each in steps if each * MOST_LINES >= highest), steps[-1])
+    count = max(LEAST_LINES, -int(-highest // step))
     return tuple(each * step for each in range(count + 1))
 
 
@@ -120,7 +131,8 @@ def _drawn(plan: Chart, size: tuple[int, int, int], *, with_titles: bool) -> str
         chart.add(each.name, list(each.values), dots_size=sizes[number % len(sizes)])
     titles = [_titles(each, plan.columns) for each in plan.series] if with_titles else []
     names = [each.name for each in plan.series]
-    return compact(chart.render_tree(), plan.label, names, titles)
+    pale = [place for place, is_cut in zip((0, -1), plan.cut, strict=True) if is_cut]
+    return compact(chart.render_tree(), plan.label, names, titles, pale)
 
 
 def _pygal() -> ModuleType:

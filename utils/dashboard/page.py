@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from utils.dashboard import charts, heat, lines
-from utils.dashboard.spans import spans
+from utils.dashboard.red import Red
+from utils.dashboard.spans import cut, spans, told_cut
 from utils.dashboard.svg import COLOURS
 from utils.dashboard.tiles import objective, parts, success, tiles
 from utils.statistics import words
@@ -27,6 +28,7 @@ def render(report: Report) -> str:
     """Return a report as a whole HTML page: some 200 kB, half a MB with 200 templates."""
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     unit, columns = spans(report.days) if report.days else ("day", ())
+    edges = unit, report.since, report.until
     has_durations = any(column.duration.count for column in columns)
     page = _environment().get_template("page.html")
     return page.render(
@@ -36,11 +38,14 @@ def render(report: Report) -> str:
         awx_link=words.link(report.awx),
         filters=report.filters,
         success=success(report),
-        objective=objective(report.slo),
+        objective=objective(report),
         parts=parts(report.total.counts),
         tiles=tiles(report),
         unit=unit,
-        runs=charts.runs(unit, columns) if columns and report.total.counts.runs else None,
+        not_whole=told_cut(*edges),
+        runs=charts.runs(unit, columns, cut(*edges))
+        if columns and report.total.counts.runs
+        else None,
         durations=charts.durations(unit, columns) if has_durations else None,
         heat=heat.rows(report.hours),
         busiest=[hour for hour in report.busiest if hour.runs],
@@ -51,7 +56,7 @@ def render(report: Report) -> str:
         hosts=lines.shares(report.failing_hosts),
         tasks=lines.shares(report.failing_tasks),
         failures=lines.failures(report.failures),
-        red=sum(template.red_now > 0 for template in report.templates),
+        red=Red.of(report),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import groupby
 from statistics import median_low
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from utils.statistics.figures import Spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from utils.statistics.figures import Day
 
@@ -54,6 +54,24 @@ def spans(days: Sequence[Day]) -> tuple[str, tuple[Span, ...]]:
     begin = begin_of(unit)
     groups = ((first, list(some)) for first, some in groupby(days, lambda each: begin(each.day)))
     return unit, tuple(_span(unit, first, some) for first, some in groups)
+
+
+def cut(unit: str, since: datetime, until: datetime) -> tuple[bool, bool]:
+    """Return whether the first and the last column lack a part that is not in [since, until)."""
+    begin = begin_of(unit)
+    first, last = (
+        each.time() > time() or begin(each.date()) < each.date() for each in (since, until)
+    )
+    return first, last
+
+
+def told_cut(unit: str, since: datetime, until: datetime) -> str:
+    """Return in words what `cut` tells; empty where both columns are whole."""
+    told = f"begins on {words.moment(since)}", f"ends on {words.moment(until)}"
+    edges = [each for each, is_cut in zip(told, cut(unit, since, until), strict=True) if is_cut]
+    if not edges:
+        return ""
+    return f"A paler column is not a whole {unit}: the period {' and '.join(edges)}."
 
 
 def _span(unit: str, first: date, days: Sequence[Day]) -> Span:

@@ -23,22 +23,30 @@ COLOURS = {
 ANCHORS = {"axis y always_show": "end", "axis x": "middle"}
 # A column of a chart of few days is no wall.
 WIDEST = 44.0
+PALE = "0.5"
 
 
 def compact(
-    root: Element, label: str, names: Sequence[str], titles: Sequence[Sequence[str]]
+    root: Element,
+    label: str,
+    names: Sequence[str],
+    titles: Sequence[Sequence[str]],
+    pale: Sequence[int] = (),
 ) -> str:
     """Return a chart as inline SVG that says `label` to who cannot see it.
 
     The marks of each series are in a group with the class of its name, and have its `titles`, in
-    order; none at all where there are no titles.
+    order; none at all where there are no titles. Those at the places of `pale` are paler.
     """
     _prune(root)
     for group in root.iter("g"):
         _name(group, names)
         _anchor(group)
     for number, name in enumerate(names):
-        _tell(_marks(root, name), titles[number] if titles else ())
+        marks = list(_marks(root, name))
+        _tell(marks, titles[number] if titles else ())
+        for place in pale:
+            marks[place].set("opacity", PALE)
     for element in root.iter():
         _shorten(element)
     _drop_empty(root)
@@ -86,7 +94,7 @@ def _marks(root: Element, name: str) -> Iterator[Element]:
             yield from group.iter("circle")
 
 
-def _tell(marks: Iterator[Element], titles: Sequence[str]) -> None:
+def _tell(marks: Sequence[Element], titles: Sequence[str]) -> None:
     for mark, title in zip(marks, titles, strict=False):
         ElementTree.SubElement(mark, "title").text = title
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils.dashboard.charts import OUTCOMES
+from utils.dashboard.red import Red
 from utils.statistics import words
 from utils.statistics.words import Change, change, percent, plural, seconds
 
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from utils.statistics.counts import Counts
-    from utils.statistics.figures import Report, Slo, Streak
+    from utils.statistics.figures import Report, Retries, Streak
 
 
 # From where on a share is told as `12 times`.
 MANY_TIMES = 10
+NONE_JUDGED = "No run has ended well or badly"
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,22 @@ def success(report: Report) -> Tile:
     """Return the success rate, which `share` is."""
     counts = report.total.counts
     interval = counts.interval
-    note = "No run has ended well or badly"
+    note = NONE_JUDGED
     if interval:
         note = f"95% interval {percent(interval[0])} to {percent(interval[1])}"
     rates = counts.rate, report.before.counts.rate
     return Tile("Success rate", percent(rates[0]), note, change(*rates, "points", "up"), rates[0])
 
 
-def objective(slo: Slo | None) -> Tile | None:
+def objective(report: Report) -> Tile | None:
     """Return what became of the error budget, where a target was given."""
+    slo = report.slo
     if slo is None:
         return None
-    value, tone, share = ("Met", "better", 0.0) if slo.is_met else ("Missed", "worse", 1.0)
     label = f"Objective {slo.target * 100:.6g}%"
+    if not report.total.counts.judged:
+        return Tile(label, words.NONE, NONE_JUDGED, share=0.0)
+    value, tone, share = ("Met", "better", 0.0) if slo.is_met else ("Missed", "worse", 1.0)
     # A budget below one failure is not none.
     allowed = f"{slo.allowed:,.1f}".removesuffix(".0") if slo.allowed >= 1 else f"{slo.allowed:.2g}"
     note = f"{plural(slo.bad, 'failure')} of {allowed} allowed"
@@ -103,11 +108,15 @@ def _runs(report: Report) -> Iterator[Tile]:
         # A period with no runs says nothing about failures.
         change(counts.bad, before.bad if before.runs else None, "", "down"),
     )
-    gone = plural(report.total.flaky, "failure") if report.total.flaky else "No failure"
+    flaky = report.total.flaky
+    # As docs/report.md defines it.
+    which = f"{plural(flaky, 'failure')} on {'a revision' if flaky == 1 else 'revisions'}"
+    if not flaky:
+        which = "No failure on a revision"
     yield Tile(
         "Flaky",
         percent(report.total.flakiness),
-        f"{gone} went away with no change" if counts.bad else "",
+        f"{which} that also succeeded, or made good by a relaunch" if counts.bad else "",
         change(report.total.flakiness, report.before.flakiness, "points", "down"),
     )
 
@@ -121,7 +130,7 @@ def _durations(report: Report) -> Iterator[Tile]:
         change(now.duration.p50, before.duration.p50, "%", "down"),
     )
     yield Tile(
-        "95th percentile",
+        "Duration, 95% within",
         seconds(now.duration.p95),
         f"Longest {seconds(now.duration.max)}" if now.duration.count else "",
         change(now.duration.p95, before.duration.p95, "%", "down"),
@@ -138,31 +147,40 @@ def _durations(report: Report) -> Iterator[Tile]:
 
 def _trouble(report: Report) -> Iterator[Tile]:
     now, before = report.total, report.before
+    red = Red.of(report)
+    # What is not repaired has no time yet that the mean could be of.
+    without = f"{plural(red.templates, 'template')} {red.still}" if red.templates else ""
+    note = "Nothing was repaired" + (f"; {without}" if without else "")
+    if now.repairs:
+        note = f"Mean of {plural(now.repairs, 'red streak')}"
+        note += f"; not in it: {without}" if without else ""
     yield Tile(
         "Time to repair",
         seconds(now.repair_s),
-        f"Mean of {plural(now.repairs, 'red streak')}" if now.repairs else "Nothing was repaired",
+        note,
         change(now.repair_s, before.repair_s, "%", "down"),
     )
-    yield _streak(report.streak)
-    retries = report.retries
-    note = "This tool's own runs in this folder of logs"
-    if retries.runs:
-        note = (
-            f"Of {plural(retries.runs, 'run')} of this tool; "
-            f"{plural(retries.relaunches, 'job')} started again"
-        )
-    value = f"{words.number(retries.rescued)} of {words.number(retries.retried)}"
-    yield Tile("Rescued by a retry", value if retries.retried else words.NONE, note)
+    yield _streak(report.streak, red)
+    if report.retries.runs:
+        yield _retries(report.retries)
 
 
-def _streak(streak: Streak | None) -> Tile:
+def _streak(streak: Streak | None, red: Red) -> Tile:
     if streak is None:
         return Tile("Longest red streak", words.NONE, "No failures in a row")
-    state = "over" if streak.is_over else "not over yet"
+    state = "over" if streak.is_over else red.still
     jobs = f"job {streak.first_job}"
-    if streak.length > 1:
+    if streak.last_job != streak.first_job:
         jobs = f"jobs {streak.first_job} to {streak.last_job}"
     note = f"{words.short(streak.template, 60)}, {jobs}, since {words.day(streak.began)}, {state}"
     tone = "" if streak.is_over else "worse"
     return Tile("Longest red streak", plural(streak.length, "failure"), note, tone=tone)
+
+
+def _retries(retries: Retries) -> Tile:
+    runs = f"{plural(retries.runs, 'run')} of this program"
+    if not retries.retried:
+        return Tile("Retries", "0", f"in {runs}")
+    value = f"{words.number(retries.rescued)} of {words.number(retries.retried)}"
+    which = "retried run" if retries.retried == 1 else "retried runs"
+    return Tile("Retries", value, f"{which} ended well, in {runs}")

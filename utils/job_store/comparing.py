@@ -7,6 +7,7 @@ gone and another one has come between the same two ids, counts are equal and it 
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from utils.job_store import fetching, rows
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # A page of AWX's: as many are compared one by one.
 FEW = 200
+# Where AWX shows that many times what is here, as after rights were granted, all of it is fetched.
+MUCH_MORE = 4
 
 
 class Comparison:
@@ -43,7 +46,7 @@ class Comparison:
             return
         if not there:
             self._forget(self._ids(above, upto))
-        elif here <= FEW and there <= FEW:
+        elif (here <= FEW and there <= FEW) or there > MUCH_MORE * here:
             self._compare(above, upto)
         else:
             middle = self._middle(above, upto, here) if here > 1 else (above + upto) // 2
@@ -85,15 +88,15 @@ class Comparison:
         return int(middle)
 
     def _compare(self, above: int, upto: int) -> None:
-        listed = list(
-            self.client.walk("jobs/", newest_first=True, at_most=None, **self._params(above, upto))
-        )
-        known = self._ids(above, upto)
-        there = {row.integer("id") for row in listed}
+        params = self._params(above, upto)
+        listed = self.client.walk("jobs/", newest_first=True, at_most=None, **params)
+        known, there = self._ids(above, upto), set()
+        while batch := list(islice(listed, FEW)):
+            with changing(self.database):
+                rows.put(self.database, batch)
+            there |= {row.integer("id") for row in batch}
         self._forget(known - there)
         self.found += len(there - known)
-        with changing(self.database):
-            rows.put(self.database, listed)
 
     def _forget(self, ids: set[int]) -> None:
         with changing(self.database):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from utils import failures, logger
 from utils.awx_client.several import several
+from utils.errors import AppError, BadAnswer, Refused, Unreachable
 from utils.failures import Failure
 from utils.job_store.store import changing
 from utils.printable import printable
@@ -70,8 +71,8 @@ def explain(
 ) -> None:
     """Look into the newest failed jobs created in [since, until) that were not looked into yet.
 
-    Times are seconds since the epoch. Raises as `Client.get` does; what was learned until then
-    stays.
+    Times are seconds since the epoch. Trouble is told, not raised: a report without a reason is
+    better than none, and what was learned until then stays.
     """
     found = database.execute(
         "SELECT jobs.id, status, explanation, finished, is_settled FROM jobs "  # noqa: S608  # our own words
@@ -83,14 +84,26 @@ def explain(
     todo = [row[:4] for row in found if not row[4]]
     if len(todo) > MANY:
         log.info("asking why %d job(s) failed", len(todo))
+    unknown: list[AppError] = []
     with closing(_told(client, [row[0] for row in todo if not _kind(row[2])])) as told:
         for job, status, explanation, finished in todo:
             words = printable(" ".join(explanation.split()))
-            kind = _kind(explanation)
-            explained = Explained(kind, words) if kind else _explained(status, words, next(told))
+            explained = Explained(_kind(explanation), words)
+            if not explained.kind:
+                try:
+                    hosts = next(told)
+                except (Unreachable, Refused) as error:
+                    unknown.append(error)
+                    break
+                if isinstance(hosts, AppError):
+                    unknown.append(hosts)
+                    continue
+                explained = _explained(status, words, hosts)
             is_settled = finished is not None and now - finished > SETTLED_S
             with changing(database):
                 _keep(database, job, explained, is_settled=is_settled)
+    if unknown:
+        log.warning("why some jobs failed is not known: %s", unknown[-1])
 
 
 def _kind(explanation: str) -> str:
@@ -98,8 +111,8 @@ def _kind(explanation: str) -> str:
     return next((kind for part, kind in EXPLANATIONS if part in explanation), "")
 
 
-def _told(client: Client, jobs: list[int]) -> Generator[Hosts, None, None]:
-    """Yield the hosts that failed in each of the jobs, and how (two requests each)."""
+def _told(client: Client, jobs: list[int]) -> Generator[Hosts | AppError, None, None]:
+    """Yield the hosts that failed in each of the jobs, and how, or why that is not known."""
     page: Params = {"page_size": PAGE_SIZE, "order_by": "id"}
     wanted = []
     for job in jobs:
@@ -110,12 +123,21 @@ def _told(client: Client, jobs: list[int]) -> Generator[Hosts, None, None]:
     with closing(several(client, wanted)) as answers:
         for job in jobs:
             summaries, events = next(answers), next(answers)
-            if not summaries or not events:  # deleted at this very moment
-                yield {}
-            elif "next" in summaries or "next" in events:
-                yield _all_told(client, f"jobs/{job}/")
+            if isinstance(summaries, AppError):
+                yield summaries
+            elif isinstance(events, AppError):
+                yield events
             else:
-                yield _hosts(summaries.records("results"), events.records("results"))
+                yield _read(client, f"jobs/{job}/", summaries, events)
+
+
+def _read(client: Client, path: str, summaries: Record, events: Record) -> Hosts | BadAnswer:
+    try:
+        if "next" in summaries or "next" in events:
+            return _all_told(client, path)
+        return _hosts(summaries.records("results"), events.records("results"))
+    except BadAnswer as error:
+        return error
 
 
 def _all_told(client: Client, path: str) -> Hosts:

@@ -10,7 +10,7 @@ from utils.errors import BadAnswer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from utils.record import Record
 
@@ -26,6 +26,7 @@ ENDED = ("successful", "failed", "error", "canceled")
 # So many values may stand in a statement in every SQLite. One statement for several jobs, since the
 # threads that fetch more of them run between any two.
 AT_ONCE = 999 // len(COLUMNS)
+CREATED = COLUMNS.index("created")
 CHANGED = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
 NAME = (
     "INSERT INTO names VALUES (?, ?, ?, ?) ON CONFLICT (kind, id) "
@@ -33,10 +34,15 @@ NAME = (
 )
 
 
+class OtherJobs(Exception):
+    """AWX has given an id anew, as after a restore: what is kept is of other jobs."""
+
+
 def put(database: sqlite3.Connection, jobs: Iterable[Record]) -> None:
     """Keep jobs (rows of `GET /api/v2/jobs/`), new ones and changed ones, within a transaction.
 
-    Raises BadAnswer for a row that AWX would not send.
+    Raises BadAnswer for a row that AWX would not send, and OtherJobs for one whose id is known to
+    be of a job that was created at another time.
     """
     rows: list[tuple[object, ...]] = []
     names: dict[tuple[str, int], tuple[str, int]] = {}
@@ -53,10 +59,20 @@ def put(database: sqlite3.Connection, jobs: Iterable[Record]) -> None:
     try:
         for start in range(0, len(rows), AT_ONCE):
             part = rows[start : start + AT_ONCE]
+            _check_created(database, {row[0]: row[CREATED] for row in part})
             database.execute(_put(len(part)), [value for row in part for value in row])
         database.executemany(NAME, [(*key, *value) for key, value in names.items()])
     except (OverflowError, UnicodeError) as error:  # a number or a text that no AWX has
         raise BadAnswer(f"GET jobs/: a job cannot be kept: {error}") from None
+
+
+def _check_created(database: sqlite3.Connection, created: Mapping[object, object]) -> None:
+    known = database.execute(
+        f"SELECT id, created FROM jobs WHERE id IN ({', '.join('?' * len(created))})",  # noqa: S608  # marks
+        list(created),
+    )
+    if any(created[job] != when for job, when in known):
+        raise OtherJobs
 
 
 def _put(count: int) -> str:

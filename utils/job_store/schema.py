@@ -18,6 +18,7 @@ MIGRATIONS = (
         elapsed REAL NOT NULL, revision TEXT NOT NULL, explanation TEXT NOT NULL
     );
     CREATE INDEX jobs_created ON jobs (created);
+    CREATE INDEX jobs_of_deleted_templates ON jobs (name) WHERE template IS NULL;
     -- The name that a resource had in its newest job.
     CREATE TABLE names (
         kind TEXT NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, as_of INTEGER NOT NULL,
@@ -31,8 +32,8 @@ MIGRATIONS = (
         WITHOUT ROWID;
     -- What of that is not here yet: ids in (above, upto], created in [since, until).
     CREATE TABLE missing (
-        number INTEGER PRIMARY KEY, list TEXT NOT NULL, above INTEGER NOT NULL,
-        upto INTEGER NOT NULL, since REAL, until REAL
+        number INTEGER PRIMARY KEY AUTOINCREMENT, list TEXT NOT NULL, above INTEGER NOT NULL,
+        upto INTEGER NOT NULL, since REAL NOT NULL, until REAL
     );
     """,
     """

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.errors import UsageError
+from utils.job_store import aside
 from utils.job_store.schema import APPLICATION_ID, MIGRATIONS
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ log = logger.get("store")
 # Another process writes a few hundred rows at a time; whoever waits that long waits for one that
 # is stopped.
 BUSY_S = 30.0
+# https://www.sqlite.org/fileformat.html: 100 bytes, the application's number at 68.
+HEADER, MAGIC = 100, b"SQLite format 3\x00"
 
 
 class ForeignFile(Exception):
@@ -37,54 +40,64 @@ def path_of(log_dir: Path, awx: str, username: str) -> Path:
 def opened(path: Path | None, owner: str) -> sqlite3.Connection:
     """Return the store, made or brought to the newest version where need be.
 
-    `owner` says whose jobs of which AWX these are. No path is a store that ends with this process.
-    What is at the path and is none of ours, or is broken, is put aside. Raises UsageError for a
-    store of a newer version of this program.
+    `owner` says whose jobs of which AWX these are. No path is a store that ends with this process,
+    and so is one whose path cannot be used, which is told. What is at the path and is none of ours,
+    or is broken, is put aside. Raises UsageError for a store of a newer version of this program.
     """
     if path is None:
         return _prepared("", owner)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
         try:
-            return _prepared(str(path), owner)
+            return _opened_at(path, owner)
         except ForeignFile as problem:
-            put_aside(path, problem)
-            path.touch(mode=0o600, exist_ok=True)
-            return _prepared(str(path), owner)
+            aside.put(path, str(problem))
+            return _opened_at(path, owner)
     except (OSError, sqlite3.OperationalError) as error:
-        log.warning("cannot keep jobs in %s (%s): all are asked for again next time", path, error)
+        warn(path, error)
         return _prepared("", owner)
 
 
-def put_aside(path: Path, problem: Exception) -> None:
-    """Move away what is none of ours, or is broken, and say so."""
-    aside = path.with_name(f"{path.name}.aside")
-    log.warning("%s is put aside as %s: %s", path, aside.name, problem)
-    with suppress(FileNotFoundError):  # another process was quicker
-        path.replace(aside)
-    for rest in ("-wal", "-shm"):  # they belong to what was put aside
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + rest).unlink()
+def warn(path: Path, error: Exception) -> None:
+    """Tell that the store at a path cannot be used."""
+    log.warning("cannot keep jobs in %s (%s): all are asked for again next time", path, error)
+
+
+def _opened_at(path: Path, owner: str) -> sqlite3.Connection:
+    path.touch(mode=0o600, exist_ok=True)
+    _check_header(path)
+    return _prepared(str(path), owner)
+
+
+def _check_header(path: Path) -> None:
+    """Raise ForeignFile for what is none of ours, before SQLite may change it."""
+    with path.open("rb") as stream:
+        header = stream.read(HEADER)
+    if not header:
+        return
+    if not header.startswith(MAGIC):
+        raise ForeignFile("it is no database")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise ForeignFile("it is a database of another program")
 
 
 def _prepared(name: str, owner: str) -> sqlite3.Connection:
     """Return a connection in autocommit mode: transactions are begun by `changing`."""
-    # Any thread may use it, one at a time.
     database = sqlite3.connect(name, timeout=BUSY_S, isolation_level=None)
     try:
         # Temporary tables are as long as the history: they are to be on disk beyond some pages.
         database.execute("PRAGMA temp_store = FILE")
         database.execute("PRAGMA synchronous = NORMAL")
+        _migrate(database, owner)
+        # Only now: what tells that the file is ours is to be in it, and not in a log beside it.
         database.execute("PRAGMA journal_mode = WAL")
         _check(database)
-        _migrate(database, owner)
     except sqlite3.OperationalError:
         database.close()
         raise
     except sqlite3.DatabaseError as error:
         database.close()
-        raise ForeignFile(str(error)) from None
+        raise ForeignFile(f"it is broken ({error})") from None
     except BaseException:
         database.close()
         raise
@@ -92,33 +105,42 @@ def _prepared(name: str, owner: str) -> sqlite3.Connection:
 
 
 def _check(database: sqlite3.Connection) -> None:
-    """Raise ForeignFile for a database of something else, UsageError for one of a later version."""
-    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and _number(database, "application_id") != APPLICATION_ID:
-        raise ForeignFile("it is a database of another program")
-    if _number(database, "user_version") > len(MIGRATIONS):
-        raise UsageError(
-            "the store of jobs is of a newer version of this program: update this one, or pass "
-            "--no-store"
-        )
+    """Raise ForeignFile for a store that is not as it should be."""
+    with closing(sqlite3.connect(":memory:")) as model:
+        for step in MIGRATIONS:
+            model.executescript(step)
+        if _tables(database) != _tables(model):
+            raise ForeignFile("it does not have the tables that it should have")
     (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise ForeignFile(f"it is broken ({' '.join(verdict.split())})")
 
 
+def _tables(database: sqlite3.Connection) -> list[tuple[str, str]]:
+    rows = database.execute("SELECT name, sql FROM sqlite_master ORDER BY name")
+    return [row for row in rows.fetchall() if row[1]]
+
+
 def _migrate(database: sqlite3.Connection, owner: str) -> None:
-    with changing(database):
-        # Only now: another process may have done it meanwhile.
-        version = _number(database, "user_version")
-        for step in MIGRATIONS[version:]:
-            for statement in _statements(step):
-                database.execute(statement)
-        database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.execute("INSERT OR IGNORE INTO about VALUES ('owner', ?)", (owner,))
-        (kept,) = database.execute("SELECT value FROM about WHERE key = 'owner'").fetchone()
-        if kept != owner:
-            raise ForeignFile(f"it holds the jobs of {kept}")
+    """Bring the store to the newest version; raises UsageError for one of a later version."""
+    version = _number(database, "user_version")
+    if version < len(MIGRATIONS) or _number(database, "application_id") != APPLICATION_ID:
+        with changing(database):
+            # Only now: another process may have done it meanwhile.
+            for step in MIGRATIONS[_number(database, "user_version") :]:
+                for statement in _statements(step):
+                    database.execute(statement)
+            database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            database.execute("INSERT OR IGNORE INTO about VALUES ('owner', ?)", (owner,))
+    if version > len(MIGRATIONS):
+        raise UsageError(
+            "the store of jobs is of a newer version of this program: update this one, or pass "
+            "--no-store"
+        )
+    kept = database.execute("SELECT value FROM about WHERE key = 'owner'").fetchone()
+    if kept != (owner,):
+        raise ForeignFile(f"it holds the jobs of {kept[0] if kept else 'nobody'}")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -7,14 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from utils.statistics import failing, runs, streaks
-from utils.statistics.figures import (
-    Day,
-    Hour,
-    Report,
-    Retries,
-    Slo,
-    Streak,
-)  # fmt: skip
+from utils.statistics.figures import Day, Hour, Report, Slo, Streak
 from utils.statistics.groups import Groups, day_of, grouped, label, listed
 from utils.statistics.runs import BEFORE, NOW
 from utils.statistics.templates import templates

@@ -23,8 +23,8 @@ class Period:
 
     @property
     def since_before(self) -> float:
-        """Where the period before begins."""
-        return self.since - (self.until - self.since)
+        """Where the period before begins; there was no AWX before the epoch."""
+        return max(self.since - (self.until - self.since), 0.0)
 
 
 # `template` is the id, the name where the template is deleted. `elapsed` is there for judged jobs

@@ -65,12 +65,12 @@ def length(value: float) -> str:
     return seconds(value)
 
 
-def tick(value: float) -> str:
-    """Return a round duration, short enough for an axis."""
+def tick(value: float, step: float) -> str:
+    """Return a round duration in the unit that the steps of its axis are in, so in one for all."""
     if not value:
         return "0"
     for unit_s, unit in ((DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min")):
-        if value >= unit_s:
+        if step >= unit_s:
             return f"{value / unit_s:g} {unit}"
     return f"{value:g} s"
 

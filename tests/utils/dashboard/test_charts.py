@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.utils.dashboard.parsed import Element, parsed
 from tests.utils.dashboard.reports import made_up
 from utils.dashboard import charts, heat
-from utils.dashboard.spans import spans
+from utils.dashboard.spans import cut, spans, told_cut
 from utils.dashboard.sparkline import COLUMNS, sparkline
 from utils.statistics.counts import Counts
 from utils.statistics.figures import Day, Hour, Spread, TemplateDay
 
 FIRST = date(2026, 1, 1)  # a Thursday
+# The steps that a reader takes in at once, by their unit.
+ROUND: dict[str, set[float]] = {
+    "s": {0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30}, "min": {1, 2, 5, 10, 15, 20, 30},
+    "h": {1, 2, 3, 6, 12}, "d": {1, 2, 5, 10, 20, 50, 100},
+}  # fmt: skip
 
 
 def days(count: int) -> list[Day]:
@@ -48,6 +55,46 @@ def test_each_job_has_its_height() -> None:
     told = [each.one("title").children for each in marks(chart.wide, "failed", "rect")]
     assert told[0] == ["Fri 2 Jan 2026: 1 failed"]
     assert "<title>" not in chart.narrow
+
+
+@pytest.mark.parametrize("edges", [(True, False), (False, True), (True, True), (False, False)])
+def test_what_is_not_a_whole_day_is_paler(edges: tuple[bool, bool]) -> None:
+    unit, columns = spans(days(10))
+    chart = charts.runs(unit, columns, edges)
+    for svg in (chart.wide, chart.narrow):
+        pale = ["opacity" in each.attributes for each in marks(svg, "successful", "rect")]
+        assert pale == [edges[0], *[False] * 8, edges[1]]
+        # The first day had no failure, so none of it is drawn, and the last day's is the last.
+        assert ["opacity" in each.attributes for each in marks(svg, "failed", "rect")] == [
+            *[False] * 4, edges[1],
+        ]  # fmt: skip
+
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=1)))  # a Thursday
+
+
+@pytest.mark.parametrize(
+    ("unit", "since", "until", "told"),
+    [
+        ("day", NEW_YEAR, NEW_YEAR + timedelta(3), ""),
+        ("day", NEW_YEAR + timedelta(hours=13, minutes=8), NEW_YEAR + timedelta(3),
+         "a whole day: the period begins on 1 Jan 2026, 13:08."),
+        ("day", NEW_YEAR, NEW_YEAR + timedelta(3, hours=1),
+         "a whole day: the period ends on 4 Jan 2026, 01:00."),
+        ("day", NEW_YEAR + timedelta(hours=13), NEW_YEAR + timedelta(hours=14),
+         "a whole day: the period begins on 1 Jan 2026, 13:00 and ends on 1 Jan 2026, 14:00."),
+        ("week", NEW_YEAR + timedelta(4), NEW_YEAR + timedelta(39), ""),
+        ("week", NEW_YEAR, NEW_YEAR + timedelta(39),
+         "a whole week: the period begins on 1 Jan 2026, 00:00."),
+        ("month", NEW_YEAR, NEW_YEAR + timedelta(365), ""),
+        ("month", NEW_YEAR, NEW_YEAR + timedelta(364),
+         "a whole month: the period ends on 31 Dec 2026, 00:00."),
+    ],
+)  # fmt: skip
+def test_what_is_not_whole_is_told(unit: str, since: datetime, until: datetime, told: str) -> None:
+    found = told_cut(unit, since, until)
+    assert found == (f"A paler column is not {told}" if told else "")
+    assert any(cut(unit, since, until)) == bool(told)
 
 
 def test_percentiles_are_drawn_where_there_are_some() -> None:
@@ -86,7 +133,28 @@ def test_the_axis_reaches_the_highest_value() -> None:
         ticks = charts._ticks(highest, charts.COUNTS)
         assert ticks[0] == 0
         assert ticks[-1] >= highest
-        assert 2 <= len(ticks) <= charts.MOST_TICKS + 1
+        assert 3 <= len(ticks) <= 6
+
+
+@given(st.one_of(st.floats(0, 200), st.floats(0, 10_000), st.floats(0, 3e7)))
+@example(62.4)
+@example(0.0)
+def test_an_axis_of_durations_has_a_few_round_times_in_one_unit(highest: float) -> None:
+    day = Day(FIRST, Counts(successful=1), Spread(1, *(highest,) * 4))
+    chart = charts.durations(*spans([day]))
+    assert chart.ticks[-1] >= highest
+    assert 3 <= len(chart.ticks) <= 6
+    zero, *labels = (chart.tell(each) for each in chart.ticks)
+    assert zero == "0"
+    steps, units = zip(*(label.split() for label in labels), strict=True)
+    assert len(set(units)) == 1
+    first = float(steps[0])
+    assert first in ROUND[units[0]]
+    assert [float(each) for each in steps] == pytest.approx(
+        [first * number for number in range(1, len(steps) + 1)]
+    )
+    # As many digits as are read at a glance.
+    assert max(map(len, steps)) <= 3
 
 
 def test_a_chart_leaves_no_finder_of_imports_behind() -> None:

@@ -44,15 +44,15 @@ def test_it_tells_what_the_report_is_of(page: Element, report: Report) -> None:
     for told in (report.awx, "24.6.1", "operator", "Europe/Vienna", "1 Mar 2026, 06:12",
                  *report.filters):  # fmt: skip
         assert told in head
-    assert "2,906 runs of 12 templates; 2 templates are red now." in head
+    assert "2,906 runs of 12 templates; 2 templates were red at the end." in head
     assert "from 1 Nov 2025, 00:00 to 31 Dec 2025, 00:00, with 2,702 runs" in page.text
 
 
 def test_its_tiles_have_the_period_s_figures(page: Element) -> None:
     told = {each.one("dt").text: each.text for each in page.all("div") if "tile" in each.classes}
     assert list(told) == [
-        "Runs", "Failed", "Flaky", "Median duration", "95th percentile", "Waiting in the queue",
-        "Time to repair", "Longest red streak", "Rescued by a retry",
+        "Runs", "Failed", "Flaky", "Median duration", "Duration, 95% within",
+        "Waiting in the queue", "Time to repair", "Longest red streak", "Retries",
     ]  # fmt: skip
     hero = page.section("figures").text
     assert "90.1%" in hero
@@ -98,7 +98,7 @@ def test_templates_have_their_figures_and_lead_into_awx(page: Element, report: R
     for line, template in zip(table.rows[1:], report.templates, strict=True):
         counts = template.summary.counts
         assert line[0].startswith(template.name)
-        assert ("red now" in line[0]) == bool(template.red_now)
+        assert ("red at the end: " in line[0]) == bool(template.red_now)
         assert line[1].startswith(words.percent(counts.rate))
         assert line[3:5] == [words.number(counts.runs), words.number(counts.bad)]
         assert line[6] == words.seconds(template.summary.duration.p95)
@@ -205,7 +205,17 @@ def test_nothing_failed() -> None:
     page = parsed(render(made_up(7, bad=0.0)))
     assert "100%" in page.section("figures").text
     assert page.section("failures").text == "Latest failures Nothing failed."
-    assert "no template is red now" in page.text
+    assert "no template was red at the end" in page.text
+
+
+def test_a_single_day_that_is_not_whole_says_so() -> None:
+    report = made_up(1)
+    told = "A paler column is not a whole day: the period begins on 28 Feb 2026, 13:00."
+    for since, is_told in ((report.since, False), (report.since + timedelta(hours=13), True)):
+        page = parsed(render(replace(report, since=since)))
+        assert (told in page.section("runs").text) == is_told
+        pale = [each for each in page.section("runs").all("rect") if "opacity" in each.attributes]
+        assert bool(pale) == is_told
 
 
 def test_long_periods_are_drawn_by_week_and_say_so() -> None:

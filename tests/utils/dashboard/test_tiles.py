@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from utils.dashboard.page import render
 from utils.dashboard.tiles import Tile, objective, parts, success, tiles
 from utils.statistics import words
 from utils.statistics.counts import Counts
-from utils.statistics.figures import Retries, Slo, Spread, Summary
+from utils.statistics.figures import Report, Retries, Slo, Spread, Streak, Summary
 
 NOTHING = Summary(Counts(), Spread(), Spread())
 REPORT = made_up(5)
@@ -25,9 +26,12 @@ summaries = st.builds(
 )
 
 
-def by_label(now: Summary, before: Summary = NOTHING) -> dict[str, Tile]:
-    report = replace(REPORT, total=now, before=before)
+def by_name(report: Report) -> dict[str, Tile]:
     return {each.label: each for each in (success(report), *tiles(report))}
+
+
+def by_label(now: Summary, before: Summary = NOTHING) -> dict[str, Tile]:
+    return by_name(replace(REPORT, total=now, before=before))
 
 
 def test_a_period_without_jobs_before_is_not_compared_with() -> None:
@@ -45,7 +49,7 @@ def test_less_failures_are_better_and_more_runs_are_neither() -> None:
     assert moved["Failed"] == ("5", "better")
     assert moved["Success rate"] == ("11 points", "better")
     assert moved["Median duration"] == ("100%", "worse")
-    assert moved["95th percentile"] == ("no change", "plain")
+    assert moved["Duration, 95% within"] == ("no change", "plain")
 
 
 @pytest.mark.parametrize(
@@ -60,29 +64,99 @@ def test_less_failures_are_better_and_more_runs_are_neither() -> None:
     ],
 )  # fmt: skip
 def test_an_objective_tells_what_is_left_of_its_budget(slo: Slo, value: str, note: str) -> None:
-    tile = objective(slo)
+    tile = objective(replace(REPORT, slo=slo))
     assert tile
     assert (tile.value, tile.note) == (value, note)
 
 
+def test_an_objective_of_no_judged_job_is_neither_met_nor_missed() -> None:
+    canceled = replace(NOTHING, counts=Counts(canceled=3))
+    tile = objective(replace(REPORT, total=canceled, slo=Slo(0.9, 0.0, 0)))
+    assert tile
+    assert (tile.value, tile.note, tile.tone, tile.share) == (
+        words.NONE, "No run has ended well or badly", "", 0.0,
+    )  # fmt: skip
+
+
 def test_without_an_objective_there_is_no_tile_of_one() -> None:
-    assert objective(None) is None
+    assert objective(replace(REPORT, slo=None)) is None
     assert "Objective" not in render(replace(REPORT, slo=None))
 
 
-def test_a_streak_that_is_not_over_stands_out() -> None:
-    streak = REPORT.streak
-    assert streak
-    for is_over, tone in ((True, ""), (False, "worse")):
-        report = replace(REPORT, streak=replace(streak, is_over=is_over))
-        (tile,) = (each for each in tiles(report) if each.label == "Longest red streak")
-        assert tile.tone == tone
-        assert ("not over yet" in tile.note) != is_over
+@pytest.mark.parametrize(
+    ("is_over", "is_now", "tone", "state"),
+    [
+        (True, True, "", "over"), (False, True, "worse", "still red"),
+        (False, False, "worse", "still red at the end"),
+    ],
+)  # fmt: skip
+def test_a_streak_that_nothing_has_ended_stands_out(
+    is_over: bool, is_now: bool, tone: str, state: str
+) -> None:
+    streak = Streak("Deploy web", 2, 3304, 3309, REPORT.since, is_over)
+    report = replace(REPORT, streak=streak, generated=REPORT.until + timedelta(days=not is_now))
+    tile = by_name(report)["Longest red streak"]
+    assert (tile.value, tile.tone) == ("2 failures", tone)
+    assert tile.note == f"Deploy web, jobs 3304 to 3309, since 24 Feb, {state}"
 
 
-def test_retries_are_told_where_there_were_any() -> None:
-    for retries, value in ((Retries(), words.NONE), (Retries(9, 3, 4, 2), "2 of 3")):
-        assert tiles(replace(REPORT, retries=retries))[-1].value == value
+def test_a_streak_of_one_job_is_one_job() -> None:
+    streak = Streak("Deploy web", 1, 3304, 3304, REPORT.since, is_over=True)
+    tile = by_name(replace(REPORT, streak=streak))["Longest red streak"]
+    assert tile.note == "Deploy web, job 3304, since 24 Feb, over"
+
+
+@pytest.mark.parametrize(
+    ("repairs", "red", "is_now", "note"),
+    [
+        (0, 0, True, "Nothing was repaired"),
+        (0, 1, True, "Nothing was repaired; 1 template still red"),
+        (1, 0, True, "Mean of 1 red streak"),
+        (3, 2, True, "Mean of 3 red streaks; not in it: 2 templates still red"),
+        (3, 2, False, "Mean of 3 red streaks; not in it: 2 templates still red at the end"),
+    ],
+)
+def test_the_time_to_repair_tells_what_is_not_in_it(
+    repairs: int, red: int, is_now: bool, note: str
+) -> None:
+    report = replace(
+        REPORT,
+        total=replace(REPORT.total, repairs=repairs),
+        templates=tuple(
+            replace(each, red_now=number < red) for number, each in enumerate(REPORT.templates)
+        ),
+        generated=REPORT.until + timedelta(days=not is_now),
+    )
+    assert by_name(report)["Time to repair"].note == note
+
+
+@pytest.mark.parametrize(
+    ("flaky", "note"),
+    [
+        (0, "No failure on a revision that also succeeded, or made good by a relaunch"),
+        (1, "1 failure on a revision that also succeeded, or made good by a relaunch"),
+        (4, "4 failures on revisions that also succeeded, or made good by a relaunch"),
+    ],
+)
+def test_flaky_is_told_as_it_is_defined(flaky: int, note: str) -> None:
+    report = replace(REPORT, total=replace(REPORT.total, flaky=flaky))
+    assert by_name(report)["Flaky"].note == note
+
+
+@pytest.mark.parametrize(
+    ("retries", "told"),
+    [
+        (Retries(), None),
+        (Retries(1), ("0", "in 1 run of this program")),
+        (Retries(9, 1, 1, 0), ("0 of 1", "retried run ended well, in 9 runs of this program")),
+        (Retries(9, 3, 4, 2), ("2 of 3", "retried runs ended well, in 9 runs of this program")),
+    ],
+)
+def test_retries_are_told_where_this_program_ran(
+    retries: Retries, told: tuple[str, str] | None
+) -> None:
+    tile = by_name(replace(REPORT, retries=retries)).get("Retries")
+    assert (tile and (tile.value, tile.note)) == told
 
 
 @given(counts)

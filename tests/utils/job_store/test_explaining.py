@@ -148,13 +148,25 @@ def test_hosts_without_an_event_count_all_the_same(
     assert hosts == [("web01", ""), ("web02", "Install")]
 
 
-def test_a_job_that_was_deleted_meanwhile(
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_job_that_awx_does_not_tell_of_is_left_out(
+    client: Client, awx: FakeAwx, database: sqlite3.Connection, status: int
+) -> None:
+    job(database, 41)
+    job(database, 40)
+    awx.get("jobs/41/job_host_summaries/", {"detail": "Not for you."}, status=status)
+    awx.get("jobs/41/job_events/", {"detail": "Not for you."}, status=status)
+    told(awx, 40, [summary(1, "web01")], [failed(1, "web01", "no httpd")])
+    assert look(client, database) == [(40, "task", "Install: no httpd", 1)]
+
+
+def test_an_awx_that_is_gone_costs_only_the_reasons(
     client: Client, awx: FakeAwx, database: sqlite3.Connection
 ) -> None:
-    job(database, 40)
-    awx.get("jobs/40/job_host_summaries/", {"detail": "Not found."}, status=404)
-    awx.get("jobs/40/job_events/", {"detail": "Not found."}, status=404)
-    assert look(client, database)[0][1] == "playbook"
+    job(database, 40, words="Job terminated due to timeout")
+    job(database, 39)
+    awx.get("jobs/39/job_host_summaries/", "Gateway Timeout", status=504)
+    assert look(client, database) == [(40, "timed out", "Job terminated due to timeout", 0)]
 
 
 def test_more_hosts_than_fit_in_a_page(

@@ -11,7 +11,7 @@ from demo.model import User
 from demo.server import DemoServer
 from utils.awx_client import Client
 from utils.job_store import store
-from utils.job_store.fetching import KeptList, bring_up_to_date
+from utils.job_store.fetching import KeptList, bring_up_to_date, is_whole
 from utils.job_store.rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -113,3 +113,82 @@ def test_names_are_those_of_the_newest_job(client: Client, database: sqlite3.Con
     names = dict(database.execute("SELECT id, name FROM names WHERE kind = 'template'"))
     assert names[9] == "Deploy web"
     assert names[10] == "Old name"
+
+
+def test_other_jobs_under_the_same_ids_are_noticed(
+    client: Client, database: sqlite3.Connection, awx: DemoServer
+) -> None:
+    """As after a restore of AWX's database."""
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    right = database.execute("SELECT * FROM jobs ORDER BY id").fetchall()
+    database.execute("UPDATE jobs SET created = created - 5, status = 'failed'")
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    assert database.execute("SELECT * FROM jobs ORDER BY id").fetchall() == right
+    assert len(right) == len(ids_in_awx(awx.awx.jobs))
+
+
+def test_they_are_noticed_where_there_are_new_ones_too(
+    client: Client, database: sqlite3.Connection
+) -> None:
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    right = database.execute("SELECT * FROM jobs ORDER BY id").fetchall()
+    newest = right[-1][0]
+    database.execute("DELETE FROM jobs WHERE id = ?", (newest,))
+    database.execute("UPDATE asked SET upto = (SELECT max(id) FROM jobs)")
+    database.execute("UPDATE jobs SET created = created - 5, status = 'failed'")
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    assert database.execute("SELECT * FROM jobs ORDER BY id").fetchall() == right
+
+
+def test_after_a_period_without_jobs_only_what_is_asked_for_is_fetched(
+    client: Client, database: sqlite3.Connection, awx: DemoServer
+) -> None:
+    newest = awx.awx.jobs[ids_in_awx(awx.awx.jobs)[-1]]
+    database.execute("INSERT INTO asked VALUES ('', 0, ?)", (newest.created + 1,))
+    awx.awx.requests.clear()
+    bring_up_to_date(client, database, KeptList(), newest.created - 1)
+    assert ids(database) == [newest.id]
+    assert len(awx.awx.requests) <= 3
+
+
+def test_what_an_interrupted_fetch_has_left_waits_until_it_is_wanted(
+    client: Client, database: sqlite3.Connection, awx: DemoServer
+) -> None:
+    last = ids_in_awx(awx.awx.jobs)[-1]
+    database.execute("INSERT INTO asked VALUES ('', ?, 0.0)", (last,))
+    database.execute(
+        "INSERT INTO missing (list, above, upto, since) VALUES ('', 0, ?, 0.0)", (last,)
+    )
+    day = awx.awx.born - 86400.0
+    awx.awx.requests.clear()
+    bring_up_to_date(client, database, KeptList(), day)
+    assert len(awx.awx.requests) <= 3
+    assert is_whole(database, KeptList(), day)
+    assert not is_whole(database, KeptList(), 0.0)
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    assert ids(database) == ids_in_awx(awx.awx.jobs)
+    assert is_whole(database, KeptList(), 0.0)
+
+
+def test_rights_that_were_granted_cost_pages_and_no_search(
+    client: Client, database: sqlite3.Connection, awx: DemoServer
+) -> None:
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    database.execute("DELETE FROM jobs WHERE id % 50 <> 0")
+    awx.awx.requests.clear()
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    assert ids(database) == ids_in_awx(awx.awx.jobs)
+    assert len(awx.awx.requests) <= JOBS // 200 * 1.5 + 6
+
+
+def test_jobs_of_a_template_that_was_deleted_are_of_one_kind(
+    client: Client, database: sqlite3.Connection
+) -> None:
+    """Those that were kept before still have its id, those that are fetched later have none."""
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    database.execute("UPDATE jobs SET template = 9999, name = 'Old deploy' WHERE id < 40")
+    database.execute("UPDATE jobs SET template = NULL, name = 'Old deploy' WHERE id < 20")
+    database.execute("INSERT INTO names VALUES ('template', 9999, 'Old deploy', 39)")
+    bring_up_to_date(client, database, KeptList(), 0.0)
+    rows = database.execute("SELECT DISTINCT template FROM jobs WHERE name = 'Old deploy'")
+    assert rows.fetchall() == [(None,)]

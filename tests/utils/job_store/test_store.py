@@ -28,11 +28,12 @@ def columns(database: sqlite3.Connection) -> dict[str, list[str]]:
 @pytest.mark.parametrize("version", range(len(MIGRATIONS)))
 def test_a_store_of_any_earlier_version_becomes_the_newest(tmp_path: Path, version: int) -> None:
     path = tmp_path / "old.sqlite3"
+    path.touch()
     with closing(sqlite3.connect(path)) as old:
         for step in MIGRATIONS[:version]:
             old.executescript(step)
-        old.execute(f"PRAGMA user_version = {version}")
         if version:
+            old.execute(f"PRAGMA user_version = {version}")
             old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             old.execute("INSERT INTO about VALUES ('owner', ?)", (OWNER,))
             old.execute(

@@ -45,9 +45,16 @@ def test_how_long_a_period_is(seconds: float, told: str) -> None:
     assert words.length(seconds) == told
 
 
-def test_an_axis_has_short_durations() -> None:
-    ticks = [words.tick(each) for each in (0, 0.5, 30, 120, 5400, 2 * 86400)]
-    assert ticks == ["0", "0.5 s", "30 s", "2 min", "1.5 h", "2 d"]
+@pytest.mark.parametrize(
+    ("step", "ticks"),
+    [
+        (0.5, ["0", "0.5 s", "1 s"]), (20, ["0", "20 s", "40 s", "60 s", "80 s"]),
+        (1800, ["0", "30 min", "60 min", "90 min"]), (7200, ["0", "2 h", "4 h"]),
+        (2 * 86400, ["0", "2 d", "4 d"]),
+    ],
+)  # fmt: skip
+def test_an_axis_is_in_the_unit_of_its_steps(step: float, ticks: list[str]) -> None:
+    assert [words.tick(each * step, step) for each in range(len(ticks))] == ticks
 
 
 def test_days_are_the_same_in_every_locale() -> None:
