@@ -11,6 +11,7 @@ from utils import logger
 from utils.printable import printable
 from utils.results import Skipped
 from utils.statistics.counts import Counts
+from utils.statistics.words import seconds
 from utils.table import aligned
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 log = logger.get("history")
 
 COLUMNS = ("job", "template", "status", "started", "duration", "by")
+NUMBERS = frozenset({"duration"})
 
 
 @dataclass(frozen=True)
@@ -53,20 +55,23 @@ def recent(client: Client, settings: Settings, done: Results) -> History | Skipp
         jobs, newest_first=True, at_most=settings.history, page_size=size, **template
     )
     found = History(tuple(rows))
-    for line in aligned(COLUMNS, [cells(job) for job in found.jobs]):
+    for line in aligned(COLUMNS, [cells(job) for job in found.jobs], NUMBERS):
         log.info("%s", line)
     return found
 
 
-def cells(job: Record) -> tuple[str, ...]:
-    """Return what a person wants to know of a job, in the order of `COLUMNS`; local times."""
+def cells(job: Record, none: str = "-") -> tuple[str, ...]:
+    """Return what a person wants to know of a job, in the order of `COLUMNS`; local times.
+
+    `none` stands where AWX knows nothing.
+    """
     started = job.time("started")
     return (
         str(job.integer("id")),
         printable(job.text("name")),
         printable(job.text("status")),
-        f"{started.astimezone():%Y-%m-%d %H:%M:%S %Z}" if started else "-",
-        f"{job.number('elapsed'):.1f} s" if "elapsed" in job else "-",
+        f"{started.astimezone():%Y-%m-%d %H:%M:%S %Z}" if started else none,
+        seconds(job.number("elapsed")) if "elapsed" in job else none,
         printable(
             job.maybe_record("launched_by").maybe_text("name") or job.maybe_text("launch_type")
         ),

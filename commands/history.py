@@ -62,10 +62,11 @@ class Limited:
     def __iter__(self) -> Iterator[Record]:
         """Yield the rows, once."""
         for number, row in enumerate(self._rows):
+            # Gone through to its end, it leaves no request under way.
             if number == self._at_most:
                 self.has_more = True
-                return
-            yield row
+            else:
+                yield row
 
 
 def _at_most(settings: Settings) -> int | None:

@@ -20,6 +20,7 @@ from utils.printable import printable
 from utils.session import session
 from utils.statistics.report import Wanted
 from utils.statistics.runs import Period
+from utils.statistics.words import percent
 from utils.statistics.zone import Zone
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 log = logger.get("report")
 
-# A file has room for all columns; a terminal has what it has.
-WIDE = 130
+# In a file or a pipe no message is cut; a terminal has the room that it has.
+WIDE = 100_000
 
 
 def run(call: Call) -> ExitCode:
@@ -140,6 +141,7 @@ def _verdict(settings: Settings, report: Report) -> ExitCode:
         log.warning("%s %g: no job has ended in this period", source, least * 100)
         return ExitCode.OK
     if rate < least:
-        log.error("%.2f%% of the jobs were successful, %s is %g%%", rate * 100, source, least * 100)
+        told = f"{percent(rate, 2)} of the jobs were successful, canceled ones not counted"
+        log.error("%s: %s is %g%%", told, source, least * 100)
         return ExitCode.JOB_FAILED
     return ExitCode.OK

@@ -92,11 +92,12 @@ def test_columns_are_aligned() -> None:
         {"id": 12345, "name": "A longer name", "status": "failed", "elapsed": 61.24},
         {"launched_by": {}, "launch_type": "scheduled"},
     )
-    lines = aligned(history.COLUMNS, [history.cells(row) for row in rows])
+    lines = aligned(history.COLUMNS, [history.cells(row) for row in rows], history.NUMBERS)
     assert len({line.index(status) for line, status in zip(
         lines, ["status", "successful", "failed", "successful"], strict=True)}) == 1  # fmt: skip
     assert lines[1].split() == ["7", "größe", "successful", "-", "0.0", "s", "admin"]
-    assert "61.2 s" in lines[2]
+    assert "1 min 01 s" in lines[2]
+    assert len({line.index(" s ") for line in lines[1:]}) == 1
     assert lines[3].endswith("scheduled")
 
 

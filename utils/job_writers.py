@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import history
 from utils import json_output, output
 from utils.errors import UsageError
-from utils.table import aligned_as_it_comes
+from utils.live import terminal
+from utils.statistics.words import NONE
+from utils.table import Terminal, aligned_as_it_comes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +24,12 @@ if TYPE_CHECKING:
 
 # Writes jobs and tells how many they were.
 Writer = Callable[["Client", Iterable["Record"]], int]
+
+RED, YELLOW, CYAN = (f"\x1b[{code}m" for code in (31, 33, 36))
+COLOURS = {
+    ("status", "failed"): RED, ("status", "error"): RED, ("status", "canceled"): YELLOW,
+    ("status", "running"): CYAN,
+}  # fmt: skip
 
 
 def chosen(settings: Settings) -> Writer:
@@ -35,19 +45,32 @@ def chosen(settings: Settings) -> Writer:
         return lambda _, rows: _write_lines(rows, write if settings.jq else None)
     if settings.output == "json":
         return lambda _, rows: _write_document(rows, write if settings.jq else None)
-    return _write_csv if settings.output == "csv" else _write_table
+    if settings.output == "csv":
+        return _write_csv
+    return lambda _, rows: _write_table(rows, settings)
 
 
-def _write_table(_: Client, rows: Iterable[Record]) -> int:
+def _write_table(rows: Iterable[Record], settings: Settings) -> int:
     count = 0
+    has_signs = terminal.has_signs(settings, sys.stdout)
+    none = NONE if has_signs else "-"
 
     def counted() -> Iterator[Sequence[str]]:
         nonlocal count
         for row in rows:
             count += 1
-            yield history.cells(row)
+            yield history.cells(row, none)
 
-    _write_all(f"{line}\n" for line in aligned_as_it_comes(history.COLUMNS, counted()))
+    shown_on = None
+    if output.is_terminal():
+        shown_on = Terminal(
+            shutil.get_terminal_size().columns,
+            gives_way="template",
+            colours=COLOURS if settings.colors_on_stdout else {},
+            ellipsis="…" if has_signs else "~",
+        )
+    lines = aligned_as_it_comes(history.COLUMNS, counted(), history.NUMBERS, shown_on)
+    _write_all(f"{line}\n" for line in lines)
     return count
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import sys
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +34,31 @@ class TestHistory:
         lines = capsysbinary.readouterr().out.decode().splitlines()
         assert [line.split()[0] for line in lines] == ["job", "41", "40"]
         assert awx.queries("jobs/") == [{"page_size": "11", "order_by": "-id"}]
+
+    @pytest.mark.parametrize(
+        ("flags", "codes"), [({}, ["[31m", "[0m", "[36m", "[0m"]), ({"no_color": "true"}, [])]
+    )
+    def test_a_terminal_has_colours_and_lines_that_fit(
+        self,
+        call: Callable[..., Call],
+        awx: FakeAwx,
+        capsysbinary: pytest.CaptureFixture[bytes],
+        monkeypatch: pytest.MonkeyPatch,
+        flags: dict[str, object],
+        codes: list[str],
+    ) -> None:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        monkeypatch.setenv("COLUMNS", "64")
+        running = job(id=41, status="running", started=None, name="A name that goes on and on")
+        awx.get("jobs/", page(job(status="failed", elapsed=1055.2), running))
+        history.run(call(**flags))
+        text = capsysbinary.readouterr().out.decode()
+        assert re.findall(r"\x1b(\[\d*m)", text) == codes
+        lines = re.sub(r"\x1b\[\d*m", "", text).splitlines()
+        assert "17 min 35 s" in lines[1]
+        assert " – " in lines[2]  # noqa: RUF001  # as in a report
+        assert "A name…" in lines[2]
+        assert max(map(len, lines)) <= 64
 
     def test_as_json_has_each_row_as_awx_sent_it(
         self, call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]

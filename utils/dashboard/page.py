@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from utils.dashboard import charts, heat, lines
 from utils.dashboard.red import Red
-from utils.dashboard.spans import cut, spans, told_cut
+from utils.dashboard.spans import spans, told_cut
 from utils.dashboard.svg import COLOURS
 from utils.dashboard.tiles import objective, parts, success, tiles
 from utils.statistics import words
+from utils.statistics.parts import cut
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time, timedelta
 from itertools import groupby
 from statistics import median_low
 from typing import TYPE_CHECKING
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 from utils.statistics import words
 from utils.statistics.counts import Counts
 from utils.statistics.figures import Spread
+from utils.statistics.parts import begin_of, cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from utils.statistics.figures import Day
@@ -39,30 +39,12 @@ def unit_of(days: int) -> str:
     return "week" if days <= MOST_WEEKS * 7 else "month"
 
 
-def begin_of(unit: str) -> Callable[[date], date]:
-    """Return the function that tells a day's column, by its first day; weeks begin on Monday."""
-    return {
-        "day": lambda day: day,
-        "week": lambda day: day - timedelta(day.weekday()),
-        "month": lambda day: day.replace(day=1),
-    }[unit]
-
-
 def spans(days: Sequence[Day]) -> tuple[str, tuple[Span, ...]]:
     """Return the unit and the columns of a chart, oldest first."""
     unit = unit_of(len(days))
     begin = begin_of(unit)
     groups = ((first, list(some)) for first, some in groupby(days, lambda each: begin(each.day)))
     return unit, tuple(_span(unit, first, some) for first, some in groups)
-
-
-def cut(unit: str, since: datetime, until: datetime) -> tuple[bool, bool]:
-    """Return whether the first and the last column lack a part that is not in [since, until)."""
-    begin = begin_of(unit)
-    first, last = (
-        each.time() > time() or begin(each.date()) < each.date() for each in (since, until)
-    )
-    return first, last
 
 
 def told_cut(unit: str, since: datetime, until: datetime) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from utils.csv_cells import harmless
+from utils.statistics.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ HEADING = (
     *COUNTS, "success_rate", "success_rate_low", "success_rate_high",
     *(f"{name}_{percentile}_s" for name in SPREADS for percentile in PERCENTILES),
     "repair_s", "repairs", "flaky", "flakiness", "runs_before", "success_rate_before",
+    "is_part",
 )  # fmt: skip
 
 
@@ -28,7 +31,8 @@ def as_csv(report: Report) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow((report.by, f"{report.by}_id", *HEADING))
-    writer.writerows([harmless(group.label), group.key, *_cells(group)] for group in report.groups)
+    for group, is_part in zip_longest(report.groups, parts(report)):
+        writer.writerow([harmless(group.label), group.key, *_cells(group), is_part])
     return stream.getvalue()
 
 

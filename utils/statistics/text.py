@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from utils.statistics import told
+from utils.statistics.parts import parts
 from utils.statistics.trend import spark
-from utils.statistics.words import NONE, change, percent, seconds
+from utils.statistics.words import NONE, change, day, length, percent, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
     from utils.statistics.words import Change
 
 # What stands beside the line of a trend, and between columns; what a name gets at least.
-BESIDE_TREND, GAP = 42, 3
+BESIDE_TREND, GAP = 34, 3
 NARROWEST = 16
 # What is left out where there is no room for all columns.
-LEAST_FIRST = ("repair", "queue p95", "flaky", "change", "p50", "p95")
+LEAST_FIRST = ("repair", "queue p95", "flaky", "change", "p50", "p95", "red now")
 BAR = 24
 # What stands for signs where only ASCII can be shown.
 PLAIN = str.maketrans({"─": "-", "…": "~", NONE: "-"})
 FAILURES = 10
+# Rich takes no width without a height where TERM is dumb; nothing here depends on it.
+HEIGHT = 25
 RED, DIM = "red", "bright_black"
 COLORS = {"": "", "plain": "", "better": "green", "worse": RED}
 
@@ -39,8 +42,8 @@ def as_text(report: Report, *, width: int, colors: bool, signs: bool) -> str:
     """Return the report, lines of `width` cells; `signs` is whether it may be more than ASCII."""
     stream = io.StringIO()
     console = Console(
-        file=stream, width=width, force_terminal=colors, legacy_windows=False, highlight=False,
-        color_system="standard" if colors else None, emoji=False, markup=False,
+        file=stream, width=width, height=HEIGHT, force_terminal=colors, legacy_windows=False,
+        color_system="standard" if colors else None, highlight=False, emoji=False, markup=False,
     )  # fmt: skip
     parts: list[RenderableType] = [_heading(report), _figures(report)]
     if report.total.counts.runs:
@@ -61,53 +64,65 @@ def _spaced(parts: Iterable[RenderableType]) -> Iterator[RenderableType]:
 
 def _heading(report: Report) -> Text:
     which = ", ".join(report.filters) or "all jobs"
+    before_s = (report.since - report.since_before).total_seconds()
+    against = f"; changes are against the {length(before_s)} before" if before_s else ""
     return Text.assemble(
         (f"{report.awx}, {which}", "bold"),
         f"\n{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} ({report.zone}), "
-        f"as {report.username} is shown them; changes are against the same time before",
+        f"jobs that {report.username} may see{against}",
     )
 
 
 def _figures(report: Report) -> Table:
     """Return the figures of the whole period, a line each."""
     table = Table.grid(padding=(0, 2))
-    for label, figure, tone, moved in told.lines(report):
-        table.add_row(Text(label, DIM), Text(figure, COLORS[tone]), _moved(moved))
+    for is_short in (True, False, True):
+        table.add_column(no_wrap=is_short)
+    for line in told.lines(report):
+        figure = Text(line.figure, COLORS[line.tone])
+        table.add_row(Text(line.name, DIM), figure, _moved(line.moved, line.of))
     return table
 
 
-def _moved(change: Change | None) -> Text:
-    """Return how a figure moved, as `+1.1 points`."""
+def _moved(change: Change | None, of: str = "") -> Text:
+    """Return how a figure, or what `of` it, moved: `+1.1 points`, `p95 +12%`."""
     if not change:
         return Text("")
     sign = {"up": "+", "down": "-"}.get(change.arrow, "")
-    return Text(f"{sign}{change.text}", COLORS[change.tone])
+    return Text(f"{of} {sign}{change.text}".lstrip(), COLORS[change.tone])
 
 
 def _days(report: Report, width: int, *, signs: bool) -> Table:
     """Return the runs by day, and the failures, as lines of little bars."""
     table = Table.grid(padding=(0, 2))
-    room = max(width - BESIDE_TREND, NARROWEST)
+    first, last = report.days[0].day, report.days[-1].day
+    with_year = first.year != last.year
+    ends = [day(each, with_year=with_year) for each in (first, last)]
+    room = width - BESIDE_TREND - sum(len(each) + 2 for each in ends)
+    if room < NARROWEST:
+        room, ends = max(width - BESIDE_TREND, NARROWEST), ["", ""]
     for name, color, values in (
         ("runs", "", [each.counts.runs for each in report.days]),
         ("failed", RED, [each.counts.bad for each in report.days]),
     ):
         line, step, peak = spark(values, room, signs=signs)
         each = "a day" if step == 1 else f"in {step} days"
-        table.add_row(Text(name, DIM), Text(line, color), Text(f"up to {peak} {each}", DIM))
+        peaks = f"up to {peak} {each}"
+        cells = (Text(ends[0], DIM), Text(line, color), Text(ends[1], DIM), Text(peaks, DIM))
+        table.add_row(Text(name, DIM), *(cell for cell in cells if cell))
     return table
 
 
 def _groups(report: Report, width: int) -> Table:
     """Return a line for each group, with as many columns as there is room for."""
-    rows = [_cells(group) for group in report.groups]
+    rows, labels = _rows(report), _labels(report)
     widths = {
         name: max(len(name), *(cell_len(row[name].plain) for row in rows)) for name in rows[0]
     }
-    longest = max(cell_len(group.label) for group in report.groups)
+    longest = max(map(cell_len, labels))
     room = width - sum(each + GAP for each in widths.values())
     for name in LEAST_FIRST:
-        if room < min(longest, NARROWEST):
+        if name in widths and room < min(longest, NARROWEST):
             room += widths.pop(name) + GAP
     table = Table(
         box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, pad_edge=False, header_style="bold"
@@ -115,17 +130,35 @@ def _groups(report: Report, width: int) -> Table:
     table.add_column(report.by, overflow="ellipsis", no_wrap=True, max_width=max(room, NARROWEST))
     for name, cells in widths.items():
         table.add_column(name, justify="right", no_wrap=True, min_width=cells)
-    for group, row in zip(report.groups, rows, strict=True):
-        table.add_row(Text(group.label), *(row[name] for name in widths))
+    for label, row in zip(labels, rows, strict=True):
+        table.add_row(Text(label), *(row[name] for name in widths))
     return table
 
 
-def _cells(group: FigureGroup) -> dict[str, Text]:
+def _labels(report: Report) -> list[str]:
+    """Return what the groups are called; a day or a week that is not whole says so."""
+    labels = [group.label for group in report.groups]
+    for number, is_part in enumerate(parts(report)):
+        labels[number] += " (part)" if is_part else ""
+    return labels
+
+
+def _rows(report: Report) -> list[dict[str, Text]]:
+    """Return the cells of each group by column, without columns in which nothing stands."""
+    templates = report.templates if report.by == "template" else ()
+    red = {(each.template_id, each.name): each.red_now for each in templates}
+    rows = [_cells(group, red.get((group.key, group.label), 0)) for group in report.groups]
+    names = [name for name in rows[0] if any(row[name] for row in rows)]
+    return [{name: row[name] for name in names} for row in rows]
+
+
+def _cells(group: FigureGroup, red_now: int) -> dict[str, Text]:
     summary, counts = group.summary, group.summary.counts
     before = group.before.counts.rate if group.before else None
     return {
         "runs": Text(str(counts.runs)),
         "failed": Text(str(counts.bad), RED if counts.bad else ""),
+        "red now": Text(str(red_now or ""), RED),
         "rate": Text(percent(counts.rate)),
         "change": _moved(change(counts.rate, before, "points", "up")),
         "p50": Text(seconds(summary.duration.p50)),

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 BARS = "▁▂▃▄▅▆▇█"
 ASCII = ".:-=+*#@"
+# More of them are no easier to read.
+MOST_BARS = 90
 
 
 def spark(values: Sequence[int], width: int, *, signs: bool) -> tuple[str, int, int]:
@@ -16,7 +18,7 @@ def spark(values: Sequence[int], width: int, *, signs: bool) -> tuple[str, int, 
 
     Nothing is a blank; what is not nothing is at least the lowest bar.
     """
-    step = max(-(-len(values) // width), 1)
+    step = max(-(-len(values) // min(width, MOST_BARS)), 1)
     sums = [sum(values[start : start + step]) for start in range(0, len(values), step)]
     highest, bars = max(sums, default=0), BARS if signs else ASCII
     line = (bars[-(-value * len(bars) // highest) - 1] if value else " " for value in sums)

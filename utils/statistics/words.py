@@ -55,6 +55,16 @@ def seconds(value: float | None) -> str:
     return duration(value)
 
 
+def length(value: float) -> str:
+    """Return how long a period is, as it stands after `the`: `30 days`, `day`, `2 h 05 min`."""
+    for unit_s, unit in ((DAY_S, "day"), (HOUR_S, "hour")):
+        count = round(value / unit_s)
+        is_short = unit_s == DAY_S or value < 2 * DAY_S
+        if count and is_short and abs(value - count * unit_s) < MINUTE_S:
+            return unit if count == 1 else plural(count, unit)
+    return seconds(value)
+
+
 def tick(value: float, step: float) -> str:
     """Return a round duration in the unit that the steps of its axis are in, so in one for all."""
     if not value:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.utils.dashboard.parsed import Element, parsed
 from tests.utils.dashboard.reports import made_up
 from utils.dashboard import charts, heat
-from utils.dashboard.spans import cut, spans, told_cut
+from utils.dashboard.spans import spans, told_cut
 from utils.dashboard.sparkline import COLUMNS, sparkline
 from utils.statistics.counts import Counts
 from utils.statistics.figures import Day, Hour, Spread, TemplateDay
+from utils.statistics.parts import cut
 
 FIRST = date(2026, 1, 1)  # a Thursday
 # The steps that a reader takes in at once, by their unit.

@@ -6,7 +6,9 @@ import csv
 import json
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
@@ -36,6 +38,25 @@ def empty() -> Report:
 
 def shown(report: Report, width: int = 130, *, colors: bool = False, signs: bool = True) -> str:
     return as_text(report, width=width, colors=colors, signs=signs)
+
+
+def heading_of(report: Report, width: int = 130) -> str:
+    """Return the heading of the table of groups."""
+    lines = shown(report, width).splitlines()
+    return lines[next(n for n, each in enumerate(lines) if set(each) == {"─"}) - 1]
+
+
+def by_time(report: Report, by: str) -> Report:
+    """Return a report with groups of time, as they are between its since and its until."""
+    first, last = report.since.date(), (report.until - timedelta(seconds=1)).date()
+    summary = report.groups[0].summary
+    days = [first + timedelta(number) for number in range((last - first).days + 1)]
+    labels = {
+        "day": [str(each) for each in days],
+        "week": sorted({str(each - timedelta(each.weekday())) for each in days}),
+        "hour": [f"{hour:02}:00" for hour in range(24)],
+    }[by]
+    return replace(report, by=by, groups=tuple(Group(each, None, summary) for each in labels))
 
 
 def named(report: Report, name: str) -> Report:
@@ -124,9 +145,85 @@ def test_csv_is_harmless_in_a_spreadsheet(report: Report) -> None:
 
 
 def test_groups_by_time_have_no_period_before(report: Report) -> None:
-    groups = tuple(Group(each.label, None, each.summary) for each in report.groups)
-    rows = csv.DictReader(as_csv(replace(report, by="week", groups=groups)).splitlines())
+    by_day = by_time(report, "day")
+    rows = csv.DictReader(as_csv(by_day).splitlines())
     assert {row["runs_before"] for row in rows} == {""}
+    assert "change" not in heading_of(by_day)
+    assert "change" in heading_of(report)
+
+
+@pytest.mark.parametrize(
+    ("by", "since", "until", "whole"),
+    [
+        ("day", "2026-02-02T00:00", "2026-02-05T00:00", [True, True, True]),
+        ("day", "2026-02-02T00:00:01", "2026-02-05T00:00", [False, True, True]),
+        ("day", "2026-02-02T00:00", "2026-02-04T23:59:59", [True, True, False]),
+        ("day", "2026-02-04T08:00", "2026-02-04T09:00", [False]),
+        ("week", "2026-02-02T00:00", "2026-02-16T00:00", [True, True]),
+        ("week", "2026-02-03T00:00", "2026-02-15T23:00", [False, False]),
+        ("hour", "2026-02-03T08:00", "2026-02-04T09:00", [None] * 24),
+        # The clock of Beirut went from 30 March, 00:00, to 01:00: that day is whole all the same.
+        ("day", "2025-03-30T01:00", "2025-03-31T00:00", [True]),
+    ],
+)
+def test_a_day_or_week_of_which_only_a_part_is_in_the_period_says_so(
+    report: Report, by: str, since: str, until: str, whole: list[bool | None]
+) -> None:
+    zone = ZoneInfo("Asia/Beirut")
+    start, end = (datetime.fromisoformat(each).replace(tzinfo=zone) for each in (since, until))
+    found = by_time(replace(report, since=start, until=end), by)
+    rows = list(csv.DictReader(as_csv(found).splitlines()))
+    assert [row["is_part"] for row in rows] == [
+        "" if each is None else str(not each) for each in whole
+    ]
+    lines = shown(found).split("─\n")[1].splitlines()
+    for group, each in zip(found.groups, whole, strict=True):
+        line = next(line for line in lines if line.startswith(group.label))
+        assert line.startswith(f"{group.label} (part)") is (each is False)
+
+
+def test_templates_that_are_red_now_are_marked(report: Report) -> None:
+    lines = [replace(each, red_now=number * 3) for number, each in enumerate(report.templates[:2])]
+    groups = tuple(Group(each.name, each.template_id, each.summary, each.before) for each in lines)
+    by_template = replace(report, by="template", groups=groups, templates=tuple(lines))
+    for width in (60, 130):
+        heading = heading_of(by_template, width)
+        assert heading.split()[1:5] == ["runs", "failed", "red", "now"]
+        rows = shown(by_template, width).splitlines()
+        start = rows.index(heading)
+        place = heading.index("red now") + len("red now")
+        assert [row[:place].split()[-1] for row in rows[start + 3 : start + 4]] == ["3"]
+    assert "1 template is red now" in shown(by_template)
+    none = replace(by_template, templates=tuple(replace(each, red_now=0) for each in lines))
+    assert "red now" not in shown(none)
+    assert "red now" not in heading_of(replace(by_template, by="user"))
+
+
+def test_no_message_is_cut_where_there_is_room(report: Report) -> None:
+    words = "a message that goes on and on " * 100
+    failures = tuple(replace(each, reason=words) for each in report.failures)
+    text = shown(replace(report, failures=failures), 100_000)
+    assert words.rstrip() in text
+    assert "…" not in text
+
+
+def test_a_dumb_terminal_has_the_width_that_it_has(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = shown(report, 100, colors=True)
+    monkeypatch.setenv("TERM", "dumb")
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", shown(report, 100, colors=True))
+    assert max(map(cell_len, bare.splitlines())) > 80
+    assert bare == re.sub(r"\x1b\[[0-9;]*m", "", usual)
+
+
+def test_the_trend_says_from_when_to_when_it_goes(report: Report) -> None:
+    (line,) = [each for each in shown(report).splitlines() if each.startswith("runs    30 Jan")]
+    assert "28 Feb  up to" in line
+    years = replace(report, days=made_up(400, per_day=0.1).days)
+    (line,) = [each for each in shown(years).splitlines() if each.startswith("runs    25 Jan 2025")]
+    assert "28 Feb 2026  up to" in line
+    assert "30 Jan" not in shown(report, 60)
 
 
 def test_json_fits_its_schema(report: Report, empty: Report) -> None:
@@ -150,6 +247,7 @@ def test_json_has_what_follows_from_the_counts(report: Report) -> None:
         ([0, 1, 8], 10, " ▁█", 1, 8),
         ([1, 1000], 10, "▁█", 1, 1000),
         ([1, 1, 2, 0, 4], 3, "▄▄█", 2, 4),
+        ([1] * 91, 1000, "█" * 45 + "▄", 2, 2),
     ],
 )
 def test_little_bars(values: list[int], width: int, line: str, step: int, peak: int) -> None:

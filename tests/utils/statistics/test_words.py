@@ -34,6 +34,18 @@ def test_durations(seconds: float | None, told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (30 * 86400, "30 days"), (30 * 86400 + 1, "30 days"), (86400, "day"), (7200, "2 hours"),
+        (3599, "hour"), (86400 + 7200, "26 hours"), (300, "5 min 00 s"),
+        (30 * 86400 + 3600, "30 d 1 h"),
+    ],
+)  # fmt: skip
+def test_how_long_a_period_is(seconds: float, told: str) -> None:
+    assert words.length(seconds) == told
+
+
+@pytest.mark.parametrize(
     ("step", "ticks"),
     [
         (0.5, ["0", "0.5 s", "1 s"]), (20, ["0", "20 s", "40 s", "60 s", "80 s"]),
