@@ -27,6 +27,7 @@ log = logger.get("report")
 
 # A report is of as long a time unless another one is asked for.
 USUAL_S = 30 * 86400.0
+HOUR_S = 3600.0
 TRIES = 3
 # A server tells whole seconds, and looks at its clock once in one.
 MOMENT_S = 2.0
@@ -79,14 +80,16 @@ def _without_store(client: Client, owner: str, wanted: Wanted, about: About) -> 
 
 def _drawn_up(client: Client, database: sqlite3.Connection, wanted: Wanted, about: About) -> Report:
     jobs, period = wanted.jobs, wanted.period
+    # From a whole hour on, so that the next report of as long a time lacks nothing before it.
+    since = period.since_before // HOUR_S * HOUR_S
     for _ in range(TRIES):
-        fetching.bring_up_to_date(client, database, jobs, period.since_before)
+        fetching.bring_up_to_date(client, database, jobs, since)
         explaining.explain(
             client, database, jobs, since=period.since, until=period.until, now=about.generated
         )
         with store.reading(database):
             # Another process may have been told to forget everything meanwhile.
-            if fetching.is_whole(database, jobs, period.since_before):
+            if fetching.is_whole(database, jobs, since):
                 return draw_up(database, wanted, about)
     raise UsageError("other reports with --refresh go on at the same time: try again")
 

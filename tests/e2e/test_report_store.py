@@ -265,7 +265,7 @@ def test_where_nothing_can_be_kept_the_report_comes_all_the_same(
 
 def test_a_user_has_a_store_of_what_he_is_shown(main: RunMain, tmp_path: Path) -> None:
     everything = total(main("report", *DAYS, "-o", "json").out)
-    his = main("report", "-o", "json", AWX_USERNAME="operator", AWX_PASSWORD="password")
+    his = main("report", *DAYS, "-o", "json", AWX_USERNAME="operator", AWX_PASSWORD="password")
     assert 0 < total(his.out) < everything
     assert len(stores(tmp_path)) == 2
 
