@@ -20,8 +20,6 @@ LONGEST_S = 60.0
 # Of the first page, and of those that are seen in the light only.
 VIEWS, LIGHT = 7, 4
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 
 class Box(TypedDict):
     label: str
@@ -84,17 +82,17 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> list[View]:
     return views
 
 
-def test_nothing_is_fetched_and_nothing_complained_of(views: list[View]) -> None:
+def nothing_is_fetched_and_nothing_complained_of(views: list[View]) -> None:
     for view in views:
         assert view["requests"] == [view["address"]]
         assert view["said"] == []
 
 
-def test_no_text_of_others_is_run(views: list[View]) -> None:
+def no_text_of_others_is_run(views: list[View]) -> None:
     assert {(view["scripts"], view["hit"]) for view in views} == {(0, False)}
 
 
-def test_both_charts_are_seen_in_one_of_their_widths(views: list[View]) -> None:
+def both_charts_are_seen_in_one_of_their_widths(views: list[View]) -> None:
     for view in views:
         if view["file"].endswith("hostile.html"):
             for name in ("Runs by day", "Median, 90th and 95th percentile"):
@@ -105,30 +103,49 @@ def test_both_charts_are_seen_in_one_of_their_widths(views: list[View]) -> None:
                 assert box["height"] > 150
 
 
-def test_the_page_never_scrolls_sideways(views: list[View]) -> None:
+def the_page_never_scrolls_sideways(views: list[View]) -> None:
     assert {view["overflow"] for view in views} == {0}
 
 
-def test_no_table_is_wider_than_its_card(views: list[View]) -> None:
+def no_table_is_wider_than_its_card(views: list[View]) -> None:
     assert [(view["file"], view["width"], view["spilt"]) for view in views if view["spilt"]] == []
 
 
-def test_no_word_is_broken_that_fits(views: list[View]) -> None:
+def no_word_is_broken_that_fits(views: list[View]) -> None:
     usual = [view for view in views if view["file"].endswith("usual.html")]
     assert [(view["width"], view["broken"]) for view in usual if view["broken"]] == []
 
 
-def test_the_theme_is_the_reader_s_and_paper_is_white(views: list[View]) -> None:
+def the_theme_is_the_reader_s_and_paper_is_white(views: list[View]) -> None:
     grounds = {view["theme"]: (view["background"], view["color"]) for view in views}
     assert grounds["print"] == ("rgb(255, 255, 255)", "rgb(17, 17, 17)")
     assert grounds["light"][0] == "rgb(245, 246, 248)"
     assert grounds["dark"][0] == "rgb(15, 19, 24)"
 
 
-def test_axe_finds_nothing_that_keeps_a_reader_out(views: list[View]) -> None:
+def axe_finds_nothing_that_keeps_a_reader_out(views: list[View]) -> None:
     judged = [view for view in views if view["violations"] is not None]
     assert [(view["width"], view["theme"]) for view in judged] == [
         (1280, "light"), (1280, "dark"), (390, "light"),
     ]  # fmt: skip
     for view in judged:
         assert view["violations"] == [], f"{view['width']} px, {view['theme']}"
+
+
+CHECKS = (
+    nothing_is_fetched_and_nothing_complained_of,
+    no_text_of_others_is_run,
+    both_charts_are_seen_in_one_of_their_widths,
+    the_page_never_scrolls_sideways,
+    no_table_is_wider_than_its_card,
+    no_word_is_broken_that_fits,
+    the_theme_is_the_reader_s_and_paper_is_white,
+    axe_finds_nothing_that_keeps_a_reader_out,
+)
+
+
+# One test, so that the browser starts once however many processes share the tests.
+def test_the_page_in_a_browser(views: list[View], subtests: pytest.Subtests) -> None:
+    for check in CHECKS:
+        with subtests.test(check.__name__):
+            check(views)

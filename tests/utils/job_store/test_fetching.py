@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from demo.history import Runs
 
-JOBS = 1200
+JOBS = 700
 
 
 @pytest.fixture(scope="module")
