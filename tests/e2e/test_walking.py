@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from demo.faults import Kind
     from tests.fake_awx import FakeTime
 
-JOBS = 400
+JOBS = 120
 # Small pages make a long list of a short one.
 PAGE = 20
 WINDOW = r"/jobs/\?.*id__gte="
