@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HISTORY, FIRST, SECOND = "history --all -o jsonl", "first report", "second report"
+# A report as it is asked for each day: of the last 30 days, whatever else AWX has.
+USUAL = "second report, 30 days"
 PEER = "awx jobs list --all"
 # So many times as fast as awx a first report is where AWX is as slow as it is, so fast the second
-# one, and so small all of ours.
-TIMES_AS_FAST, SECOND_S, LIMIT_MB = 4.0, 1.0, 80.0
+# one of so many jobs or of the usual time, and so small all of ours.
+TIMES_AS_FAST, SECOND_S, SECOND_JOBS, LIMIT_MB = 4.0, 1.0, 20_000, 80.0
 STARTS_WITHIN_S = 30.0
 HEAD = (
     "| AWX | jobs | command | distinct jobs | seconds | CPU s | peak memory | share of awx's |\n"
@@ -90,7 +92,7 @@ def broken(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what is not as promised."""
     by_name = {row.command: row for row in rows}
     peer = by_name.get(PEER)
-    counts = {row.distinct for row in rows if row.is_whole}
+    counts = {row.distinct for row in rows if row.is_whole and row.command != USUAL}
     if len(counts) > 1:
         yield f"the lists differ: {sorted(counts)} distinct jobs"
     for row in rows:
@@ -99,12 +101,13 @@ def broken(rows: Sequence[Row]) -> Iterator[str]:
             continue
         if not row.is_whole:
             yield f"{where}: exit code {row.taken.exit_code}"
-        if row.distinct < row.jobs:
+        if row.distinct < row.jobs and row.command != USUAL:
             yield f"{where}: only {row.distinct:,} are in it"
         if row.taken.peak_mb > LIMIT_MB:
             yield f"{where}: {row.taken.peak_mb:.0f} MB, {LIMIT_MB:.0f} promised"
-    if SECOND in by_name and by_name[SECOND].taken.seconds > SECOND_S:
-        yield f"{SECOND}: {by_name[SECOND].taken.seconds:.2f} s, {SECOND_S:g} promised"
+        is_held = row.command == USUAL or (row.command == SECOND and row.jobs <= SECOND_JOBS)
+        if is_held and row.taken.seconds > SECOND_S:
+            yield f"{where}: {row.taken.seconds:.2f} s, {SECOND_S:g} promised"
     if peer and peer.is_whole and peer.pace is REAL and FIRST in by_name:
         ratio = peer.taken.seconds / by_name[FIRST].taken.seconds
         if ratio < TIMES_AS_FAST:
@@ -159,6 +162,7 @@ def measure(pace: Pace, jobs: int, awx: Sequence[str], folder: Path) -> list[Row
         HISTORY: measuring.ours("history", "--all", "--output", "jsonl", "--quiet"),
         FIRST: report,
         SECOND: report,
+        USUAL: measuring.ours("report", "--output", "json", "--quiet"),
         PEER: [*awx, "jobs", "list", "--all"] if awx else [],
     }
     with served(pace, jobs, folder) as environment:
@@ -170,7 +174,7 @@ def measure(pace: Pace, jobs: int, awx: Sequence[str], folder: Path) -> list[Row
                 continue
             file = folder / "written"
             taken = measuring.measured(command, environment, file)
-            is_report = name in {FIRST, SECOND} and not taken.exit_code
+            is_report = name in {FIRST, SECOND, USUAL} and not taken.exit_code
             distinct = _reported(file) if is_report else distinct_jobs(file)
             rows.append(Row(pace, jobs, name, distinct, taken))
             file.unlink()

@@ -13,6 +13,7 @@ from benchmarks.history import (
     PEER,
     REAL,
     SECOND,
+    USUAL,
     Row,
     broken,
     distinct_jobs,
@@ -42,12 +43,14 @@ def test_jobs_are_counted_once_however_the_json_is_laid_out(
     assert distinct_jobs(file) == 0
 
 
-GOOD = [row(HISTORY), row(FIRST), row(SECOND), row(PEER, 9.0, mb=900.0)]
+GOOD = [
+    row(HISTORY), row(FIRST), row(SECOND), row(USUAL, distinct=80), row(PEER, 9.0, mb=900.0)
+]  # fmt: skip
 
 
 def test_what_is_as_promised_is_no_problem() -> None:
     assert list(broken(GOOD)) == []
-    quick = [replace(each, pace=AT_ONCE) for each in (*GOOD[:3], row(PEER, 1.0))]
+    quick = [replace(each, pace=AT_ONCE) for each in (*GOOD[:4], row(PEER, 1.0))]
     assert list(broken(quick)) == []
     assert list(broken(GOOD[:3])) == []
 
@@ -60,7 +63,8 @@ def test_what_is_as_promised_is_no_problem() -> None:
         (row(HISTORY, code=3), "exit code 3"),
         (row(FIRST, mb=81.0), "81 MB, 80 promised"),
         (row(FIRST, 3.0), "first report: 3.0 times as fast as awx, 4 promised"),
-        (row(SECOND, 1.5), "second report: 1.50 s, 1 promised"),
+        (row(SECOND, 1.5), "second report of 1,000 jobs: 1.50 s, 1 promised"),
+        (row(USUAL, 1.5, distinct=80), "30 days of 1,000 jobs: 1.50 s, 1 promised"),
     ],
 )
 def test_a_broken_promise_is_told(bad: Row, words: str) -> None:
