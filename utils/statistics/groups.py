@@ -49,15 +49,14 @@ class Groups:
 
 
 def grouped(database: sqlite3.Connection, kinds: Sequence[str]) -> list[Groups]:
-    """Return the groups of each of several kinds; an empty kind is one group of all jobs.
+    """Return all jobs as one group, whose kind is empty, and the groups of each of several kinds.
 
-    The tables `run`, `judged` and `flaky` are there.
+    The tables `run`, `red` and `flaky` are there.
     """
-    expressions = [EXPRESSIONS.get(kind, "0") for kind in kinds]
+    expressions = [EXPRESSIONS[kind] for kind in kinds]
+    spread = sums.spreads(database, expressions)
     found = []
-    for kind, expression, spreads in zip(
-        kinds, expressions, sums.spreads(database, expressions), strict=True
-    ):
+    for kind, expression, spreads in zip(["", *kinds], ["0", *expressions], spread, strict=True):
         repairs = _repairs(database, expression)
         flaky = _flaky(database, expression)
         summaries = {}

@@ -62,7 +62,7 @@ def draw_up(database: sqlite3.Connection, wanted: Wanted, about: About) -> Repor
     streaks.prepare(database)
     names = {(kind, key): name for kind, key, name, _ in database.execute("SELECT * FROM names")}
     called = partial(_called, names=names)
-    kinds = list(dict.fromkeys(("", "template", "day", wanted.by)))
+    kinds = list(dict.fromkeys(("template", "day", wanted.by)))
     every = {found.by: found for found in grouped(database, kinds)}
     total = every[""].of(NOW, 0)
     reds = streaks.streaks(database, NOW)
