@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 JOBS = 120
 # Small pages make a long list of a short one.
-PAGE = 20
+PAGE = 50
 WINDOW = r"/jobs/\?.*id__gte="
 
 
@@ -63,7 +63,7 @@ def test_jobs_that_come_and_go_meanwhile(awx: DemoServer, client: Client) -> Non
     assert found == [each for each in before if each not in gone]
 
 
-@pytest.mark.parametrize("skip", [0, 1, 4])
+@pytest.mark.parametrize("skip", [0, 3])
 @pytest.mark.parametrize("kind", ["status", "drop_before", "drop_after", "cut_body", "html"])
 def test_trouble_of_either_request_is_ridden_out(
     awx: DemoServer, client: Client, kind: Kind, skip: int

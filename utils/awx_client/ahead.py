@@ -52,6 +52,29 @@ class Asked:
         return outcome
 
 
+class Sockets:
+    """The connections of the threads, so that another one may cut them: now, or once they are."""
+
+    def __init__(self) -> None:
+        self._made: list[HTTPConnection] = []
+        self._is_cut = False
+        self._changing = threading.Lock()
+
+    def add(self, connection: HTTPConnection) -> None:
+        """Take note of a connection that was just made."""
+        with self._changing:
+            self._made.append(connection)
+            if self._is_cut:
+                _cut(connection)
+
+    def cut(self) -> None:
+        """Cut all of them, also those that are made only later."""
+        with self._changing:
+            self._is_cut = True
+            for each in self._made:
+                _cut(each)
+
+
 class Ahead:
     """Two threads that ask what they are told, in that order, each on a connection of its own.
 
@@ -62,7 +85,7 @@ class Ahead:
     def __init__(self, api: Api) -> None:
         self._wanted: SimpleQueue[Asked | None] = SimpleQueue()
         self._connections: list[Connection] = []
-        self._sockets: list[HTTPConnection] = []
+        self._sockets = Sockets()
         self._threads: list[threading.Thread] = []
         for number in range(CONNECTIONS):
             connection = api.connection.twin()
@@ -90,8 +113,7 @@ class Ahead:
                 self._wanted.get_nowait()
         for _ in self._threads:
             self._wanted.put(None)
-        for each in self._sockets:
-            _cut(each)
+        self._sockets.cut()
         for thread, connection in zip(self._threads, self._connections, strict=True):
             thread.join(ENDS_WITHIN_S)
             connection.close()
@@ -101,11 +123,11 @@ def _work(
     api: Api,
     connection: Connection,
     wanted: SimpleQueue[Asked | None],
-    sockets: list[HTTPConnection],
+    sockets: Sockets,
 ) -> None:
     # Ctrl-C is for the thread that waits, which only a signal of its own wakes up.
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    connected.set(sockets.append)
+    connected.set(sockets.add)
     while asked := wanted.get():
         asked.ask(api, connection)
         # It holds a page of rows, which somebody else is done with before the next one comes.
