@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, overload
@@ -19,7 +20,28 @@ BY_AGE = frozenset({"id", "created", "pk"})
 AnyRun = Run | Figures
 
 
-class RunRows(Sequence[AnyRun]):
+class Rows(Sequence[AnyRun]):
+    """Rows by their places, and any slice of them; `at` says which one is where."""
+
+    @abstractmethod
+    def at(self, index: int) -> AnyRun:
+        """Return the row of that place."""
+
+    @overload
+    def __getitem__(self, index: int) -> AnyRun: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[AnyRun]: ...
+
+    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
+        if isinstance(index, slice):
+            return [self.at(i) for i in range(*index.indices(len(self)))]
+        return self.at(index)
+
+    def __iter__(self) -> Iterator[AnyRun]:
+        return (self.at(index) for index in range(len(self)))
+
+
+class RunRows(Rows):
     """Bulk jobs by id, then kept runs, both oldest first; `key` names what was left out of them."""
 
     def __init__(self, runs: Runs, bulk: Sequence[int], kept: list[Run], key: str = "") -> None:
@@ -35,20 +57,11 @@ class RunRows(Sequence[AnyRun]):
     def __len__(self) -> int:
         return len(self.bulk) + len(self.kept)
 
-    @overload
-    def __getitem__(self, index: int) -> AnyRun: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[AnyRun]: ...
-
-    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+    def at(self, index: int) -> AnyRun:
+        """Return the row of that place."""
         if index < len(self.bulk):
             return self.runs.bulk_jobs[self.bulk[index]]
         return self.kept[index - len(self.bulk)]
-
-    def __iter__(self) -> Iterator[AnyRun]:
-        return (self[index] for index in range(len(self)))
 
     def matching(self, tests: Sequence[Predicate], key: str) -> RunRows:
         """Return the rows that pass every test; what bulk jobs pass is remembered by `key`."""
@@ -82,7 +95,7 @@ class RunRows(Sequence[AnyRun]):
         return InOrder(self.runs, columns.remembered(f"{self.key} {asked} {now}", ordered))
 
 
-class Backwards(Sequence[AnyRun]):
+class Backwards(Rows):
     """Rows from the last to the first; those without a time come first, as in PostgreSQL."""
 
     def __init__(self, rows: RunRows) -> None:
@@ -91,21 +104,12 @@ class Backwards(Sequence[AnyRun]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    @overload
-    def __getitem__(self, index: int) -> AnyRun: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[AnyRun]: ...
-
-    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+    def at(self, index: int) -> AnyRun:
+        """Return the row of that place."""
         return self.rows[len(self.rows) - 1 - index]
 
-    def __iter__(self) -> Iterator[AnyRun]:
-        return (self[index] for index in range(len(self)))
 
-
-class InOrder(Sequence[AnyRun]):
+class InOrder(Rows):
     """Rows by a list of their ids."""
 
     def __init__(self, runs: Runs, ids: Sequence[int]) -> None:
@@ -114,13 +118,7 @@ class InOrder(Sequence[AnyRun]):
     def __len__(self) -> int:
         return len(self.ids)
 
-    @overload
-    def __getitem__(self, index: int) -> AnyRun: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[AnyRun]: ...
-
-    def __getitem__(self, index: int | slice) -> AnyRun | list[AnyRun]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+    def at(self, index: int) -> AnyRun:
+        """Return the row of that place."""
         run_id = self.ids[index]
         return self.runs.kept.get(run_id) or self.runs.bulk_jobs[run_id]

@@ -17,23 +17,13 @@ import pytest
 from demo.faults import Fault
 from demo.run_kinds import Job
 from tests.e2e.conftest import LONGEST_S, ROOT
+from tests.e2e.reports import asked, total
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from demo.server import DemoServer
     from tests.e2e.conftest import RunMain
-
-
-def asked(awx: DemoServer, path: str = "/jobs/") -> int:
-    """Return how many lists of jobs, or other things, AWX was asked for; and count anew."""
-    found = sum(1 for _, each, _ in awx.awx.requests if each.partition("?")[0].endswith(path))
-    awx.awx.requests.clear()
-    return found
-
-
-def total(text: str) -> int:
-    return int(json.loads(text)["total"]["counts"]["runs"])
 
 
 def test_the_exit_code_for_pipelines(main: RunMain) -> None:

@@ -17,6 +17,7 @@ import pytest
 from demo.faults import Fault
 from demo.server import DemoServer
 from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
+from tests.e2e.reports import asked, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,17 +31,6 @@ DAYS = ("--since", "5d")
 # A period of long ago: all since then is fetched, and there is no failed job to be looked into.
 ALL = ("--since", "3650d", "--until", "3000d")
 PROJECT_UPDATES = 4
-
-
-def asked(awx: DemoServer, path: str = "/jobs/") -> int:
-    """Return how many lists of jobs, or other things, AWX was asked for; and count anew."""
-    found = sum(1 for _, each, _ in awx.awx.requests if each.partition("?")[0].endswith(path))
-    awx.awx.requests.clear()
-    return found
-
-
-def total(text: str) -> int:
-    return int(json.loads(text)["total"]["counts"]["runs"])
 
 
 def kept(tmp_path: Path) -> int:
