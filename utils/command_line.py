@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from config import OUTPUTS, options
-from utils import output
+from utils import hints, output
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
@@ -178,11 +178,11 @@ def parse(
     by_name = {command.name: command for command in commands}
     name, rest = _named(argv, commands, program)
     if name not in by_name:
-        raise UsageError(_unknown(name, by_name, program))
+        raise UsageError(hints.unknown(name, by_name, program))
     command = by_name[name]
     known, strange = parser_for(command, program).parse_known_intermixed_args(list(_joined(rest)))
     if strange:
-        raise UsageError(_strange(strange[0], command, by_name, program))
+        raise UsageError(hints.strange(strange[0], command, by_name, program))
     found = vars(known)
     for name, own in _shared(command).items():
         given = found.get(own) or []
@@ -224,38 +224,3 @@ def _family_help(family: Sequence[Command], called: str) -> str:
     width = max(len(_called(each)) for each in family)
     lines = [f"  {_called(each):{width}}  {each.help}" for each in family]
     return "\n".join([f"usage: {called} VERB [FLAGS]", "", "each has its own --help:", *lines, ""])
-
-
-def _unknown(name: str, by_name: Mapping[str, Command], program: str) -> str:
-    return f"no command {name!r}{_meant(name, by_name)}; see: {program} --help"
-
-
-def _strange(word: str, command: Command, by_name: Mapping[str, Command], program: str) -> str:
-    if word in by_name:
-        return f"the command comes first: {program} {word} ..."
-    if not word.startswith("-"):
-        return f"{command.name} takes no argument {word!r}; see: {program} {command.name} --help"
-    flag = word.partition("=")[0]
-    elsewhere = [each.name for each in by_name.values() if flag in _flags(each)]
-    where = f" ({', '.join(elsewhere)} has it)" if elsewhere else _meant(flag, _flags(command))
-    return f"{command.name} has no flag {flag}{where}; see: {program} {command.name} --help"
-
-
-def _flags(command: Command) -> list[str]:
-    table, renamed = options(), dict(command.renamed)
-    return [
-        flag
-        for name in command.fields
-        if name not in command.reads
-        for flag in ((renamed[name],) if name in renamed else table[name].flags)
-    ]
-
-
-def _meant(word: str, words: Iterable[str]) -> str:
-    # A verb alone, of a command of two words.
-    if families := [each for each in words if each.endswith(f" {word}")]:
-        return f": is {families[0]} meant?"
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
-
-    close = get_close_matches(word, list(words), n=1)
-    return f": is {close[0]} meant?" if close else ""

@@ -65,7 +65,10 @@ def current(
         store.warn(path, error)
     except sqlite3.DatabaseError as error:
         # Broken in a place that was not looked at when it was opened.
-        aside.put(path, f"it is broken ({error})", found)
+        try:
+            aside.put(path, f"it is broken ({error})", found)
+        except OSError:
+            store.warn(path, error)
     return _without_store(client, owner, wanted, about)
 
 
