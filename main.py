@@ -25,6 +25,7 @@ from utils.errors import AppError, ExitCode
 from utils.files import check_writable
 from utils.flow import Step
 from utils.journal import Journal
+from utils.settings.showing import LIST_OUTPUTS
 from utils.signals import Interrupted
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ COMMANDS = (
         "history", "past jobs, newest first",
         ("status", "only_template", "only_inventory", "only_project", "only_user", "launch_type",
          "since", "until", "filter", "order", "history", "all", *RESULT, "demo"),
-        renamed=(("history", "--limit"),), outputs=config.LIST_OUTPUTS,
+        renamed=(("history", "--limit"),), outputs=LIST_OUTPUTS,
     ),
     Command(
         "report", "how jobs went: success rate, durations, failures, trends; a page, too",

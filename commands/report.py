@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import auth
-from config import FILES
 from utils import job_filters, json_output, logger, output, reporting
 from utils.errors import ExitCode, PreflightFailed, UsageError
 from utils.find import find, find_template
@@ -18,6 +17,7 @@ from utils.job_store.fetching import KeptList
 from utils.live import terminal
 from utils.printable import printable
 from utils.session import session
+from utils.settings.reporting import FILES
 from utils.statistics.report import Wanted
 from utils.statistics.runs import Period
 from utils.statistics.words import percent

@@ -17,6 +17,7 @@ from tests.fake_awx import HOST, FakeAwx, FakeTime
 from utils.awx_client import Client
 from utils.awx_client.patience import Patience
 from utils.results import Results
+from utils.settings.showing import LIST_OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,7 +135,7 @@ def settings(tmp_path: Path) -> Callable[..., config.Settings]:
             "AWX_TEMPLATE": "9", "AWX_LOG_DIR": str(tmp_path / "logs"),
         }  # fmt: skip
         return config.resolve(
-            texts, {**base, **(environ or {})}, needs="write", outputs=config.LIST_OUTPUTS
+            texts, {**base, **(environ or {})}, needs="write", outputs=LIST_OUTPUTS
         )
 
     return make

@@ -6,9 +6,10 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from config import OUTPUTS, options
+from config import options
 from utils import hints, output
 from utils.errors import UsageError
+from utils.settings.showing import OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

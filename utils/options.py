@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from utils import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# The folder of main.py, where relative paths in a file or a crontab start.
+HOME = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)

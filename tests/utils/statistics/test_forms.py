@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from config import BY
 from tests.utils.dashboard.reports import made_up
+from utils.settings.reporting import BY
 from utils.statistics.document import document
 from utils.statistics.figures import Group, Report
 from utils.statistics.groups import EXPRESSIONS

@@ -1,0 +1,1 @@
+"""The table of all settings, parted by what they are for; `config.Settings` has all of them."""
