@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WHY = "This is a trial of `notify test`: nothing has failed."
 
 
-def run_test(call: Call) -> ExitCode:
+def run_test(call: Call, limits: sending.Limits | None = None) -> ExitCode:
     """Send it to every destination and print what became of each; 10 where one failed.
 
     Raises UsageError where there is no destination, or one cannot be used.
@@ -28,7 +28,7 @@ def run_test(call: Call) -> ExitCode:
     write = json_output.writer(call.settings)
     destinations = notice.destinations(call.settings)
     message = compose(sample(call.settings.host), own_template(call.settings))
-    sent = sending.deliver(destinations, message)
+    sent = sending.deliver(destinations, message, limits)
     if call.settings.output == "json":
         json_output.write_surely(write, {"notifications": [vars(each) for each in sent]})
     else:

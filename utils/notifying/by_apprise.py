@@ -60,7 +60,7 @@ class _Listener(logging.Handler):
     """Hears what apprise logs in this thread; nobody else does, since it may hold a secret."""
 
     def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
+        super().__init__(logging.WARNING)
         self._thread = threading.get_ident()
         self._statuses: list[int] = []
 
@@ -96,8 +96,10 @@ def checked(settings: Settings) -> list[ByApprise]:
         return []
     # Before it is loaded, so that nothing of it gets to standard error.
     log = logging.getLogger("apprise")
-    log.addHandler(logging.NullHandler())
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
     log.propagate = False
+    log.setLevel(logging.WARNING)
     with warnings.catch_warnings():
         # Of what its plugins import; nothing that a user of ours could do about.
         warnings.simplefilter("ignore")
@@ -118,7 +120,6 @@ def _service(url: str, source: str) -> ByApprise:
     scheme = url.partition("://")[0].lower() if "://" in url else ""
     if not scheme:
         raise UsageError(f"{source}: it takes addresses of apprise such as discord://...")
-    # Its own wait before it loads a file of somebody's plugins: none is named, so none is loaded.
     asset = AppriseAsset(secure_logging=True, async_mode=False)
     service = Apprise.instantiate(url, asset=asset)
     if service is not None:

@@ -142,8 +142,9 @@ def checked(settings: Settings) -> list[Mail]:
     missing = [each for each, value in needed.items() if not value]
     if missing:
         known = [settings.source(each) for each in TELLING if getattr(settings, each)]
+        are = "are" if len(missing) > 1 else "is"
         raise UsageError(
-            f"mail is set in part ({', '.join(known)}), and {', '.join(missing)} missing"
+            f"mail is set in part ({', '.join(known)}): {' and '.join(missing)} {are} missing"
         )
     is_here = settings.smtp_host in HERE
     tls, port = _way(settings, is_here=is_here)
@@ -183,11 +184,14 @@ def _addresses(settings: Settings, setting: str, most: int = 1000) -> list[Addre
     try:
         if not text.isprintable():
             raise UsageError(f"{settings.source(setting)}: {takes}")
-        found = [
-            Address(shown, addr_spec=spec) for shown, spec in getaddresses([text]) if shown or spec
-        ]
+        found = _addresses_in(text)
         if not 0 < len(found) <= most or not all(each.username and each.domain for each in found):
             raise UsageError(f"{settings.source(setting)} is {text!r}: {takes}")
     except (HeaderParseError, MessageError, ValueError, IndexError):
         raise UsageError(f"{settings.source(setting)} is {text!r}: {takes}") from None
     return found
+
+
+def _addresses_in(text: str) -> list[Address]:
+    found = getaddresses([text])
+    return [Address(shown, addr_spec=spec) for shown, spec in found if shown or spec]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,6 +155,7 @@ def rows(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "Output", facts.excerpt.path
 
 
+@cache
 def _environment(*, is_page: bool) -> Environment:
     from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415  # not for a start
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415  # likewise

@@ -112,7 +112,7 @@ class _Sending:
     def look_at_clock(self, now: float) -> None:
         """Give up a try that takes too long."""
         if not self.outcome and now >= self.ends:
-            self._failed(f"no answer within {self._limits.try_s:.0f} s", now, True, 0.0)
+            self._failed(f"no answer within {self._limits.try_s:g} s", now, True, 0.0)
 
     def _failed(self, why: str, now: float, again: bool, after_s: float) -> None:
         self.error = why
@@ -164,7 +164,7 @@ def deliver(
                 pass
             for each in left:
                 each.look_at_clock(clock())
-        why = f"no answer within {limits.total_s:.0f} s"
+        why = f"no answer within {limits.total_s:g} s"
     except Interrupted as interrupted:
         why = str(interrupted)
     for each in sendings:

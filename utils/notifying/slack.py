@@ -6,7 +6,7 @@ import json
 import urllib.request
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from utils.notifying.facts import Facts
     from utils.notifying.message import Message
 
-    Block = dict[str, object]
+    # As JSON has it.
+    Block = dict[str, Any]
 
 # Slack's own limits, in characters after escaping.
 HEADER, TEXT, FIELD, FIELDS, BLOCKS = 150, 3000, 2000, 10, 50
-# What a person reads of a failure before he opens the page.
-LONGEST_FAILURE = 300
+# The most of a name, of a message and of a line: escaped, each is up to five times as long.
+LONGEST_NAME, LONGEST, LONGEST_LINE, LONGEST_URL = 100, 300, 400, 1000
 SIGNS = {"failure": "\N{CROSS MARK}", "success": "\N{WHITE HEAVY CHECK MARK}",
          "recovery": "\N{WHITE HEAVY CHECK MARK}"}  # fmt: skip
 # Rows that have a place of their own, or do not fit into one.
@@ -126,7 +127,7 @@ def checked(settings: Settings) -> list[Slack]:
     return [Slack(url, trust.context(settings))]
 
 
-def payload(message: Message) -> dict[str, object]:
+def payload(message: Message) -> Block:
     """Return what the webhook gets: blocks, and a line for what cannot show them."""
     facts = message.facts
     blocks: Iterable[Block] = _own(message) if message.is_own else _ours(facts)
@@ -134,7 +135,7 @@ def payload(message: Message) -> dict[str, object]:
     header = _cut(f"{sign} {message.title}".strip(), HEADER)
     first = {"type": "header", "text": {"type": "plain_text", "text": header, "emoji": False}}
     return {
-        "text": _escaped(_cut(message.title, TEXT // 6)),
+        "text": _escaped(_cut(message.title, LONGEST)),
         "blocks": [first, *blocks][:BLOCKS],
         "unfurl_links": False,
     }
@@ -150,12 +151,12 @@ def _own(message: Message) -> Iterator[Block]:
 def _ours(facts: Facts) -> Iterator[Block]:
     job = facts.job
     if facts.why:
-        yield _section(_escaped(facts.why))
+        yield _section(_escaped(_cut(facts.why, LONGEST)))
     if facts.failures:
-        yield _section("\n".join(_failures(facts)))
+        yield _section(_listed(_failures(facts), len(facts.failures)))
     if len(facts.jobs) > 1:
         lines = [f"{_link(each.page, each.label)}: {each.status}" for each in facts.jobs[:JOBS]]
-        yield _section("\n".join([*lines, *_more(len(facts.jobs) - JOBS)]))
+        yield _section(_listed(lines, len(facts.jobs)))
     fields = [row for row in rows(facts) if row[1] and row[0] not in NOT_FIELDS][:FIELDS]
     if fields:
         yield {"type": "section", "fields": [_field(name, text) for name, text in fields]}
@@ -164,25 +165,33 @@ def _ours(facts: Facts) -> Iterator[Block]:
     if facts.excerpt.lines and not facts.is_good:
         yield _section(_code(facts.excerpt.lines))
     if facts.next:
-        yield _section("\n".join(f"`{_escaped(each)}`" for each in facts.next))
+        lines = [f"`{_escaped(_cut(each, LONGEST_NAME))}`" for each in facts.next]
+        yield _section("\n".join(lines))
     context = [facts.awx, facts.run_id, facts.ran_on and f"ran on {facts.ran_on}"]
     if job and job.elapsed_s is not None and facts.usual_s:
         context.append(f"usually {duration(facts.usual_s)}")
-    text = " | ".join(filter(None, context))
-    yield {"type": "context", "elements": [_marked(_escaped(text)[:FIELD])]}
+    text = " | ".join(_cut(each, LONGEST_NAME) for each in context if each)
+    yield {"type": "context", "elements": [_marked(_escaped(text))]}
 
 
 def _failures(facts: Facts) -> Iterator[str]:
     for each in facts.failures[:FAILURES]:
-        # A line's share of what a section may have, so that each host is named.
-        where = _escaped(_cut(each.where, LONGEST_FAILURE // 3))
-        what = _escaped(_cut(each.message, LONGEST_FAILURE // 2))
+        where = _escaped(_cut(each.where, LONGEST_NAME))
+        what = _escaped(_cut(each.message, LONGEST))
         yield f"*{where}*: {what}"
-    yield from _more(len(facts.failures) - FAILURES)
 
 
-def _more(count: int) -> list[str]:
-    return [f"and {count} more"] if count > 0 else []
+def _listed(lines: Iterable[str], count: int) -> str:
+    """Return as many of the lines as a section takes, and how many of `count` are left out."""
+    kept: list[str] = []
+    room = TEXT - len(f"and {count} more")
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    left = count - len(kept)
+    return "\n".join([*kept, f"and {left} more"] if left else kept)
 
 
 def _section(text: str) -> Block:
@@ -194,12 +203,13 @@ def _marked(text: str) -> dict[str, str]:
 
 
 def _field(name: str, text: str) -> dict[str, str]:
-    return _marked(f"*{name}*\n{_escaped(_cut(text, FIELD // 6))}")
+    return _marked(f"*{name}*\n{_escaped(_cut(text, LONGEST))}")
 
 
 def _link(url: str, text: str) -> str:
-    is_plain = words.link(url) and not set("<>|") & set(url)
-    return f"<{url}|{_escaped(text).replace('|', '/')}>" if is_plain else _escaped(text)
+    text = _escaped(_cut(text.replace("|", "/"), LONGEST_NAME))
+    is_plain = words.link(url) and not set("<>|& ") & set(url) and len(url) <= LONGEST_URL
+    return f"<{url}|{text}>" if is_plain else text
 
 
 def _code(lines: Sequence[str]) -> str:
@@ -207,7 +217,7 @@ def _code(lines: Sequence[str]) -> str:
     kept: list[str] = []
     room = TEXT - len("```\n\n```")
     for line in reversed(lines):
-        escaped = _escaped(line).replace("```", JOINER.join("```"))
+        escaped = _escaped(_cut(line, LONGEST_LINE)).replace("```", JOINER.join("```"))
         room -= len(escaped) + 1
         if room < 0:
             break
@@ -217,10 +227,7 @@ def _code(lines: Sequence[str]) -> str:
 
 def _lines_within(text: str) -> str:
     """Return the first lines of a text, as many as a section takes."""
-    while len(text) > TEXT:
-        shorter = text[:TEXT].rpartition("\n")[0]
-        text = shorter or text[:TEXT]
-    return text
+    return text if len(text) <= TEXT else text[: TEXT + 1].rpartition("\n")[0] or text[:TEXT]
 
 
 def _escaped(text: str) -> str:

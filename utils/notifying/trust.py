@@ -29,9 +29,7 @@ def context(settings: Settings) -> ssl.SSLContext:
 
 def problem(error: BaseException) -> str:
     """Return what is wrong with a connection, in few words."""
-    # urllib puts another error around it.
-    inner = getattr(error, "reason", None)
-    error = inner if isinstance(inner, BaseException) else error
+    error = _inner(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
     if isinstance(error, TimeoutError):
@@ -43,5 +41,10 @@ def problem(error: BaseException) -> str:
 
 def may_pass(error: BaseException) -> bool:
     """Tell whether trying again may help."""
-    inner = getattr(error, "reason", error)
-    return not isinstance(inner, ssl.SSLCertVerificationError)
+    return not isinstance(_inner(error), ssl.SSLCertVerificationError)
+
+
+def _inner(error: BaseException) -> BaseException:
+    """Return the error that urllib has put another one around."""
+    inner = getattr(error, "reason", None)
+    return inner if isinstance(inner, BaseException) else error
