@@ -16,7 +16,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import EmailMessage
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -34,6 +34,7 @@ class Webhook(ThreadingHTTPServer):
         self.posts: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.answers: list[tuple[int, str, dict[str, str]]] = [(200, "ok", {})]
+        self.on_post: Callable[[], object] = lambda: None
 
     @property
     def url(self) -> str:
@@ -47,6 +48,7 @@ class _Posted(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.posts.append(json.loads(body))
         self.server.paths.append(self.path)
+        self.server.on_post()
         answers = self.server.answers
         status, text, headers = answers.pop(0) if len(answers) > 1 else answers[0]
         self.send_response(status)
@@ -134,13 +136,23 @@ def mailbox(
     controller.stop()
 
 
+class Dripping:
+    """A server that says something, and then a byte now and then, for ever."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.is_asked = threading.Event()
+
+
 @contextmanager
-def dripping(first: bytes) -> Iterator[int]:
-    """A server that says something, and then a byte now and then, for ever; yields its port."""
+def dripping(first: bytes) -> Iterator[Dripping]:
+    """A server in no hurry, of this test's own."""
+    found = Dripping()
     is_over = threading.Event()
 
     class Drip(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            found.is_asked.set()
             self.request.sendall(first)
             while not is_over.wait(0.02):
                 try:
@@ -151,7 +163,8 @@ def dripping(first: bytes) -> Iterator[int]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield server.server_address[1]
+        found.port = server.server_address[1]
+        yield found
         is_over.set()
         server.shutdown()
         thread.join()

@@ -178,9 +178,11 @@ def test_a_server_that_is_not_there(sent: Callable[..., Notification]) -> None:
 
 
 def test_a_server_that_drips_is_given_up(settings: Callable[..., Settings]) -> None:
-    with dripping(b"220") as port:
-        environ = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_TO": "a@example.com",
-                   "SMTP_FROM": "a@example.com"}  # fmt: skip
+    with dripping(b"220") as server:
+        environ = {
+            "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(server.port), "SMTP_TO": "a@example.com",
+            "SMTP_FROM": "a@example.com",
+        }  # fmt: skip
         limits = Limits(try_s=0.1, total_s=1.0, pause_s=0.01)
         (found,) = deliver(mail.checked(settings(environ)), compose(made()), limits)
     assert (found.state, found.tries, found.error) == ("failed", 2, "no answer within 0.1 s")
