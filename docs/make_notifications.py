@@ -59,7 +59,8 @@ def facts() -> Facts:
         "awx": AWX, "template": "Deploy web", "job": job, "jobs": (job,),
         "failures": (
             FailureFacts(
-                "web02", "Install nginx", "No package matching 'nginx-1.27' found", unreachable=False
+                "web02", "Install nginx", "No package matching 'nginx-1.27' found",
+                unreachable=False,
             ),
         ),
         "attempts": (

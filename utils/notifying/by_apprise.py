@@ -120,7 +120,7 @@ def _service(url: str, source: str) -> ByApprise:
     scheme = url.partition("://")[0].lower() if "://" in url else ""
     if not scheme:
         raise UsageError(f"{source}: it takes addresses of apprise such as discord://...")
-    asset = AppriseAsset(secure_logging=True, async_mode=False)
+    asset = AppriseAsset(secure_logging=True, async_mode=False, storage_mode="memory")
     service = Apprise.instantiate(url, asset=asset)
     if service is not None:
         return ByApprise(url, service)

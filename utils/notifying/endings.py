@@ -32,7 +32,7 @@ ENDINGS = {
     ExitCode.UNKNOWN_OUTCOME: Ending(
         "UNKNOWN OUTCOME", "the launch was sent, and nobody knows what became of it"
     ),
-    ExitCode.BAD_ANSWER: Ending("FAILED", "AWX gave an answer that makes no sense"),
+    ExitCode.BAD_ANSWER: Ending("FAILED", "AWX refused a request or answered nonsense"),
     ExitCode.INTERRUPTED: Ending("INTERRUPTED", "stopped by Ctrl-C"),
     ExitCode.TERMINATED: Ending("TERMINATED", "stopped by a signal"),
 }

@@ -20,6 +20,7 @@ from utils.notifying import endings, excerpt
 from utils.notifying.facts import AttemptFacts, Facts, FailureFacts, JobFacts, clean
 from utils.record import Record
 from utils.signing_in.who import User
+from utils.waiting import DELETED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from utils.results import Results
 
 # Of jobs that were watched together, the worst is told first.
-FROM_BAD_TO_GOOD = ("failed", "error", "deleted", "canceled")
+FROM_BAD_TO_GOOD = ("failed", "error", DELETED, "canceled")
 FAILED = "failed,error"
+# Of many commands to go on with, a message names these.
+STEPS = 5
 
 
 def gather(
@@ -48,7 +51,7 @@ def gather(
     return {
         "awx": client.host,
         "template": clean(plan.template_name) if plan else clean(settings.template),
-        "reason": reason or ("" if Finished in worst else _reason(done)),
+        "reason": reason or _reason(done, worst),
         "job": jobs[0] if jobs else None,
         "jobs": tuple(jobs),
         "failures": tuple(_failures(board.jobs) if (board := done.get(Board)) else ()),
@@ -56,7 +59,7 @@ def gather(
         "user": user.username if user else "",
         "ran_on": os.uname().nodename,
         "run_id": journal.run_id if journal else "",
-        "next": tuple(dict.fromkeys(steps)),
+        "next": tuple(dict.fromkeys(steps))[:STEPS],
         "excerpt": excerpt.read(_output(worst)),
     }
 
@@ -107,8 +110,10 @@ def _time(row: Mapping[str, object], key: str) -> datetime | None:
         return None
 
 
-def _reason(done: Results) -> str:
-    """Return what the step that ended the run said."""
+def _reason(done: Results, worst: Results) -> str:
+    """Return what the step that ended the run said; of a job's own end AWX tells elsewhere."""
+    if finished := worst.get(Finished):
+        return "the job was deleted in AWX" if finished.status == DELETED else ""
     timeline = done.get(Timeline)
     failed = [each for each in (timeline.passed if timeline else ()) if each.state != "ok"]
     return clean(failed[-1].text) if failed else ""

@@ -142,10 +142,20 @@ def payload(message: Message) -> Block:
 
 
 def _own(message: Message) -> Iterator[Block]:
-    """Yield the user's own text, which he may have written with Slack's marks."""
-    text = message.text.strip()
-    for start in range(0, len(text), TEXT):
-        yield _section(text[start : start + TEXT])
+    """Yield the user's own text, in as many sections as it needs.
+
+    It is escaped as ours is: it holds words out of AWX, and `<!channel>` would call everybody.
+    """
+    section = ""
+    for line in message.text.strip().splitlines(keepends=True):
+        for start in range(0, len(line), LONGEST_LINE):
+            piece = _escaped(line[start : start + LONGEST_LINE])
+            if len(section) + len(piece) > TEXT:
+                yield _section(section)
+                section = ""
+            section += piece
+    if section.strip():
+        yield _section(section)
 
 
 def _ours(facts: Facts) -> Iterator[Block]:

@@ -107,6 +107,10 @@ def test_a_run_that_ended_before_its_job(
     assert found["template"] == "9"
 
 
+def test_a_job_that_is_gone(known: Callable[..., dict[str, Any]], done: Results) -> None:
+    assert known(ended(done, status="deleted"), 10)["reason"] == "the job was deleted in AWX"
+
+
 def test_a_job_that_was_not_followed_to_its_end(
     known: Callable[..., dict[str, Any]], done: Results, tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +9,14 @@ import pytest
 from tests.utils.notifying.conftest import JOB
 from utils.errors import UsageError
 from utils.notifying.facts import FailureFacts
-from utils.notifying.message import VARIABLES, compose, own_template
+from utils.notifying.message import compose, own_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from config import Settings
     from utils.notifying.facts import Facts
-
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "notifications.md"
 
 
 def test_the_text_tells_first_things_first(facts: Callable[..., Facts]) -> None:
@@ -151,9 +149,3 @@ def test_where_a_template_goes_wrong_ours_is_sent(
     own = own_template(settings(notify_on="always", notify_template=template(tmp_path, text)))
     assert compose(facts(), own) == compose(facts())
     assert "cannot be used, the usual message is sent" in caplog.text
-
-
-def test_every_variable_of_a_template_is_in_the_document_and_no_other() -> None:
-    table = DOCUMENT.read_text().partition("## Your own words")[2].partition("\n## ")[0]
-    told = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
-    assert told == list(VARIABLES)

@@ -103,9 +103,11 @@ def test_whatever_stands_in_awx_slack_can_take_it(name: str, text: str, count: i
 
 def test_text_of_the_users_is_parted_where_it_is_long() -> None:
     facts = made()
-    payload = slack.payload(Message(facts.title, "*mine* " * 2000, None, facts, is_own=True))
+    text = "*mine* <!channel>\n" * 500 + "&" * 4000
+    payload = slack.payload(Message(facts.title, text, None, facts, is_own=True))
     check(payload)
-    assert len(payload["blocks"]) == 1 + 5
+    assert told(payload).count("*mine* &lt;!channel&gt;") == 500
+    assert told(payload).count("&amp;") == 4000
 
 
 @pytest.fixture
