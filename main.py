@@ -46,6 +46,7 @@ PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
 OVERLAP = ("if_running", "same_limit")
+ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
 COMMANDS = (
     Command(
@@ -113,6 +114,32 @@ COMMANDS = (
     ),
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
+    Command(
+        "notify list", "AWX's notification templates, or those attached to one thing",
+        (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify create", "make a notification template in AWX, its fields checked first",
+        ("notification_type", "notification_field", "of_organization", *RESULT), "NAME",
+        "what it is to be called", needs="write",
+    ),
+    Command(
+        "notify test", "let AWX send a test by a notification template, and show the result",
+        ("timeout", *RESULT), "TEMPLATE", "the notification template, by id or name",
+        needs="write",
+    ),
+    Command(
+        "notify attach", "let AWX send by a notification template when something ends or starts",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
+    Command(
+        "notify detach", "let AWX send by a notification template no more",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
     Command(
         "demo-server", "the embedded AWX in the foreground",
         ("demo_port", "demo_jobs", "demo_as"), connects=False,
