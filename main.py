@@ -48,6 +48,7 @@ RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "
 NOTIFYING = ("notify_on", "notify_template")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
 OVERLAP = ("if_running", "same_limit")
+ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
 COMMANDS = (
     Command(
@@ -117,8 +118,31 @@ COMMANDS = (
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
     Command(
-        "notify test", "send a message of trial to where those about runs go",
-        ("notify_template", *RESULT), reads=(*DESTINATIONS, "host", "ca_bundle"), connects=False,
+        "notify list", "AWX's notification templates, or those attached to one thing",
+        (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify create", "make a notification template in AWX, its fields checked first",
+        ("notification_type", "notification_field", "of_organization", *RESULT), "NAME",
+        "what it is to be called", needs="write",
+    ),
+    Command(
+        "notify test", "send a test to where --notify-on sends to, or let AWX send one",
+        ("timeout", "notify_template", *RESULT), "[TEMPLATE]",
+        "a notification template of AWX's, by id or name (default: what is set here)",
+        optional=True, reads=DESTINATIONS, needs="write",
+    ),
+    Command(
+        "notify attach", "let AWX send by a notification template when something ends or starts",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
+    Command(
+        "notify detach", "let AWX send by a notification template no more",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

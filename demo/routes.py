@@ -14,6 +14,7 @@ from demo import (
     api_gateway,
     api_instances,
     api_inventory,
+    api_notifications,
     api_oauth,
     api_roles,
     api_root,
@@ -39,6 +40,7 @@ PARTS = (
     api_instances,
     api_roles,
     api_inventory,
+    api_notifications,
     api_templates,
     api_runs,
 )

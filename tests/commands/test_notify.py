@@ -9,6 +9,7 @@ from commands import notify
 from tests.receivers import closed_port, webhook
 from tests.slack_limits import check
 from utils.errors import ExitCode, UsageError
+from utils.notifying import trial
 from utils.notifying.sending import Limits
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def test_one_that_is_not_reached_is_told_and_is_no_success(
             "SMTP_PORT": str(closed_port()), "SMTP_TO": "a@example.com",
             "SMTP_FROM": "b@example.com",
         }  # fmt: skip
-        assert notify.run_test(call(environ=environ, output="json"), quick) == ExitCode.BAD_ANSWER
+        assert trial.run(call(environ=environ, output="json"), quick) == ExitCode.BAD_ANSWER
     slack, email = json.loads(capsys.readouterr().out)["notifications"]
     assert (slack["kind"], slack["state"]) == ("slack", "sent")
     assert (email["kind"], email["to"], email["state"]) == ("email", "a@example.com", "failed")
@@ -51,3 +52,18 @@ def test_one_that_is_not_reached_is_told_and_is_no_success(
 def test_with_nowhere_to_send_to(call: Callable[..., Call]) -> None:
     with pytest.raises(UsageError, match=r"notify test needs somewhere to send to: set AWX_SLACK"):
         notify.run_test(call())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "flags", "problem"),
+    [
+        ((), {"timeout": "9s"}, "--timeout does nothing without a notification template of AWX's"),
+        (("3",), {"notify_template": "x.j2"}, "--notify-template is for our own messages"),
+        (("3", "4"), {}, "notify test takes one notification template at a time"),
+    ],
+)
+def test_what_does_not_go_together(
+    call: Callable[..., Call], arguments: tuple[str, ...], flags: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(UsageError, match=problem):
+        notify.run_test(call(*arguments, **flags))
