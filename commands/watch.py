@@ -51,7 +51,10 @@ def run(call: Call) -> ExitCode:
                 end = _follow(call, client, asked, done)
             except (AppError, Interrupted) as error:
                 if notice:
-                    notice.gather(client, asked, done, error.exit_code, reason=str(error))
+                    subject = f"job {', '.join(call.arguments)}"
+                    notice.gather(
+                        client, asked, done, error.exit_code, reason=str(error), subject=subject
+                    )
                 raise
             if notice:
                 notice.gather(

@@ -135,7 +135,7 @@ def test_an_awx_that_is_gone(impatient: RunMain, receiver: Webhook) -> None:
     )  # fmt: skip
     assert ended.code == 3
     (payload,) = receiver.posts
-    assert payload["text"] == "AWX UNREACHABLE: 9: AWX cannot be reached or is not healthy"
+    assert payload["text"] == "AWX UNREACHABLE: template 9: AWX cannot be reached or is not healthy"
     check(payload)
 
 
@@ -161,7 +161,7 @@ def test_sigterm_is_told(awx: DemoServer, environment: dict[str, str], receiver:
 def test_a_signal_while_it_is_sent_ends_that_and_leaves_the_exit_code(
     awx: DemoServer, environment: dict[str, str]
 ) -> None:
-    with dripping(b"HTTP/1.1 200 OK\r\n\r\n") as server:
+    with dripping(b"HTTP/1.1 200 OK\r\nX: ") as server:
         environment |= {"SLACK_WEBHOOK_URL": HOOK.format(server.port)}
         with running(environment, *FAILING, "--notify-on", "failure") as process:
             assert server.is_asked.wait(LONGEST_S)

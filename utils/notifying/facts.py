@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Of many, a message names these.
 FAILURES, JOBS = 10, 20
-# A job that differs by less from the usual took as long as usual.
-AS_USUAL = 0.25
+# A job that differs from the usual by less than a share of it, or a second, took as long.
+AS_USUAL, AS_USUAL_S = 0.25, 1.0
 # What AWX calls them, and what everybody else does.
 HOST_STATES = {"failures": "failed", "dark": "unreachable"}
 
@@ -150,7 +150,7 @@ class Facts:
         text = duration(self.job.elapsed_s)
         if not self.usual_s:
             return text
-        if abs(self.job.elapsed_s / self.usual_s - 1) < AS_USUAL:
+        if abs(self.job.elapsed_s - self.usual_s) < max(AS_USUAL * self.usual_s, AS_USUAL_S):
             return f"{text}, as usual"
         return f"{text}, usually {duration(self.usual_s)}"
 

@@ -41,17 +41,20 @@ STEPS = 5
 
 def gather(
     client: Client, settings: Settings, done: Results, each_done: Sequence[Results], *,
-    exit_code: ExitCode, reason: str = "",
+    exit_code: ExitCode, reason: str = "", subject: str = "",
 ) -> dict[str, object]:  # fmt: skip
-    """Return the fields of `Facts` that are known without AWX, but for those of the event."""
+    """Return the fields of `Facts` that are known without AWX, but for those of the event.
+
+    `subject` is what it was about, where that was no template.
+    """
     jobs = sorted(filter(None, map(_job, each_done)), key=_badness)
     plan, user, journal = done.get(LaunchPlan), done.get(User), done.get(Journal)
     worst = next((each for each in each_done if jobs and _id(each) == jobs[0].id), done)
     steps = [step for each in each_done for step in run_summary.next_steps(each, exit_code)]
     return {
         "awx": client.host,
-        "template": clean(plan.template_name) if plan else clean(settings.template),
-        "reason": reason or _reason(done, worst),
+        "template": clean(plan.template_name) if plan else subject or _asked_for(settings),
+        "reason": clean(reason) or _reason(done, worst),
         "job": jobs[0] if jobs else None,
         "jobs": tuple(jobs),
         "failures": tuple(_failures(board.jobs) if (board := done.get(Board)) else ()),
@@ -62,6 +65,11 @@ def gather(
         "next": tuple(dict.fromkeys(steps))[:STEPS],
         "excerpt": excerpt.read(_output(worst)),
     }
+
+
+def _asked_for(settings: Settings) -> str:
+    asked = clean(settings.template)
+    return f"template {asked}" if asked.isdecimal() else asked
 
 
 def _id(done: Results) -> int:
@@ -83,9 +91,9 @@ def _job(done: Results) -> JobFacts | None:
     return JobFacts(
         id=launched.job_id,
         name=clean(row.get("name")) or clean(launched.name) or launched.kind.replace("_", " "),
-        kind=launched.kind,
+        kind=clean(launched.kind),
         page=launched.page,
-        status=finished.status if finished else "not at its end",
+        status=clean(finished.status) if finished else "not at its end",
         explanation=clean(row.get("job_explanation")),
         hosts=_counts(row.get("host_status_counts")),
         started=_time(row, "started"),
@@ -132,7 +140,7 @@ def _failures(jobs: Iterable[FollowedJob]) -> Iterator[FailureFacts]:
 def _attempts(done: Results) -> Iterator[AttemptFacts]:
     attempts = done.get(Attempts)
     for each in attempts.ended if attempts else ():
-        yield AttemptFacts(each.job_id, each.status, each.page, each.failed_hosts)
+        yield AttemptFacts(each.job_id, clean(each.status), each.page, each.failed_hosts)
 
 
 def _output(done: Results) -> Path | None:

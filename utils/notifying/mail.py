@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import closing, suppress
 from email.errors import HeaderParseError, MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -57,12 +58,15 @@ class Mail:
         """Send it; raises NotSentError for what the server refuses, OSError."""
         content = letter(message, self._sender, self._receivers)
         try:
-            with self._connected(timeout_s) as server:
+            with closing(self._connected(timeout_s)) as server:
                 if self._tls == "starttls":
                     server.starttls(context=self._context)
                 if self._login:
                     server.login(*self._login)
                 refused = server.send_message(content)
+                # It is sent, whatever the server says to a farewell.
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()
         except smtplib.SMTPNotSupportedError as error:
             why = f"{error}; AWX_SMTP_TLS is {self._tls}"
             raise NotSentError(why, again=False) from None

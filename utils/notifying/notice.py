@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from utils import logger, signals
 from utils.errors import AppError, ExitCode, UsageError
 from utils.notifying import endings
+from utils.settings.notifying import SMTP
 from utils.signals import Interrupted
 
 if TYPE_CHECKING:
@@ -68,10 +70,12 @@ class Notice:
         *,
         each_done: Sequence[Results] = (),
         reason: str = "",
+        subject: str = "",
     ) -> None:
         """Make the message, where that end is to be told.
 
-        `each_done` has the results of several jobs that were followed together. What AWX would
+        `each_done` has the results of several jobs that were followed together, `subject` names
+        what it was about where that is no template. What AWX would
         have to tell is left out where it does not answer soon; nothing is raised.
         """
         if exit_code not in endings.ENDINGS:
@@ -79,8 +83,9 @@ class Notice:
         self._is_hurried = exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
         try:
             self._gather(
-                client, settings, done, each_done or [done], exit_code=exit_code, reason=reason
-            )
+                client, settings, done, each_done or [done], exit_code=exit_code, reason=reason,
+                subject=subject,
+            )  # fmt: skip
         except Interrupted as error:
             log.warning("nobody is notified: %s", error)
         except Exception as error:  # a message is no reason to call a run failed
@@ -89,7 +94,7 @@ class Notice:
 
     def _gather(
         self, client: Client, settings: Settings, done: Results, each_done: Sequence[Results], *,
-        exit_code: ExitCode, reason: str,
+        exit_code: ExitCode, reason: str, subject: str,
     ) -> None:  # fmt: skip
         from utils.notifying import gathering, message  # noqa: PLC0415  # only where it is wanted
 
@@ -105,8 +110,9 @@ class Notice:
             event = endings.RECOVERY
         if self._is_wanted(event, exit_code):
             known = gathering.gather(
-                client, settings, done, each_done, exit_code=exit_code, reason=reason
-            )
+                client, settings, done, each_done, exit_code=exit_code, reason=reason,
+                subject=subject,
+            )  # fmt: skip
             facts = gathering.facts(event, exit_code, {**known, **told})
             self._message = message.compose(facts, self._own)
 
@@ -123,7 +129,10 @@ class Notice:
 
         if self._is_hurried and not limits:
             limits = sending.Limits(try_s=HURRY_S, total_s=HURRY_S)
-        return Notifications(tuple(sending.deliver(self._destinations, self._message, limits)))
+        sent = sending.deliver(self._destinations, self._message, limits)
+        for each in sent:
+            sending.tell(each)
+        return Notifications(tuple(sent))
 
 
 def _asked(client: Client, each_done: Sequence[Results], event: str) -> dict[str, object]:
@@ -164,11 +173,15 @@ def prepare(settings: Settings) -> Notice | None:
 
 def destinations(settings: Settings) -> list[Destination]:
     """Return where messages go; raises UsageError where that is nowhere, or cannot be read."""
-    from utils.notifying import by_apprise, mail, slack  # noqa: PLC0415  # slow to import
-
+    wanted = {
+        "slack": settings.slack_webhook_url,
+        "mail": any(getattr(settings, name) for name in SMTP),
+        "by_apprise": settings.notify_urls,
+    }
     found: list[Destination] = []
-    for each in (slack, mail, by_apprise):
-        found += each.checked(settings)
+    for module, is_set in wanted.items():
+        if is_set:  # each takes a while to load
+            found += import_module(f"utils.notifying.{module}").checked(settings)
     if not found:
         source = settings.source("notify_on") if settings.notify_on else "notify test"
         raise UsageError(

@@ -131,7 +131,6 @@ class _Sending:
         self.outcome = Notification(
             self.destination.kind, self.destination.to, state, self.tries, told
         )
-        _tell(self.outcome)
 
 
 if TYPE_CHECKING:
@@ -187,7 +186,8 @@ def _hope(error: BaseException) -> tuple[bool, float]:
     return isinstance(error, OSError) and trust.may_pass(error), 0.0
 
 
-def _tell(outcome: Notification) -> None:
+def tell(outcome: Notification) -> None:
+    """Say what became of a message."""
     if outcome.state == "sent":
         note = f" ({outcome.error})" if outcome.error else ""
         say = log.warning if note else log.info

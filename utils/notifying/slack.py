@@ -76,7 +76,6 @@ class Slack:
         try:
             with self._opener.open(request, timeout=timeout_s) as answer:
                 status = answer.status
-                answer.read(MOST_BYTES)
         except HTTPError as error:
             with error:
                 raise _refusal(error) from None

@@ -53,8 +53,8 @@ class Notifying:
     )  # fmt: skip
 
 
-# What says where messages go: with them a command can send, without a flag of its own.
-DESTINATIONS = (
-    "slack_webhook_url", "smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_from",
-    "smtp_to", "smtp_tls", "notify_urls",
+SMTP = (
+    "smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_from", "smtp_to", "smtp_tls",
 )  # fmt: skip
+# What says where messages go: with them a command can send, without a flag of its own.
+DESTINATIONS = ("slack_webhook_url", *SMTP, "notify_urls")

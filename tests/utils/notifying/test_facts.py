@@ -40,6 +40,7 @@ def test_the_headline_of_several_jobs(facts: Callable[..., Facts]) -> None:
         (None, "1 min 30 s"),
         (85.0, "1 min 30 s, as usual"),
         (30.0, "1 min 30 s, usually 30 s"),
+        (89.5, "1 min 30 s, as usual"),
     ],
 )
 def test_the_duration(facts: Callable[..., Facts], usual_s: float | None, told: str) -> None:

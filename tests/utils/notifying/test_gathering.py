@@ -104,7 +104,7 @@ def test_a_run_that_ended_before_its_job(
     done.add(Timeline(steps))
     found = known(done, 4)
     assert (found["job"], found["jobs"], found["reason"]) == (None, (), "bad password")
-    assert found["template"] == "9"
+    assert found["template"] == "template 9"
 
 
 def test_a_job_that_is_gone(known: Callable[..., dict[str, Any]], done: Results) -> None:

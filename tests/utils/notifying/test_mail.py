@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from tests.receivers import PASSWORD, USER, closed_port, dripping, mailbox
 from tests.utils.notifying.conftest import JOB, made
@@ -85,6 +89,18 @@ def test_no_name_adds_a_header(sent: Callable[..., Notification]) -> None:
     (received,) = box.mails
     assert received["Bcc"] is None
     assert received["Subject"].startswith("FAILED: Deploy Bcc: other@example.com body (job 40)")
+
+
+@hypothesis_settings(max_examples=20)
+@given(name=st.text(max_size=300), text=st.text(max_size=3000))
+def test_whatever_stands_in_awx_is_a_mail(name: str, text: str) -> None:
+    job = replace(JOB, name=name)
+    excerpt = Excerpt((text,), text, name, len(text))
+    (sender,) = mail._addresses_in("awx@example.com")
+    content = mail.letter(compose(made(job=job, jobs=(job,), excerpt=excerpt)), sender, [sender])
+    read = message_from_bytes(content.as_bytes(), policy=policy.default)
+    assert {"Subject", "From", "To", "Date", "Message-ID"} <= set(read.keys())
+    assert read.defects == []
 
 
 def test_starttls_and_a_login(

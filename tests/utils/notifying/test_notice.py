@@ -141,7 +141,7 @@ def test_awx_that_is_gone_is_not_asked(
     told: Callable[..., list[str]], awx: FakeAwx, code: int
 ) -> None:
     (title,) = told("failure", code)
-    assert title.endswith(f": 9: {ENDINGS[ExitCode(code)].meaning}")
+    assert title.endswith(f": template 9: {ENDINGS[ExitCode(code)].meaning}")
     assert awx.requests == []
 
 

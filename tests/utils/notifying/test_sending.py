@@ -9,7 +9,7 @@ import pytest
 from tests.utils.notifying.conftest import made
 from utils import signals
 from utils.notifying.message import compose
-from utils.notifying.sending import Limits, NotSentError, deliver
+from utils.notifying.sending import Limits, NotSentError, deliver, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,13 +136,12 @@ def test_a_signal_ends_it_at_once(message: Message, number: signal.Signals) -> N
 
 
 def test_what_happened_is_in_the_log(message: Message, caplog: pytest.LogCaptureFixture) -> None:
-    deliver(
-        [Place("", to="a"), Place(OSError("1"), OSError("2"), to="b"), Place("but not c", to="c")],
-        message, SHORT,
-    )  # fmt: skip
+    places = [Place("", to="a"), Place(OSError("1"), OSError("2"), to="b"), Place("not x", to="c")]
+    for outcome in deliver(places, message, SHORT):
+        tell(outcome)
     told = {(each.levelname, each.message) for each in caplog.records}
     assert told == {
         ("INFO", "notified by slack: a"),
         ("WARNING", "not notified by slack: b: 2"),
-        ("WARNING", "notified by slack: c (but not c)"),
+        ("WARNING", "notified by slack: c (not x)"),
     }
