@@ -11,6 +11,7 @@ from demo import (
     api_access,
     api_access_list,
     api_applications,
+    api_assignments,
     api_gateway,
     api_instances,
     api_inventory,
@@ -110,7 +111,8 @@ def routes(world: World, prefix: str) -> list[Route]:
 
 def _controller(pose: Pose) -> Table:
     table: Table = {}
-    for part in (*PARTS, *([api_tokens, api_applications] if pose.gives_tokens else [])):
+    newer = [] if pose is poses.TOWER else [api_assignments]
+    for part in (*PARTS, *newer, *([api_tokens, api_applications] if pose.gives_tokens else [])):
         for path, methods in part.routes().items():
             table.setdefault(path, {}).update(methods)
     return table
