@@ -17,6 +17,7 @@ from utils import dotenv_file, values
 from utils.errors import UsageError
 from utils.options import HOME, Option, env_name, flag_name
 from utils.setting_texts import lookup, read
+from utils.settings.access import Access
 from utils.settings.connection import Connection
 from utils.settings.demo import Demo
 from utils.settings.launching import Launching
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Settings(  # a dataclass has the fields of its last base first
-    Demo, Tokens, Showing, Reporting, Selecting, Running, Launching, Connection
+    Demo, Access, Tokens, Showing, Reporting, Selecting, Running, Launching, Connection
 ):
     """Every setting with its value. A field `if_running` is `--if-running` and `AWX_IF_RUNNING`."""
 

@@ -45,6 +45,10 @@ PASSED = (
 PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
+ON = (
+    "access_template", "access_workflow", "access_project", "access_inventory",
+    "access_credential", "access_organization", "access_in_team",
+)  # fmt: skip
 OVERLAP = ("if_running", "same_limit")
 
 COMMANDS = (
@@ -113,6 +117,27 @@ COMMANDS = (
     ),
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
+    Command(
+        "access list", "who may do what with something, or what somebody holds",
+        (*ON, "access_user", "access_team", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "access grant", "give a role on something to users and teams",
+        ("access_role", *ON, "access_user", "access_team", "access_direct", *RESULT),
+        needs="write",
+    ),
+    Command(
+        "access revoke", "take a role on something from users and teams",
+        ("access_role", *ON, "access_user", "access_team", "yes", *RESULT), needs="write",
+    ),
+    Command(
+        "access check", "whether one may launch a template, and by what role",
+        ("template", "inventory", "credential", "access_user", *RESULT, "demo"),
+    ),
+    Command(
+        "access audit", "who may change and run what, who is idle, which tokens last",
+        ("access_inactive", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
     Command(
         "demo-server", "the embedded AWX in the foreground",
         ("demo_port", "demo_jobs", "demo_as"), connects=False,

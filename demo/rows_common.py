@@ -195,7 +195,11 @@ def object_roles(row: model.Entity) -> Row:
 
 def may(frame: Frame, row: AnyRow, *names: str) -> Row:
     """Return user_capabilities: what the viewer may do with a row."""
-    return {name: frame.writes and capability(frame.viewer, row, name) for name in names}
+    return {
+        # AWX says that nothing can be done with a token to read, but for this.
+        name: (frame.writes or name == "use") and capability(frame.viewer, row, name)
+        for name in names
+    }
 
 
 def label_list(labels: list[model.Label]) -> Row:

@@ -1,0 +1,54 @@
+"""Settings of the commands about roles: on what, whose, and which.
+
+`AWX_TEMPLATE` and the like say what to run: they name nothing here, so that no list is narrowed
+without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from utils import values
+from utils.options import option, switch
+
+
+@dataclass(frozen=True, init=False, repr=False, eq=False)
+class Access:
+    """Settings of the commands about roles: on what, whose, and which."""
+
+    access_template: str = option(
+        "", "on this job template or workflow", flags=("--template",), metavar="ID|NAME"
+    )
+    access_workflow: str = option(
+        "", "on this workflow template", flags=("--workflow",), metavar="ID|NAME"
+    )
+    access_project: str = option("", "on this project", flags=("--project",), metavar="ID|NAME")
+    access_inventory: str = option(
+        "", "on this inventory", flags=("--inventory",), metavar="ID|NAME"
+    )
+    access_credential: str = option(
+        "", "on this credential", flags=("--credential",), metavar="ID|NAME"
+    )
+    access_organization: str = option(
+        "", "on this organization", flags=("--organization",), metavar="ID|NAME"
+    )
+    # On a team it is asked for by another word, since --team is who holds a role.
+    access_in_team: str = option(
+        "", "on this team: its members and admins", flags=("--in-team",), metavar="ID|NAME"
+    )
+    access_user: tuple[str, ...] = option(
+        (), "this user; repeatable", flags=("--user",), metavar="ID|NAME", repeatable=True
+    )
+    access_team: tuple[str, ...] = option(
+        (), "this team; repeatable", flags=("--team",), metavar="ID|NAME", repeatable=True
+    )
+    access_role: str = option(
+        "", "role as AWX names it there, such as execute or use", flags=("--role",), metavar="ROLE"
+    )
+    access_direct: bool = switch(
+        "grant it also to who has it already by something else", flags=("--direct",)
+    )
+    access_inactive: float = option(
+        90 * 86400.0, "who has not logged in for that long is told", values.duration_s,
+        flags=("--inactive",), metavar="TIME", default_text="90d",
+    )  # fmt: skip
