@@ -21,7 +21,9 @@ from utils.settings.access import Access
 from utils.settings.connection import Connection
 from utils.settings.demo import Demo
 from utils.settings.launching import Launching
+from utils.settings.notification_templates import NotificationTemplates
 from utils.settings.reporting import FILES, Reporting
+from utils.settings.resources import Resources
 from utils.settings.running import Running
 from utils.settings.selecting import Selecting
 from utils.settings.showing import OUTPUTS, Showing
@@ -32,8 +34,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Settings(  # a dataclass has the fields of its last base first
-    Demo, Access, Tokens, Showing, Reporting, Selecting, Running, Launching, Connection
+class Settings(  # the fields of a dataclass begin with those of its last base
+    Demo,
+    NotificationTemplates,
+    Access,
+    Resources,
+    Tokens,
+    Showing,
+    Reporting,
+    Selecting,
+    Running,
+    Launching,
+    Connection,
 ):
     """Every setting with its value. A field `if_running` is `--if-running` and `AWX_IF_RUNNING`."""
 

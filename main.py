@@ -45,11 +45,12 @@ PASSED = (
 PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
-ON = (
-    "access_template", "access_workflow", "access_project", "access_inventory",
-    "access_credential", "access_organization", "access_in_team",
-)  # fmt: skip
 OVERLAP = ("if_running", "same_limit")
+ON = (
+    "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
+    "of_organization", "of_team",
+)  # fmt: skip
+ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
 COMMANDS = (
     Command(
@@ -137,6 +138,32 @@ COMMANDS = (
     Command(
         "access audit", "who may change and run what, who is idle, which tokens last",
         ("access_inactive", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify list", "AWX's notification templates, or those attached to one thing",
+        (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify create", "make a notification template in AWX, its fields checked first",
+        ("notification_type", "notification_field", "of_organization", *RESULT), "NAME",
+        "what it is to be called", needs="write",
+    ),
+    Command(
+        "notify test", "let AWX send a test by a notification template, and show the result",
+        ("timeout", *RESULT), "TEMPLATE", "the notification template, by id or name",
+        needs="write",
+    ),
+    Command(
+        "notify attach", "let AWX send by a notification template when something ends or starts",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
+    Command(
+        "notify detach", "let AWX send by a notification template no more",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

@@ -21,6 +21,7 @@ from utils.access import (
 from utils.asking import confirm
 from utils.errors import ExitCode, Refused, UsageError
 from utils.printable import printable
+from utils.resources import named as chosen
 from utils.session import session
 from utils.signing_in.way import SignedIn
 
@@ -39,7 +40,7 @@ log = logger.get("access")
 def run_list(call: Call) -> ExitCode:
     """List who may do what with a resource, or what users and teams hold, as text, JSON or CSV."""
     asked = call.settings
-    setting = resources.asked(asked, is_needed=False)
+    setting = chosen(asked, resources.SETTINGS, or_none=True)
     if not setting and not asked.access_user and not asked.access_team:
         raise UsageError("of what, or of whom? name a resource, or --user or --team")
     write = list_writers.chosen(asked, showing.WAYS)
@@ -86,7 +87,7 @@ def run_revoke(call: Call) -> ExitCode:
 
 def _change(call: Call, *, is_given: bool) -> ExitCode:
     asked = call.settings
-    setting = resources.asked(asked, is_needed=True)
+    setting = chosen(asked, resources.SETTINGS)
     holders.require(asked)
     if not asked.access_role:
         raise UsageError("which role? name it by --role, such as --role execute")

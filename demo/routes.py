@@ -15,6 +15,7 @@ from demo import (
     api_gateway,
     api_instances,
     api_inventory,
+    api_notifications,
     api_oauth,
     api_roles,
     api_root,
@@ -40,6 +41,7 @@ PARTS = (
     api_instances,
     api_roles,
     api_inventory,
+    api_notifications,
     api_templates,
     api_runs,
 )

@@ -18,10 +18,6 @@ LATER = {
         schedule_create_no_interval_400 schedule_create_survey_missing_400 schedule_delete
         schedule_detail schedule_patch_disable schedule_preview schedule_preview_bad_400
         schedules_list job_template_schedules job_create_schedule_get""",
-    "notifications": """
-        notification_detail notification_template_create_400 notification_template_detail_slack
-        notification_template_test notification_templates_list notifications_list
-        job_template_notifications_error""",
     "settings, dashboard, metrics and the activity stream": """
         activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
         metrics_accept_json settings_as_operator settings_jobs settings_list""",

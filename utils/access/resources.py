@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from utils.errors import BadAnswer, UsageError
+from config import options
+from utils.errors import BadAnswer
 from utils.find import find, find_template
-from utils.options import flag_name
 
 if TYPE_CHECKING:
     from config import Settings
@@ -32,7 +32,7 @@ class Kind:
     @property
     def flag(self) -> str:
         """Return the flag that names one."""
-        return flag_name(self.setting.removeprefix("access_"))
+        return options()[self.setting].flags[0]
 
     @property
     def content_type(self) -> str:
@@ -42,14 +42,14 @@ class Kind:
 
 
 KINDS = (
-    Kind("job_template", "access_template", "job_templates", "JobTemplate"),
-    Kind("workflow_job_template", "access_workflow", "workflow_job_templates",
+    Kind("job_template", "of_template", "job_templates", "JobTemplate"),
+    Kind("workflow_job_template", "of_workflow", "workflow_job_templates",
          "WorkflowJobTemplate"),
-    Kind("project", "access_project", "projects", "Project"),
-    Kind("inventory", "access_inventory", "inventories", "Inventory"),
-    Kind("credential", "access_credential", "credentials", "Credential"),
-    Kind("organization", "access_organization", "organizations", "Organization"),
-    Kind("team", "access_in_team", "teams", "Team"),
+    Kind("project", "of_project", "projects", "Project"),
+    Kind("inventory", "of_inventory", "inventories", "Inventory"),
+    Kind("credential", "of_credential", "credentials", "Credential"),
+    Kind("organization", "of_organization", "organizations", "Organization"),
+    Kind("team", "of_team", "teams", "Team"),
 )  # fmt: skip
 BY_TYPE = {kind.type: kind for kind in KINDS}
 SETTINGS = tuple(kind.setting for kind in KINDS)
@@ -98,29 +98,13 @@ def of_row(row: Record) -> Resource:
     return Resource(kind, row)
 
 
-def asked(settings: Settings, *, is_needed: bool) -> str:
-    """Return the setting that names a resource, the empty string for none.
-
-    Raises UsageError where there are two, or none and one is needed.
-    """
-    given = [name for name in SETTINGS if getattr(settings, name)]
-    # What is on the command line goes before what the environment has.
-    given = [name for name in given if settings.source(name).startswith("-")] or given
-    if len(given) > 1:
-        raise UsageError(f"{' and '.join(map(settings.source, given))} do not go together")
-    if not given and is_needed:
-        flags = ", ".join(kind.flag for kind in KINDS)
-        raise UsageError(f"on what? name it by one of {flags}")
-    return given[0] if given else ""
-
-
 def named(client: Client, settings: Settings, setting: str) -> Resource:
     """Return the resource that a setting names, by its id or name.
 
     Raises PreflightFailed where there is none, or more than one.
     """
     text = getattr(settings, setting)
-    if setting == "access_template":
+    if setting == "of_template":
         return of_row(find_template(client, text))
     kind = next(each for each in KINDS if each.setting == setting)
     return Resource(kind, find(client, kind.collection, text, kind.told))

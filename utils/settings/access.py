@@ -1,8 +1,4 @@
-"""Settings of the commands about roles: on what, whose, and which.
-
-`AWX_TEMPLATE` and the like say what to run: they name nothing here, so that no list is narrowed
-without a word.
-"""
+"""Settings of the commands about roles: whose, and which; on what is in `resources`."""
 
 from __future__ import annotations
 
@@ -14,26 +10,10 @@ from utils.options import option, switch
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class Access:
-    """Settings of the commands about roles: on what, whose, and which."""
+    """Settings of the commands about roles: whose, and which."""
 
-    access_template: str = option(
-        "", "on this job template or workflow", flags=("--template",), metavar="ID|NAME"
-    )
-    access_workflow: str = option(
-        "", "on this workflow template", flags=("--workflow",), metavar="ID|NAME"
-    )
-    access_project: str = option("", "on this project", flags=("--project",), metavar="ID|NAME")
-    access_inventory: str = option(
-        "", "on this inventory", flags=("--inventory",), metavar="ID|NAME"
-    )
-    access_credential: str = option(
-        "", "on this credential", flags=("--credential",), metavar="ID|NAME"
-    )
-    access_organization: str = option(
-        "", "on this organization", flags=("--organization",), metavar="ID|NAME"
-    )
     # On a team it is asked for by another word, since --team is who holds a role.
-    access_in_team: str = option(
+    of_team: str = option(
         "", "on this team: its members and admins", flags=("--in-team",), metavar="ID|NAME"
     )
     access_user: tuple[str, ...] = option(
