@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from demo import model, model_oauth
+from demo.model_notifications import NotificationTemplate
 from demo.role_definitions import RoleDefinition
 from demo.role_kinds import KINDS
 from demo.roles import holds
@@ -18,19 +19,20 @@ if TYPE_CHECKING:
     from demo.roles import Role
     from demo.run_kinds import Prompts
 
+NOTIFYING = ("notification_admin_role", "auditor_role")
 OPEN = (model.ExecutionEnvironment, model.InstanceGroup, model.CredentialType, RoleDefinition)
 
 
 def sees(user: model.User, row: AnyRow) -> bool:
     """Return whether the user may see a row; for users there is `sees_user`."""
-    if user.is_superuser or isinstance(row, (*OPEN, model.User)):
-        return True
     if isinstance(row, model_oauth.Token):
-        return row.user is user
-    if user.is_system_auditor:
+        return user.is_superuser or row.user is user
+    if isinstance(row, (*OPEN, model.User)) or user.is_superuser or user.is_system_auditor:
         return True
     if isinstance(row, model.Team):
         return holds(user, row, "read_role") or holds(user, row.organization, "member_role")
+    if isinstance(row, NotificationTemplate):
+        return any(holds(user, row.organization, role) for role in NOTIFYING)
     owner = _owner(row)
     if owner is not None:
         return holds(user, owner, "read_role") or (isinstance(row, Job) and _audits(user, row))
@@ -167,6 +169,8 @@ def capability(user: model.User, row: AnyRow, name: str) -> bool:
     if user.is_superuser:
         return True
     owner = _owner(row)
+    if isinstance(row, NotificationTemplate):
+        return holds(user, row.organization, "notification_admin_role")
     if isinstance(row, Run) and name == "delete":
         found = deletes(user, row)
     elif name in {"start", "schedule"}:
