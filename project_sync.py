@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import launch_plan
 import overlap
 from utils import logger
-from utils.errors import AppError, NotFound, PreflightFailed, Refused, SyncFailed
+from utils.access import permission
+from utils.errors import AppError, NotFound, PreflightFailed, ReadOnly, Refused, SyncFailed
 from utils.results import Skipped
+from utils.signing_in.who import User
 from utils.waiting import until_events_stored, until_final
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def sync(
         project = client.get(f"projects/{plan.project_id}/")
         if reason := _needless(client, project, settings.sync):
             return Skipped(reason)
-        update_id = _running_update(project) or _start(client, project)
+        update_id = _running_update(project) or _start(client, project, done)
     except NotFound as error:
         raise PreflightFailed(f"project {plan.project_id} does not exist: {error}") from error
     except Refused as error:
@@ -105,12 +107,21 @@ def _running_update(project: Record) -> int | None:
     return current.maybe_integer("id")
 
 
-def _start(client: Client, project: Record) -> int:
-    """Start an update; where the answer is lost, one that began since will do as well."""
+def _start(client: Client, project: Record, done: Results) -> int:
+    """Start an update; where the answer is lost, one that began since will do as well.
+
+    Raises Refused, naming the role that lacks where AWX says no.
+    """
     project_id = project.integer("id")
     path = f"projects/{project_id}/update/"
     try:
         return client.post(path).integer("project_update")
+    except ReadOnly:
+        raise
+    except Refused as error:
+        user = done.get(User)
+        words = permission.lacking(user.username if user else "", "update", project, "project")
+        raise Refused(f"{error}: {words}", status=error.status) from error
     except AppError as error:
         if not error.is_lost:
             raise

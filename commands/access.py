@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import auth
@@ -19,7 +20,7 @@ from utils.access import (
     ways,
 )  # fmt: skip
 from utils.asking import confirm
-from utils.errors import ExitCode, Refused, UsageError
+from utils.errors import BadAnswer, ExitCode, Refused, UsageError
 from utils.printable import printable
 from utils.resources import named as chosen
 from utils.session import session
@@ -61,13 +62,23 @@ def _on(
     teams = {each.name for each in people if each.kind == "team"}
     if not people or users:
         only = next(iter(users)) if len(users) == 1 else ""
-        for each in ways.to(client, resource, only):
+        for each in _users_on(client, resource, only):
             if not people or each.user in users:
                 yield each
     if not people or teams:
         for each in held.teams_on(client, resource):
             if not people or each.team in teams:
                 yield each
+
+
+def _users_on(client: Client, resource: resources.Resource, username: str) -> Iterator[Way]:
+    try:
+        yield from ways.to(client, resource, username)
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        log.warning("only who holds a role himself, not by what else: %s", error)
+        yield from held.users_on(client, resource)
 
 
 def _of(client: Client, people: list[holders.Holder]) -> Iterator[Way]:
@@ -183,8 +194,9 @@ def run_audit(call: Call) -> ExitCode:
         user = auth.obtain(client, settings, done)
         way = done[SignedIn].way
         # One that was made for this command ends with it.
-        seen = auditing.look(client, way.life().token_id if way.is_made else 0)
-        if not auditing.sees_all(seen, user.username):
+        own = way.life().token_id if way.is_made else 0
+        seen = auditing.look(client, user.username, own)
+        if not seen.is_all:
             log.warning("only what AWX shows to %s is looked at: sign in as a superuser or system "
                         "auditor for all of it", user.username)  # fmt: skip
         now = client.server_time or datetime.now(timezone.utc)

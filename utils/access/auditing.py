@@ -78,9 +78,18 @@ class Seen:
     ways: list[Way]
     strength: Mapping[int, str]
     tokens: list[Record]
+    asked_by: str
+
+    @property
+    def is_all(self) -> bool:
+        """Whether AWX shows everything to the user who looked."""
+        return any(
+            row.text("username") == self.asked_by and any(held.of_the_system(row))
+            for row in self.users
+        )
 
 
-def look(client: Client, own_token: int) -> Seen:
+def look(client: Client, asked_by: str, own_token: int) -> Seen:
     """Read all of it, but for our own token: a request for each list and each 200 rows more.
 
     An AWX without role definitions is asked for the roles of each user and team by itself.
@@ -96,7 +105,7 @@ def look(client: Client, own_token: int) -> Seen:
     else:
         strength, ways = {}, _ways_of_each(client, users)
     tokens = [each for each in _tokens(client) if each.integer("id") != own_token]
-    return Seen(users, ways, strength, tokens)
+    return Seen(users, ways, strength, tokens, asked_by)
 
 
 def _strength(permissions: list[str]) -> str:
@@ -118,13 +127,6 @@ def _tokens(client: Client) -> list[Record]:
     except NotOffered as error:
         log.info("no tokens to look at: %s", error)
         return []
-
-
-def sees_all(seen: Seen, username: str) -> bool:
-    """Tell whether AWX shows everything to the user who looked."""
-    return any(
-        row.text("username") == username and any(held.of_the_system(row)) for row in seen.users
-    )
 
 
 def findings(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
@@ -170,8 +172,8 @@ def _by_name(role: str) -> str:
 
 
 def _idle(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
-    """Yield who has neither logged in for so long nor used a token."""
-    used: dict[str, datetime] = {}
+    """Yield who has neither logged in for so long nor used a token; who asks does so now."""
+    used = {seen.asked_by: now}
     for token in seen.tokens:
         last = token.time("last_used")
         name = _owner(token)

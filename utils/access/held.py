@@ -85,6 +85,12 @@ def assigned(
         )
 
 
+def users_on(client: Client, resource: Resource) -> Iterator[Way]:
+    """Yield the users who hold roles on a resource themselves, in the newer system."""
+    model = resource.kind.content_type.rpartition(".")[2]
+    return assigned(client, "user", object_id=resource.id, content_type__model=model)
+
+
 def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the teams that hold roles on a resource, those without members among them."""
     if systems.of(client).has_definitions:

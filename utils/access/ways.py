@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from utils.access.resources import told
+from utils.errors import BadAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,10 +76,20 @@ def to(client: Client, resource: Resource, username: str = "") -> Iterator[Way]:
     With a username it is that of one user. Raises Refused where the resource is not shown to us.
     """
     only: dict[str, Any] = {"username": username} if username else {}
-    for row in client.walk(f"{resource.path}access_list/", **only):
+    for row in _rows(client, f"{resource.path}access_list/", only):
         shorts = row.maybe_record("summary_fields")
         for access in (*shorts.records("direct_access"), *shorts.records("indirect_access")):
             yield _way(row.text("username"), access, resource)
+
+
+def _rows(client: Client, path: str, only: dict[str, Any]) -> Iterator[Record]:
+    try:
+        yield from client.walk(path, **only)
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        hint = "AWX 24.6.1 cannot tell it where a role of an administrator's own making is held"
+        raise BadAnswer(f"{error} ({hint})", status=error.status) from error
 
 
 def _way(user: str, access: Record, resource: Resource) -> Way:
