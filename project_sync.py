@@ -67,7 +67,7 @@ def sync(
     if plan.project_id is None:
         raise PreflightFailed(f"{plan} has no project")
     try:
-        project = client.get(f"projects/{plan.project_id}/")
+        project = _look(client, plan.project_id)
         if reason := _needless(client, project, settings.sync):
             return Skipped(reason)
         update_id = _running_update(project) or _start(client, project, done)
@@ -78,6 +78,15 @@ def sync(
             raise
         return Skipped.because_of("project", error)
     return _wait(client, project, update_id, sleep)
+
+
+def _look(client: Client, project_id: int) -> Record:
+    """Return the project; raises Refused, with the role that it takes, where it is not shown."""
+    try:
+        return client.get(f"projects/{project_id}/")
+    except Refused as error:
+        words = f"to sync it takes the update role on project {project_id}"
+        raise Refused(f"{error}; {words}", status=error.status) from error
 
 
 def _needless(client: Client, project: Record, when: str) -> str:

@@ -9,10 +9,10 @@ from demo import model, poses, rows_access
 from demo.errors import Refused, detail, forbidden, missing
 from demo.fields import TABLES
 from demo.paging import page, selected
-from demo.permissions import gives, sees
+from demo.permissions import gives
 from demo.role_kinds import KINDS
 from demo.roles import SINGLETONS, Role, holds, roles_of
-from demo.tables import detail_of, find, list_of, shown
+from demo.tables import find, shown
 from demo.web import answer
 
 if TYPE_CHECKING:
@@ -100,12 +100,13 @@ def object_roles(kind: type[model.Entity]) -> Handler:
     return lambda call: _roles(call, roles_of(find(call, kind)))
 
 
-def _holders_of(call: Call, role: Role, kind: str) -> Row:
+def holders_of(call: Call, role: Role, kind: str) -> Row:
+    """Return the users or teams that hold a role themselves."""
     rows = [row for row in call.world.all(HOLDERS[kind]) if role.is_held_by(row)]
-    return people(call, kind, rows)
+    return _people(call, kind, rows)
 
 
-def people(call: Call, kind: str, rows: Sequence[Any]) -> Row:
+def _people(call: Call, kind: str, rows: Sequence[Any]) -> Row:
     """Return a page of users or of teams."""
     chosen = selected(rows, TABLES[kind.removesuffix("s")], call.params)
     make = rows_access.user if kind == "users" else rows_access.team
@@ -218,26 +219,6 @@ def _refuse_to_user(call: Call, role: Role, user: model.User, *, is_taken: bool)
         raise Refused(400, {"msg": text})
 
 
-def member_list(kind: type[model.Entity], field: str) -> Handler:
-    """Return a handler that lists the users who hold a role on a row themselves."""
-    return lambda call: _holders_of(call, Role(field, find(call, kind)), "users")
-
-
-def rows_with(kind: type[model.Entity], field: str) -> Handler:
-    """Return a handler that lists the teams or organizations on which a user has a role."""
-
-    def handler(call: Call) -> Row:
-        user = find(call, model.User)
-        name = KINDS[kind].name
-        rows = [row for row in call.world.all(kind) if Role(field, row).is_held_by(user)]
-        rows = [row for row in rows if sees(call.user, row)]
-        make = rows_access.team if kind is model.Team else rows_access.organization
-        chosen = selected(rows, TABLES[name], call.params)
-        return page(call.path, call.params, chosen, lambda row: make(call.frame, row))
-
-    return handler
-
-
 def routes() -> dict[str, dict[str, Handler]]:
     """Return the handlers below /api/v2 by path."""
     made: dict[str, dict[str, Handler]] = {
@@ -246,22 +227,11 @@ def routes() -> dict[str, dict[str, Handler]]:
     }
     for kind in HOLDERS:
         made[f"roles/{{id:int}}/{kind}/"] = {
-            "GET": lambda call, kind=kind: _holders_of(call, _role(call), kind),  # type: ignore[misc]
+            "GET": lambda call, kind=kind: holders_of(call, _role(call), kind),  # type: ignore[misc]
             "POST": give(kind),
         }
         made[f"{kind}/{{id:int}}/roles/"] = {"GET": roles_of_holder(kind), "POST": give_to(kind)}
-    organization = "organizations/{id:int}/"
     return made | {
         "roles/": {"GET": role_list},
         "roles/{id:int}/": {"GET": lambda call: role_row(call.frame, _role(call))},
-        "teams/": {"GET": list_of(model.Team, "team", rows_access.team)},
-        "teams/{id:int}/": {"GET": detail_of(model.Team, rows_access.team)},
-        "teams/{id:int}/users/": {"GET": member_list(model.Team, "member_role")},
-        "users/{id:int}/teams/": {"GET": rows_with(model.Team, "member_role")},
-        "users/{id:int}/organizations/": {"GET": rows_with(model.Organization, "member_role")},
-        "users/{id:int}/admin_of_organizations/": {
-            "GET": rows_with(model.Organization, "admin_role")
-        },
-        f"{organization}users/": {"GET": member_list(model.Organization, "member_role")},
-        f"{organization}admins/": {"GET": member_list(model.Organization, "admin_role")},
     }
