@@ -48,6 +48,10 @@ RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "
 NOTIFYING = ("notify_on", "notify_template")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
 OVERLAP = ("if_running", "same_limit")
+ON = (
+    "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
+    "of_organization", "of_team",
+)  # fmt: skip
 ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
 COMMANDS = (
@@ -117,6 +121,27 @@ COMMANDS = (
     ),
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
+    Command(
+        "access list", "who may do what with something, or what somebody holds",
+        (*ON, "access_user", "access_team", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "access grant", "give a role on something to users and teams",
+        ("access_role", *ON, "access_user", "access_team", "access_direct", *RESULT),
+        needs="write",
+    ),
+    Command(
+        "access revoke", "take a role on something from users and teams",
+        ("access_role", *ON, "access_user", "access_team", "yes", *RESULT), needs="write",
+    ),
+    Command(
+        "access check", "whether one may launch a template, and by what role",
+        ("template", "inventory", "credential", "access_user", *RESULT, "demo"),
+    ),
+    Command(
+        "access audit", "who may change and run what, who is idle, which tokens last",
+        ("access_inactive", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
     Command(
         "notify list", "AWX's notification templates, or those attached to one thing",
         (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
