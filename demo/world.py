@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from demo import model, poses, seed, seed_oauth
+from demo import model, poses, seed, seed_oauth, seed_schedules
 from demo.access_store import AccessStore
 from demo.history import Runs
 from demo.live import Live
@@ -57,6 +57,9 @@ class World(AccessStore):
             self.tables[Application][4] = seed_oauth.machine(default, admin)
         users = [self.get(model.User, 1), self.get(model.User, 2)]
         ran = [self.get(model.JobTemplate, row_id) for row_id in seed.WITH_HISTORY]
+        for row in seed_schedules.schedules(ran, users[0], self.born):
+            self.tables.setdefault(type(row), {})[row.id] = row
+        self.last_schedule = seed_schedules.LAST
         self.instance = self.get(model.Instance, 1)
         self.instance.size = capacity
         self.scheduler = Scheduler(self, self.instance)
