@@ -22,6 +22,7 @@ from utils.settings.demo import Demo
 from utils.settings.launching import Launching
 from utils.settings.reporting import FILES, Reporting
 from utils.settings.running import Running
+from utils.settings.scheduling import Scheduling
 from utils.settings.selecting import Selecting
 from utils.settings.showing import OUTPUTS, Showing
 from utils.settings.tokens import Tokens
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Settings(  # a dataclass has the fields of its last base first
-    Demo, Tokens, Showing, Reporting, Selecting, Running, Launching, Connection
+    Demo, Tokens, Showing, Scheduling, Reporting, Selecting, Running, Launching, Connection
 ):
     """Every setting with its value. A field `if_running` is `--if-running` and `AWX_IF_RUNNING`."""
 

@@ -45,6 +45,8 @@ PASSED = (
 PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
+WHEN = ("every", "cron", "rrule", "at", "start", "end", "count", "exceptions", "tz")
+SCHEDULE = "the schedule's id or name"
 OVERLAP = ("if_running", "same_limit")
 
 COMMANDS = (
@@ -113,6 +115,38 @@ COMMANDS = (
     ),
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
+    Command(
+        "schedule add", "let AWX start a template or update a project by itself, again and again",
+        (*PASSED, "of_project", *WHEN, "schedule_name", "schedule_description", "disabled",
+         "dry_run", "yes", *RESULT),
+        needs="write",
+    ),
+    Command(
+        "schedule list", "the schedules of templates, workflows and projects",
+        ("of_template", "schedules_of_project", "made_by", "only_enabled", "only_disabled",
+         "with_system", "tz", *RESULT),
+        outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "schedule show", "one with its rule, its next times and its last jobs", ("tz", *RESULT),
+        "SCHEDULE", SCHEDULE,
+    ),
+    Command(
+        "schedule enable", "let AWX start what they say", RESULT, "SCHEDULE",
+        f"{SCHEDULE}; several may be given", several=True, needs="write",
+    ),
+    Command(
+        "schedule disable", "let AWX start nothing by them, and keep them", RESULT, "SCHEDULE",
+        f"{SCHEDULE}; several may be given", several=True, needs="write",
+    ),
+    Command(
+        "schedule remove", "remove them; what they have started stays", ("yes", *RESULT),
+        "SCHEDULE", f"{SCHEDULE}; several may be given", several=True, needs="write",
+    ),
+    Command(
+        "schedule preview", "when one falls due next, or would; nothing is made",
+        (*WHEN, *RESULT), "[SCHEDULE]", SCHEDULE, optional=True,
+    ),
     Command(
         "demo-server", "the embedded AWX in the foreground",
         ("demo_port", "demo_jobs", "demo_as"), connects=False,

@@ -1,0 +1,56 @@
+"""The zone by whose clock a schedule goes: named, or this machine's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from utils.errors import UsageError
+
+if TYPE_CHECKING:
+    from config import Settings
+    from utils.awx_client import Client
+
+
+class Zones:
+    """The zones that AWX knows (`GET /api/v2/schedules/zoneinfo/`), asked for once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known: frozenset[str] | None = None
+
+    def check(self, name: str, source: str) -> None:
+        """Raise UsageError where AWX does not know a zone."""
+        if name == "UTC":
+            return
+        if self._known is None:
+            self._known = frozenset(self._client.get("schedules/zoneinfo/").texts("zones"))
+        if name not in self._known:
+            raise UsageError(f"{source}: AWX knows no zone {name!r}{_meant(name, self._known)}")
+
+
+def chosen(settings: Settings) -> tuple[str, str]:
+    """Return the name of the zone to take, and where it comes from.
+
+    Raises UsageError where this machine's own has no name.
+    """
+    if settings.tz:
+        name = "UTC" if settings.tz.upper() == "UTC" else settings.tz
+        return name, f"{settings.source('tz')} {settings.tz}"
+    import tzlocal  # noqa: PLC0415  # only where none is named
+
+    try:
+        name = tzlocal.get_localzone_name() or ""
+    except (LookupError, ValueError, OSError):
+        name = ""
+    if not name or name == "local":
+        raise UsageError("what zone this machine is in is not known: pass --tz, as Europe/Berlin")
+    return ("UTC" if name in {"UTC", "Etc/UTC"} else str(name)), "this machine's zone"
+
+
+def _meant(name: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+
+    close = get_close_matches(name, known, n=1) or [
+        each for each in sorted(known) if each.lower().endswith(f"/{name.lower()}")
+    ]
+    return f": is {close[0]} meant?" if close else ""
