@@ -129,7 +129,7 @@ COMMANDS = (
     ),
     Command(
         "schedule show", "one with its rule, its next times and its last jobs", ("tz", *RESULT),
-        "SCHEDULE", SCHEDULE,
+        "SCHEDULE", SCHEDULE, needs="write",  # to ask when it falls due is a POST
     ),
     Command(
         "schedule enable", "let AWX start what they say", RESULT, "SCHEDULE",
@@ -145,7 +145,15 @@ COMMANDS = (
     ),
     Command(
         "schedule preview", "when one falls due next, or would; nothing is made",
-        (*WHEN, *RESULT), "[SCHEDULE]", SCHEDULE, optional=True,
+        (*WHEN, *RESULT), "[SCHEDULE]", SCHEDULE, optional=True, needs="write",
+    ),
+    Command(
+        "schedule export", "write schedules as a file that apply takes",
+        ("of_template", "schedules_of_project", "made_by", "only_enabled", "only_disabled", "save"),
+    ),
+    Command(
+        "schedule apply", "make AWX have the schedules of a file",
+        ("file", "prune", "dry_run", "yes", *RESULT), needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import auth
@@ -10,8 +11,20 @@ import prompts
 from utils import json_output, logger, output
 from utils.asking import confirm
 from utils.errors import ExitCode, PreflightFailed, UsageError
+from utils.files import replacing
 from utils.find import find
-from utils.schedules import doing, listing, occurrences, outcome, planning, showing, timing
+from utils.schedules import (
+    applying,
+    doing,
+    exporting,
+    file,
+    listing,
+    occurrences,
+    outcome,
+    planning,
+    showing,
+    timing,
+)
 from utils.schedules.zones import Zones
 from utils.session import session
 from utils.statistics.words import plural
@@ -178,6 +191,42 @@ def run_preview(call: Call) -> ExitCode:
         output.result("\n".join([text, *coming.lines()]) + "\n")
     if not coming.local:
         log.info("it never falls due any more")
+    return ExitCode.OK
+
+
+def run_export(call: Call) -> ExitCode:
+    """Write schedules as a file that `schedule apply` takes, to standard output or `--save`."""
+    with session(call.settings) as (client, settings, done):
+        auth.obtain(client, settings, done)
+        rows = listing.rows(client, settings)
+        text = exporting.text(client, rows)
+        if settings.save:
+            with replacing(Path(settings.save)) as stream:
+                stream.write(text.encode())
+            log.info("written: %s (%s)", settings.save, plural(len(rows), "schedule"))
+        else:
+            output.result(text)
+    return ExitCode.OK
+
+
+def run_apply(call: Call) -> ExitCode:
+    """Make AWX have the schedules of a file; all is checked before anything is changed."""
+    entries, now = file.read(call.settings), _now()
+    write = json_output.writer(call.settings)
+    with session(call.settings) as (client, settings, done):
+        auth.obtain(client, settings, done)
+        now = _server_now(client, now)
+        plan = applying.plan(client, entries, now, previewed, prune=settings.prune)
+        is_text = settings.output == "text"
+        if is_text:
+            plan.tell()
+        if plan.is_empty:
+            log.info("%s: nothing to do", plural(len(entries), "schedule"))
+        if plan.touches and not settings.yes and not settings.dry_run:
+            confirm(f"In AWX, {' and '.join(plan.touches)}?", "nothing was changed")
+        documents = plan.documents() if settings.dry_run else plan.do(client)
+    if not is_text:
+        write(documents)
     return ExitCode.OK
 
 

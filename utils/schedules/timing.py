@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 WAYS = ("every", "cron", "rrule", "at")
 _AHEAD = re.compile(r"\d{1,6}(?:\.\d{1,3})?[smhdwy]", re.ASCII)
+# A setting that is there for all commands.
+_OF_ENVIRONMENT = re.compile(r"AWX_[A-Z]+( in |$)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|today", re.ASCII)
 _TAKES_WHEN = "takes a day or a time such as 2026-12-31 or 2026-12-31T08:00, or 2h from now"
 
@@ -113,7 +115,7 @@ def _whole(settings: Settings, known: Zones | None) -> Rule:
     source = settings.source("rrule")
     made = _read(rule.parse, source, settings.rrule)
     for name in ("start", "end", "count", "tz"):
-        if settings.source(name).startswith("-"):
+        if settings.asked(name) and not _OF_ENVIRONMENT.match(settings.source(name)):
             raise UsageError(f"{settings.source(name)} does nothing: {source} has it all")
     if known:
         known.check(made.zone, source)
