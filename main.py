@@ -118,7 +118,7 @@ COMMANDS = (
     Command(
         "schedule add", "let AWX start a template or update a project by itself, again and again",
         (*PASSED, "of_project", *WHEN, "schedule_name", "schedule_description", "disabled",
-         "dry_run", "yes", *RESULT),
+         "renew_secrets", "dry_run", "yes", *RESULT),
         needs="write",
     ),
     Command(
@@ -153,7 +153,7 @@ COMMANDS = (
     ),
     Command(
         "schedule apply", "make AWX have the schedules of a file",
-        ("file", "prune", "dry_run", "yes", *RESULT), needs="write",
+        ("file", "prune", "renew_secrets", "dry_run", "yes", *RESULT), needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

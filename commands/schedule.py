@@ -57,7 +57,7 @@ def run_add(call: Call) -> ExitCode:
     with session(asked) as (client, settings, done):
         auth.obtain(client, settings, done)
         wanted = planning.wanted(client, settings, _server_now(client, now), Zones(client))
-        step = outcome.step(client, wanted)
+        step = outcome.step(client, wanted, renew=settings.renew_secrets)
         coming = previewed(client, step)
         is_text = settings.output == "text"
         if is_text:
@@ -216,7 +216,9 @@ def run_apply(call: Call) -> ExitCode:
     with session(call.settings) as (client, settings, done):
         auth.obtain(client, settings, done)
         now = _server_now(client, now)
-        plan = applying.plan(client, entries, now, previewed, prune=settings.prune)
+        plan = applying.plan(
+            client, entries, now, previewed, prune=settings.prune, renew=settings.renew_secrets
+        )
         is_text = settings.output == "text"
         if is_text:
             plan.tell()

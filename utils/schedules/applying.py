@@ -79,8 +79,11 @@ def plan(
     previewed: Callable[[Client, Step], object],
     *,
     prune: bool,
+    renew: bool,
 ) -> Plan:
     """Return what is to be done, every name looked up and every new rule shown to AWX.
+
+    `renew` sends secrets again, which AWX does not tell.
 
     Raises UsageError where an entry cannot be used, after all of them were looked at, and Refused
     where this user may not schedule what one names.
@@ -91,7 +94,7 @@ def plan(
         try:
             wanted = planning.wanted(client, entry.settings, now, zones, entry.where)
             _refuse_twice(seen, wanted)
-            step = outcome.step(client, wanted)
+            step = outcome.step(client, wanted, renew=renew)
             previewed(client, step)
             steps.append(step)
         except (UsageError, PreflightFailed) as error:

@@ -10,12 +10,14 @@ from utils.schedules import rule
 from utils.schedules.planning import ANSWERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from utils.awx_client import Client
     from utils.record import Record
     from utils.schedules.planning import Wanted
 
+# What stands for a secret in AWX's answers, and says in a request that it stays.
+MASK = "$encrypted$"
 PLAIN = ("name", "description", "enabled", *ANSWERS)
 
 
@@ -55,14 +57,16 @@ def existing(client: Client, wanted: Wanted) -> Existing | None:
     if not rows:
         return None
     path = f"schedules/{rows[0].integer('id')}/"
-    relations = {name: related(client, path, name) for name in wanted.relations}
+    relations = {
+        name: tuple(row.integer("id") for row in related(client, path, name))
+        for name in wanted.relations
+    }
     return Existing(rows[0], relations)
 
 
-def related(client: Client, path: str, name: str) -> tuple[int, ...]:
-    """Return the ids of what hangs on a schedule (`GET /schedules/N/labels/` and its like)."""
-    rows = client.get(f"{path}{name}/", page_size=200).records("results")
-    return tuple(row.integer("id") for row in rows)
+def related(client: Client, path: str, name: str) -> list[Record]:
+    """Return what hangs on a schedule (`GET /schedules/N/labels/` and its like)."""
+    return client.get(f"{path}{name}/", page_size=200).records("results")
 
 
 def as_kept(wanted: Wanted, old: Existing) -> Wanted:
@@ -74,8 +78,15 @@ def as_kept(wanted: Wanted, old: Existing) -> Wanted:
     return replace(wanted, rule=wanted.rule.as_before(kept))
 
 
-def changes(wanted: Wanted, old: Existing) -> list[Change]:
-    """Return what is to change."""
+def untold(wanted: Wanted, old: Existing) -> list[str]:
+    """Return the variables that AWX keeps secret, and of which others than its mask are given."""
+    before, after = old.row.maybe_record("extra_data").fields, wanted.fields["extra_data"]
+    given = after if isinstance(after, dict) else {}
+    return [name for name, value in given.items() if before.get(name) == MASK != value]
+
+
+def changes(wanted: Wanted, old: Existing, *, renew: bool = False) -> list[Change]:
+    """Return what is to change; `renew` says that secrets are, which AWX does not tell."""
     found = []
     before = " ".join(old.row.text("rrule").split())
     if not _same_rule(before, str(wanted.rule)):
@@ -84,7 +95,8 @@ def changes(wanted: Wanted, old: Existing) -> list[Change]:
         was, is_to_be = old.row.fields.get(name), wanted.fields[name]
         if was != is_to_be:
             found.append(Change(name, was, is_to_be))
-    if text := _variables(old.row.maybe_record("extra_data"), wanted.fields["extra_data"]):
+    same = () if renew else untold(wanted, old)
+    if text := _variables(old.row.maybe_record("extra_data"), wanted.fields["extra_data"], same):
         found.append(Change("extra_data", None, text))
     for name, ids in wanted.relations.items():
         was = old.relations[name]
@@ -103,12 +115,15 @@ def _same_rule(before: str, after: str) -> bool:
         return False
 
 
-def _variables(old: Record, new: object) -> str:
+def _variables(old: Record, new: object, same: Collection[str]) -> str:
     """Return which variables come, go and change, without their values."""
     after = new if isinstance(new, dict) else {}
     told = [f"{name} is new" for name in after if name not in old.fields]
-    told += [f"{name} changes" for name in after
-             if name in old.fields and old.fields[name] != after[name]]  # fmt: skip
+    told += [
+        f"{name} changes"
+        for name in after
+        if name in old.fields and old.fields[name] != after[name] and name not in same
+    ]
     told += [f"{name} goes" for name in old.fields if name not in after]
     return ", ".join(told)
 

@@ -101,6 +101,8 @@ def _relate(
 ) -> None:
     for name in RELATIONS:
         if name in asked:
-            ids = related(client, f"schedules/{row.integer('id')}/", name)
-            if ids:
-                made[name] = [names.of(name, each) for each in ids]
+            having = related(client, f"schedules/{row.integer('id')}/", name)
+            if having:
+                made[name] = [
+                    names.of(name, each.integer("id"), each.text("name")) for each in having
+                ]

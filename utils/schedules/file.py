@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from config import options
 from utils.errors import UsageError
 from utils.schedules.file_keys import ENABLED, KEYS, SETTINGS, TOP, VARIABLES
-from utils.setting_texts import read as read_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from yaml.nodes import Node, ScalarNode
 
     from config import Settings
+    from utils.options import Option
 
 # What a time that hangs on now would be at each apply.
 _RELATIVE = re.compile(r"\d+(?:\.\d+)?[smhdwy]|today|yesterday", re.ASCII)
@@ -107,7 +107,7 @@ def _entry(settings: Settings, node: Node, file: str, number: int) -> Entry:
         source = f"{where}, line {value.start_mark.line + 1}, {key}"
         field, texts = _texts(key, value, source)
         if texts:
-            values[field] = read_setting(options()[field], texts, source, Path.cwd())
+            values[field] = _value(options()[field], texts, source)
             sources[field] = source
     made = _without_prompts(settings, values, sources)
     if not {"template", "of_project"} & set(values):
@@ -144,6 +144,18 @@ def _texts(key: str, node: Node, source: str) -> tuple[str, list[str]]:
             f"{source} is {texts[0]!r}, another time at each apply: give a date such as 2026-12-31"
         )
     return field, [text for text in texts if text]
+
+
+def _value(option: Option, texts: list[str], source: str) -> object:
+    """Return what texts mean to a setting; a list has a text each, with commas in them or not."""
+    read_texts: list[object] = []
+    for text in texts:
+        try:
+            read_texts.append(option.read(text))
+        except ValueError as error:
+            given = "" if option.secret else f" is {text!r}"
+            raise UsageError(f"{source}{given}: it {error}") from None
+    return tuple(read_texts) if option.repeatable else read_texts[-1]
 
 
 def _scalar(node: ScalarNode) -> str:

@@ -51,7 +51,8 @@ class Occurrences:
         if before is None or after is None or before == after:
             return ""
         way = "forward" if after > before else "back"
-        return f"the clock is put {way}, from {_offset(self.local[number - 1])}"
+        offsets = [_offset(self.local[each]) for each in (number - 1, number)]
+        return f"the clock is put {way}, from {offsets[0]} to {offsets[1]}"
 
 
 def preview(client: Client, rule: str, source: str) -> Occurrences:

@@ -87,10 +87,13 @@ class Step:
         }
 
 
-def step(client: Client, wanted: Wanted) -> Step:
-    """Return what it takes to have a schedule as it is wanted."""
+def step(client: Client, wanted: Wanted, *, renew: bool = False) -> Step:
+    """Return what it takes to have a schedule as it is wanted; `renew` sends secrets again."""
     old = differences.existing(client, wanted)
     if old is None:
         return Step(wanted, None, ())
     kept = differences.as_kept(wanted, old)
-    return Step(kept, old, differences.changes(kept, old))
+    if not renew and (names := differences.untold(kept, old)):
+        log.info("schedule %d: AWX does not tell whether %s is as given: it stays as it is, but "
+                 "with --renew-secrets", old.row.integer("id"), ", ".join(names))  # fmt: skip
+    return Step(kept, old, differences.changes(kept, old, renew=renew))

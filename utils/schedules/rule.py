@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DAY_MIN = 1440
 _START = re.compile(r"DTSTART(?:;TZID=([^:]+))?:(\d{8}T\d{6})(Z?)")
@@ -112,4 +116,14 @@ def zone_of(name: str) -> tzinfo:
     try:
         return timezone.utc if name == "UTC" else ZoneInfo(name)
     except (OSError, ValueError, LookupError):
-        raise ValueError(f"names {name!r}, which is no zone such as Europe/Berlin or UTC") from None
+        hint = meant(name, available_timezones())
+        raise ValueError(f"is no zone such as Europe/Berlin or UTC{hint}") from None
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """Return a question about the zone that was meant, empty where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+
+    close = [each for each in sorted(known) if each.lower().endswith(f"/{name.lower()}")]
+    close = close or get_close_matches(name, known, n=1)
+    return f": is {close[0]} meant?" if close else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from utils import output
-from utils.errors import UsageError
+from utils import logger, output
+from utils.errors import Refused, UsageError
 from utils.printable import printable
 from utils.schedules import listing, occurrences
+from utils.schedules.differences import related
 from utils.schedules.planning import ANSWERS, RELATIONS
 from utils.table import aligned
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from utils.record import Record
     from utils.schedules.occurrences import Occurrences
 
+log = logger.get("schedule")
+
 JOBS_SHOWN = 5
 
 
@@ -26,7 +29,7 @@ def document(client: Client, row: Record) -> dict[str, object]:
     path = f"schedules/{row.integer('id')}/"
     found: dict[str, object] = dict(row.items())
     for name in RELATIONS:
-        found[name] = [dict(each.items()) for each in _related(client, path, name)]
+        found[name] = [dict(each.items()) for each in related(client, path, name)]
     found["occurrences"] = coming(client, row).document()
     found["jobs"] = [dict(each.items()) for each in _jobs(client, path)]
     return found
@@ -48,7 +51,7 @@ def write(client: Client, row: Record, zone: tzinfo | None) -> None:
     variables = row.maybe_record("extra_data")
     facts += [("variable", printable(f"{name}={value}")) for name, value in variables.items()]
     for name in RELATIONS:
-        names = [printable(each.text("name")) for each in _related(client, path, name)]
+        names = [printable(each.text("name")) for each in related(client, path, name)]
         facts.append((name.replace("_", " "), ", ".join(names)))
     lines = [f"{name:15}  {text}" for name, text in facts if text]
     jobs = [
@@ -64,20 +67,17 @@ def write(client: Client, row: Record, zone: tzinfo | None) -> None:
 
 
 def coming(client: Client, row: Record) -> Occurrences:
-    """Return when a schedule falls due next, enabled or not."""
+    """Return when a schedule falls due next, enabled or not; nothing where AWX does not tell."""
     try:
         return occurrences.preview(client, row.text("rrule"), f"schedule {row.integer('id')}")
-    except UsageError:
-        # AWX before 4 kept rules that it takes no more.
+    except (UsageError, Refused) as error:
+        # Asking is a POST, which a token of scope read may not, and old rules may be taken no more.
+        log.info("%s", error)
         return occurrences.Occurrences((), ())
 
 
 def _rule(row: Record) -> list[tuple[str, str]]:
     return [("rule", printable(word)) for word in row.text("rrule").split()]
-
-
-def _related(client: Client, path: str, name: str) -> list[Record]:
-    return client.get(f"{path}{name}/", page_size=200).records("results")
 
 
 def _jobs(client: Client, path: str) -> list[Record]:

@@ -46,7 +46,7 @@ def rule_of(settings: Settings, now: datetime, known: Zones | None = None) -> Ru
     if way == "rrule" and settings.rrule.upper().startswith("DTSTART"):
         return _whole(settings, known)
     zone_name, source = zones.chosen(settings)
-    zone = _read(lambda _: rule.zone_of(zone_name), source, "")
+    zone = _read(rule.zone_of, source, zone_name)
     if known:
         known.check(zone_name, source)
     if settings.asked("end") and settings.count is not None:

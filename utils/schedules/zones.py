@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
+from utils.schedules import rule
 
 if TYPE_CHECKING:
     from config import Settings
@@ -25,7 +26,7 @@ class Zones:
         if self._known is None:
             self._known = frozenset(self._client.get("schedules/zoneinfo/").texts("zones"))
         if name not in self._known:
-            raise UsageError(f"{source}: AWX knows no zone {name!r}{_meant(name, self._known)}")
+            raise UsageError(f"{source}: AWX knows no zone {name!r}{rule.meant(name, self._known)}")
 
 
 def chosen(settings: Settings) -> tuple[str, str]:
@@ -35,7 +36,7 @@ def chosen(settings: Settings) -> tuple[str, str]:
     """
     if settings.tz:
         name = "UTC" if settings.tz.upper() == "UTC" else settings.tz
-        return name, f"{settings.source('tz')} {settings.tz}"
+        return name, settings.source("tz")
     import tzlocal  # noqa: PLC0415  # only where none is named
 
     try:
@@ -45,12 +46,3 @@ def chosen(settings: Settings) -> tuple[str, str]:
     if not name or name == "local":
         raise UsageError("what zone this machine is in is not known: pass --tz, as Europe/Berlin")
     return ("UTC" if name in {"UTC", "Etc/UTC"} else str(name)), "this machine's zone"
-
-
-def _meant(name: str, known: frozenset[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
-
-    close = get_close_matches(name, known, n=1) or [
-        each for each in sorted(known) if each.lower().endswith(f"/{name.lower()}")
-    ]
-    return f": is {close[0]} meant?" if close else ""

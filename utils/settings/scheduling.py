@@ -44,6 +44,7 @@ class Scheduling:
         flags=("--except",), metavar="WHEN", repeatable=True,
     )  # fmt: skip
     disabled: bool = switch("make it, but let AWX start nothing by it")
+    renew_secrets: bool = switch("send secret variables again, which AWX does not tell")
     dry_run: bool = switch("show what would be done, and do nothing")
 
     of_template: str = option(
