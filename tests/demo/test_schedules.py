@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.server import DemoServer
 from tests.demo.conftest import Api
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from demo.aliases import Json
-    from demo.server import DemoServer
     from tests.demo.stage import Clock
 
 START = "DTSTART:20300101T020000Z"
 DAILY = "RRULE:FREQ=DAILY;INTERVAL=1"
 RULE = f"{START} {DAILY}"
+UNASKED = (
+    "Variables x are not allowed on launch. Check the Prompt on Launch setting on the Job Template "
+    "to include Extra Variables."
+)
 BERLIN = "DTSTART;TZID=Europe/Berlin"
 # The clock of these tests stands at 2026-09-21 14:13:20 UTC.
 
@@ -33,8 +39,8 @@ class TestRules:
     @pytest.mark.parametrize(
         ("rule", "words"),
         [
-            (f"{RULE};COUNT=1000", "COUNT > 999 is unsupported: RULE:FREQ=DAILY;INTERVAL=1;COUNT=1000"),
-            (f"{RULE};COUNT=2;UNTIL=20300201T000000Z", "RRULE may not contain both COUNT and UNTIL"),
+            (f"{RULE};COUNT=1000", "COUNT > 999 is unsupported: RULE:FREQ=DAILY;INTERVAL=1;"),
+            (f"{RULE};COUNT=2;UNTIL=20300201T000000Z", "RRULE may not contain both COUNT and"),
             (f"{RULE};BYDAY=1MO", "BYDAY with numeric prefix not supported: RULE:"),
             (f"{START} {RULE}", "Multiple DTSTART is not supported."),
             (f"DTSTART:20300101T020000 {DAILY}", "DTSTART cannot be a naive datetime.  Specify"),
@@ -110,11 +116,9 @@ class TestMaking:
         ("template", "fields", "refused"),
         [
             (9, {"limit": "web01"}, {"limit": ["Field is not configured to prompt on launch."]}),
-            (9, {"extra_data": {"x": 1}}, {"extra_data": [
-                "Variables x are not allowed on launch. Check the Prompt on Launch setting on the "
-                "Job Template to include Extra Variables."]}),
-            (14, {"extra_data": {"release": 1, "target_env": "dev"}}, {"variables_needed_to_start": [
-                "Value 1 for 'release' expected to be a string."]}),
+            (9, {"extra_data": {"x": 1}}, {"extra_data": [UNASKED]}),
+            (14, {"extra_data": {"release": 1, "target_env": "dev"}},
+             {"variables_needed_to_start": ["Value 1 for 'release' expected to be a string."]}),
             (27, {}, {"resources_needed_to_start": [
                 "Job Template inventory is missing or undefined."]}),
             (28, {}, {"passwords_needed_to_start": [
@@ -160,9 +164,7 @@ class TestMaking:
 
 
 class TestWhoMay:
-    def test_who_may_launch_may_schedule_and_change_his_own(
-        self, api: Api, server: DemoServer
-    ) -> None:
+    def test_who_may_launch_may_schedule_and_change_his_own(self, server: DemoServer) -> None:
         operator = Api(server, "operator")
         shown = operator.get("schedules/")["results"]
         assert {row["unified_job_template"] for row in shown} == {9}
@@ -193,3 +195,38 @@ class TestWhoMay:
         ]
         api.send("DELETE", path)
         assert "schedule" not in api.get(f"jobs/{row['id']}/")["related"]
+
+
+class TestFallingDue:
+    @pytest.fixture
+    def running(self, clock: Clock) -> Iterator[Api]:
+        with DemoServer(clock=clock, runs_schedules=True) as server:
+            yield Api(server)
+
+    def test_what_falls_due_is_started_once_at_its_time(self, running: Api, clock: Clock) -> None:
+        rule = "DTSTART:20260921T150000Z RRULE:FREQ=HOURLY;INTERVAL=1"
+        answers = {"limit": "web01", "extra_data": {"version": "7"}}
+        made = [
+            running.post(f"{path}/schedules/", {"name": "x", "rrule": rule, **more})["id"]
+            for path, more in (
+                ("job_templates/15", answers), ("job_templates/17", {}), ("projects/8", {}),
+                ("workflow_job_templates/22", {}),
+            )
+        ]  # fmt: skip
+        clock.tick(3600)
+        for each in made:
+            rows = running.get(f"schedules/{each}/jobs/")["results"]
+            assert [row["created"][:19] for row in rows] == ["2026-09-21T15:00:00"]
+            after = running.get(f"schedules/{each}/")
+            assert after["next_run"] == "2026-09-21T16:00:00Z"
+        prompted = running.get("jobs/?launch_type=scheduled&unified_job_template=15&order_by=-id")
+        job = prompted["results"][0]
+        assert (job["limit"], job["extra_vars"]) == ("web01", '{"version": "7"}')
+        assert job["launched_by"]["type"] == "schedule"
+
+    def test_elsewhere_times_pass_by(self, api: Api, clock: Clock) -> None:
+        rule = "DTSTART:20260921T150000Z RRULE:FREQ=HOURLY;INTERVAL=1;COUNT=1"
+        made = make(api, 9, rrule=rule)
+        clock.tick(3600)
+        assert api.get(f"schedules/{made['id']}/jobs/")["results"] == []
+        assert api.get(f"schedules/{made['id']}/")["next_run"] is None

@@ -43,6 +43,11 @@ class Change:
     after: object
 
     def __str__(self) -> str:
+        if self.field == "rrule":
+            before, after = str(self.before).split(), str(self.after).split()
+            goes = [f"\n      - {printable(word)}" for word in before if word not in after]
+            comes = [f"\n      + {printable(word)}" for word in after if word not in before]
+            return f"rule:{''.join(goes + comes)}"
         if self.field == "extra_data":
             return f"variables: {self.after}"
         return f"{self.field}: {_told(self.before)} -> {_told(self.after)}"
@@ -93,7 +98,8 @@ def changes(wanted: Wanted, old: Existing, *, renew: bool = False) -> list[Chang
         found.append(Change("rrule", before, str(wanted.rule)))
     for name in PLAIN:
         was, is_to_be = old.row.fields.get(name), wanted.fields[name]
-        if was != is_to_be:
+        # An empty text and none are the same to a command line.
+        if was != is_to_be and not (was == "" and is_to_be is None):
             found.append(Change(name, was, is_to_be))
     same = () if renew else untold(wanted, old)
     if text := _variables(old.row.maybe_record("extra_data"), wanted.fields["extra_data"], same):

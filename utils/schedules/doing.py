@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from utils import logger
+from utils import logger, signals
 from utils.errors import AppError, NotFound
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ def make(client: Client, wanted: Wanted) -> Record:
     """
     body = {**wanted.fields, "rrule": str(wanted.rule)}
     hangs = any(wanted.relations.values())
+    with signals.held():
+        return _made(client, wanted, body, hangs=hangs)
+
+
+def _made(
+    client: Client, wanted: Wanted, body: Mapping[str, object], *, hangs: bool
+) -> Record:
     row = _posted(client, wanted, {**body, "enabled": body["enabled"] and not hangs})
     if not hangs:
         return row

@@ -25,6 +25,8 @@ _TARGETS = {
     "project_update": ("project", "projects"),
 }
 _RESOURCES = {"inventory": "inventories", "execution_environment": "execution_environments"}
+# Answers to prompts that there are no flags for; `schedule apply` leaves them as they are.
+_LEFT_OUT = ("scm_branch", "timeout", "job_slice_count")
 _HEAD = "# Made by: schedule export. See docs/schedules.md for what it can have.\n"
 
 
@@ -63,6 +65,10 @@ def text(client: Client, rows: Sequence[Record]) -> str:
             log.warning("schedule %d is left out: %s", row.integer("id"), what)
             continue
         entries.append(_entry(client, row, names, templates))
+        left = [answer for answer in _LEFT_OUT if row.fields.get(answer) not in {None, ""}]
+        if left:
+            number, listed = row.integer("id"), ", ".join(left)
+            log.warning("schedule %d: left out, since apply has no key for it: %s", number, listed)
     return _HEAD + yaml.safe_dump({TOP: entries}, sort_keys=False, allow_unicode=True, width=1000)
 
 
@@ -81,12 +87,10 @@ def _entry(
     if not row.flag("enabled"):
         made["enabled"] = False
     made["rrule"] = row.text("rrule")
-    for answer, name in ANSWERS.items():
-        if answer in row:
-            made[name] = row.fields[answer]
+    made |= {name: row.fields[answer] for answer, name in ANSWERS.items() if answer in row}
     for answer, where in _RESOURCES.items():
-        if row_id := row.maybe_integer(answer):
-            made[answer] = names.of(where, row_id)
+        if answer in row:
+            made[answer] = names.of(where, row.integer(answer))
     if key == "template":
         if target_id not in templates:
             templates[target_id] = client.get(f"{collection}/{target_id}/")

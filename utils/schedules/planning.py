@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import launch_plan
+import prompts
 from utils.errors import PreflightFailed, Refused, UsageError
 from utils.find import find
 from utils.schedules import rule, timing
@@ -31,6 +32,8 @@ SWITCHES = {
     "credentials": "ask_credential_on_launch", "labels": "ask_labels_on_launch",
     "instance_groups": "ask_instance_groups_on_launch",
 }  # fmt: skip
+# The settings that a template asks for, or not.
+PROMPTS = ("extra_vars", *(name for name, *_ in (*prompts.VALUES, *prompts.RESOURCES)))
 LONGEST_NAME = 512
 
 
@@ -105,6 +108,10 @@ def _target(
 ) -> tuple[Target, dict[str, object], dict[str, tuple[int, ...]]]:
     """Return what is run, and what it is given: answers, and the ids of what hangs on it."""
     if settings.first_asked("of_project", "template") == "of_project":
+        for name in ("template", *PROMPTS):
+            if timing.is_meant(settings, name):
+                source = settings.source(name)
+                raise UsageError(f"{source}: the update of a project takes no such thing")
         return _project(client, settings), {}, {}
     settings.require("template")
     plan = launch_plan.make(client, settings)

@@ -36,6 +36,11 @@ def is_asked(settings: Settings) -> bool:
     return any(settings.asked(name) for name in WAYS)
 
 
+def is_meant(settings: Settings, name: str) -> bool:
+    """Tell whether a setting was given for this schedule, not in the environment for all."""
+    return settings.asked(name) and not _OF_ENVIRONMENT.match(settings.source(name))
+
+
 def rule_of(settings: Settings, now: datetime, known: Zones | None = None) -> Rule:
     """Return the rule that `--every`, `--cron`, `--rrule` or `--at` and their like mean.
 
@@ -115,7 +120,7 @@ def _whole(settings: Settings, known: Zones | None) -> Rule:
     source = settings.source("rrule")
     made = _read(rule.parse, source, settings.rrule)
     for name in ("start", "end", "count", "tz"):
-        if settings.asked(name) and not _OF_ENVIRONMENT.match(settings.source(name)):
+        if is_meant(settings, name):
             raise UsageError(f"{settings.source(name)} does nothing: {source} has it all")
     if known:
         known.check(made.zone, source)

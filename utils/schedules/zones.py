@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from utils.errors import UsageError
+from utils.errors import BadAnswer, UsageError
 from utils.schedules import rule
 
 if TYPE_CHECKING:
@@ -24,8 +24,13 @@ class Zones:
         if name == "UTC":
             return
         if self._known is None:
-            self._known = frozenset(self._client.get("schedules/zoneinfo/").texts("zones"))
-        if name not in self._known:
+            try:
+                found = self._client.get("schedules/zoneinfo/").texts("zones")
+            except BadAnswer:
+                # An AWX of another age has another list: the preview of the rule is to tell.
+                found = []
+            self._known = frozenset(found)
+        if self._known and name not in self._known:
             raise UsageError(f"{source}: AWX knows no zone {name!r}{rule.meant(name, self._known)}")
 
 
