@@ -105,7 +105,7 @@ def rules(text: str) -> tuple[str, ...]:
     weekdays = tuple(sorted({number % 7 for number in WEEKDAY.read(words[4])}))
     longest = max(monthrange(LEAP_YEAR, month)[1] for month in months)
     # Each of them alone is enough, unless one has a star.
-    is_either = "*" not in words[2] and "*" not in words[4]
+    is_either = not words[2].startswith("*") and not words[4].startswith("*")
     if days[0] > longest and not is_either:
         raise ValueError("names a day that none of its months has")
     clock = _clock(minutes, hours)

@@ -31,9 +31,7 @@ def make(client: Client, wanted: Wanted) -> Record:
         return _made(client, wanted, body, hangs=hangs)
 
 
-def _made(
-    client: Client, wanted: Wanted, body: Mapping[str, object], *, hangs: bool
-) -> Record:
+def _made(client: Client, wanted: Wanted, body: Mapping[str, object], *, hangs: bool) -> Record:
     row = _posted(client, wanted, {**body, "enabled": body["enabled"] and not hangs})
     if not hangs:
         return row

@@ -74,7 +74,7 @@ def of_every(text: str, at: Times | None, *, is_counted: bool) -> Pattern:
         if DAY_MIN % minutes and not is_counted:
             raise ValueError(
                 "divides no day evenly, and AWX begins what runs by the minute or hour anew every "
-                "day: its times would jump; take such as 6h or 8h, or --count"
+                "day: its times would jump; take such as 6h or 8h, or --count with --start"
             )
         frequency = f"HOURLY;INTERVAL={minutes // 60}"
         if minutes % 60:
