@@ -116,36 +116,36 @@ COMMANDS = (
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
     Command(
-        "schedule add", "let AWX start a template or update a project by itself, again and again",
+        "schedule add", "have AWX run something by itself",
         (*PASSED, "of_project", *WHEN, "schedule_name", "schedule_description", "disabled",
          "renew_secrets", "dry_run", "yes", *RESULT),
         needs="write",
     ),
     Command(
-        "schedule list", "the schedules of templates, workflows and projects",
+        "schedule list", "the schedules of templates and projects",
         ("of_template", "schedules_of_project", "made_by", "only_enabled", "only_disabled",
          "with_system", "tz", *RESULT),
         outputs=LIST_OUTPUTS,
     ),
     Command(
-        "schedule show", "one with its rule, its next times and its last jobs", ("tz", *RESULT),
-        "SCHEDULE", SCHEDULE, needs="write",  # to ask when it falls due is a POST
+        "schedule show", "one, its next times and its last jobs", ("tz", *RESULT),
+        "NAME", SCHEDULE, needs="write",  # to ask when it falls due is a POST
     ),
     Command(
-        "schedule enable", "let AWX start what they say", RESULT, "SCHEDULE",
+        "schedule enable", "let AWX start what they say", RESULT, "NAME",
         f"{SCHEDULE}; several may be given", several=True, needs="write",
     ),
     Command(
-        "schedule disable", "let AWX start nothing by them, and keep them", RESULT, "SCHEDULE",
+        "schedule disable", "let AWX start nothing by them, and keep them", RESULT, "NAME",
         f"{SCHEDULE}; several may be given", several=True, needs="write",
     ),
     Command(
         "schedule remove", "remove them; what they have started stays", ("yes", *RESULT),
-        "SCHEDULE", f"{SCHEDULE}; several may be given", several=True, needs="write",
+        "NAME", f"{SCHEDULE}; several may be given", several=True, needs="write",
     ),
     Command(
         "schedule preview", "when one falls due next, or would; nothing is made",
-        (*WHEN, *RESULT), "[SCHEDULE]", SCHEDULE, optional=True, needs="write",
+        (*WHEN, *RESULT), "[NAME]", SCHEDULE, optional=True, needs="write",
     ),
     Command(
         "schedule export", "write schedules as a file that apply takes",

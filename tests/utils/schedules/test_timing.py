@@ -134,8 +134,13 @@ def due(text: str, now: datetime, count: int) -> list[str]:
     return [f"{each:%m-%d %H:%M}" for each in coming]
 
 
-@pytest.mark.parametrize("flags", [{"every": "6h"}, {"cron": "30 1-23/3 * * *"}, {"at": "08:00"},
-                                   {"every": "45m", "count": 999}, {"at": "06:00,20:30"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "flags",
+    [
+        {"every": "6h"}, {"cron": "30 1-23/3 * * *"}, {"at": "08:00"},
+        {"every": "45m", "count": 999}, {"at": "06:00,20:30"},
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("later", [datetime(2026, 11, 23, tzinfo=timezone.utc),
                                    datetime(2026, 12, 20, tzinfo=timezone.utc)])  # fmt: skip
 def test_left_out_days_are_left_out_and_no_other(
