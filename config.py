@@ -17,6 +17,7 @@ from utils import dotenv_file, values
 from utils.errors import UsageError
 from utils.options import HOME, Option, env_name, flag_name
 from utils.setting_texts import lookup, read
+from utils.settings.access import Access
 from utils.settings.connection import Connection
 from utils.settings.demo import Demo
 from utils.settings.launching import Launching
@@ -25,6 +26,7 @@ from utils.settings.notifying import Notifying
 from utils.settings.reporting import FILES, Reporting
 from utils.settings.resources import Resources
 from utils.settings.running import Running
+from utils.settings.scheduling import Scheduling
 from utils.settings.selecting import Selecting
 from utils.settings.showing import OUTPUTS, Showing
 from utils.settings.tokens import Tokens
@@ -38,9 +40,11 @@ class Settings(  # the fields of a dataclass begin with those of its last base
     Demo,
     Notifying,
     NotificationTemplates,
+    Access,
     Resources,
     Tokens,
     Showing,
+    Scheduling,
     Reporting,
     Selecting,
     Running,

@@ -11,14 +11,17 @@ from demo import (
     api_access,
     api_access_list,
     api_applications,
+    api_assignments,
     api_gateway,
     api_instances,
     api_inventory,
+    api_members,
     api_notifications,
     api_oauth,
     api_roles,
     api_root,
     api_runs,
+    api_schedules,
     api_sessions,
     api_templates,
     api_tokens,
@@ -39,10 +42,12 @@ PARTS = (
     api_access_list,
     api_instances,
     api_roles,
+    api_members,
     api_inventory,
     api_notifications,
     api_templates,
     api_runs,
+    api_schedules,
 )
 LOGIN: Table = {
     "login": {"GET": api_sessions.login_page, "POST": api_sessions.log_in},
@@ -112,7 +117,8 @@ def routes(world: World, prefix: str) -> list[Route]:
 
 def _controller(pose: Pose) -> Table:
     table: Table = {}
-    for part in (*PARTS, *([api_tokens, api_applications] if pose.gives_tokens else [])):
+    newer = [] if pose is poses.TOWER else [api_assignments]
+    for part in (*PARTS, *newer, *([api_tokens, api_applications] if pose.gives_tokens else [])):
         for path, methods in part.routes().items():
             table.setdefault(path, {}).update(methods)
     return table

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo.model import ASK_NAMES, JobTemplate, Project, WorkflowTemplate
+from demo.model_schedules import Schedule
 from demo.rows_run_parts import COLLECTIONS
-from demo.text import iso
+from demo.text import iso, whole
 
 if TYPE_CHECKING:
     from demo.model import Entity
@@ -36,12 +37,15 @@ def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Ro
     runs = list(itertools.islice(frame.world.jobs.recent(template=row), 20))
     run = next((run for run in runs if not run.active), None)
     current = next((run for run in reversed(runs) if run.active), None)
+    coming = _next_schedule(frame, row)
     state = {
         "last_job_run": iso(run.finished) if run else None,
         "last_job_failed": run.failed if run else False,
-        "next_job_run": None,
+        "next_job_run": whole(coming.next_run) if coming else None,
         "status": current.status if current else run.status if run else "never updated",
     }
+    if coming:
+        related["next_schedule"] = frame.url("schedules", coming.id)
     if current:
         related["current_job"] = frame.url(COLLECTIONS[current.kind], current.id)
         shorts["current_job"] = current.summary()
@@ -57,6 +61,16 @@ def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Ro
         }
         shorts["last_update"] = run.summary()
     return state
+
+
+def _next_schedule(frame: Frame, row: Entity) -> Schedule | None:
+    """Return the schedule of a template that falls due next."""
+    rows = [each for each in frame.world.all(Schedule) if each.unified_job_template is row]
+    return min(
+        (each for each in rows if each.next_run is not None),
+        key=lambda each: each.next_run or 0,
+        default=None,
+    )
 
 
 def _recent(frame: Frame, row: Entity) -> list[Row]:
@@ -99,10 +113,10 @@ def project(frame: Frame, row: Project, *, detail: bool = False) -> Row:
     for name in ("last", "current"):
         if f"{name}_job" in related:
             related[f"{name}_update"] = related[f"{name}_job"]
-    shorts["object_roles"] = common.roles(
-        700 + row.id * 10, "project", "admin", "use", "update", "read"
+    shorts["object_roles"] = common.object_roles(row)
+    shorts["user_capabilities"] = common.may(
+        frame, row, "edit", "delete", "start", "schedule", "copy"
     )
-    shorts["user_capabilities"] = common.may(frame, "edit", "delete", "start", "schedule", "copy")
     if row.credential:
         related["credential"] = frame.url("credentials", row.credential.id)
         shorts["credential"] = {
@@ -161,8 +175,8 @@ def job_template(frame: Frame, row: JobTemplate, *, detail: bool = False) -> Row
         "organization": common.short(row.organization),
         "project": common.project(frame, row.project),
         **people,
-        "object_roles": common.template_roles(row),
-        "user_capabilities": _may_launch(frame, row),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "start", "schedule", "copy"),
         "labels": common.label_list(row.labels),
         "recent_jobs": _recent(frame, row),
         "credentials": [common.credential(c) for c in row.credentials],
@@ -212,13 +226,6 @@ def job_template(frame: Frame, row: JobTemplate, *, detail: bool = False) -> Row
     )
 
 
-def _may_launch(frame: Frame, row: JobTemplate) -> Row:
-    made = common.may(frame, "edit", "delete", "start", "schedule", "copy")
-    if row.id in frame.viewer.executes:
-        made |= {"start": True, "schedule": True}
-    return made
-
-
 def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = False) -> Row:
     """Return a workflow job template."""
     made = common.head(frame, row, "workflow_job_template", "workflow_job_templates")
@@ -238,8 +245,8 @@ def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = Fal
     shorts: Row = {
         "organization": common.short(row.organization),
         **people,
-        "object_roles": common.template_roles(row),
-        "user_capabilities": common.may(frame, "edit", "delete", "start", "schedule", "copy"),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "start", "schedule", "copy"),
         "labels": common.label_list([]),
         "recent_jobs": _recent(frame, row),
     }
