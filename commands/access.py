@@ -14,6 +14,7 @@ from utils.access import (
     held,
     holders,
     launching,
+    permission,
     resources,
     roles,
     showing,
@@ -179,8 +180,7 @@ def _tell(name: str, needs: list[launching.Need]) -> None:
     may = "may" if all(each.through for each in needs) else "may not"
     lines = [f"{name} {may} launch {needs[0].resource}", *(f"  {each.told}" for each in needs)]
     lines += [
-        f"  to give it: python main.py access grant --user {name} --role {each.name} "
-        f"{launching.flag_of(each.resource)}"
+        f"  to give it: {permission.grant_line(name, each.name, *launching.flag_of(each.resource))}"
         for each in needs
         if not each.through
     ]

@@ -57,8 +57,12 @@ def _own(client: Client, holder: Holder, found: systems.Systems) -> Iterator[Way
 
 def own_roles(client: Client, holder: Holder) -> Iterator[Way]:
     """Yield what somebody holds himself in the older system (`GET users/N/roles/`, all pages)."""
-    user, team = (holder.name, "") if holder.kind == "user" else ("", holder.name)
-    return _roles(client, f"{holder.kind}s/{holder.id}/roles/", user, team)
+    path = f"{holder.kind}s/{holder.id}/roles/"
+    if holder.kind == "user":
+        yield from _roles(client, path, holder.name, "")
+    else:
+        for each in _roles(client, path, "", holder.name):
+            yield replace(each, team_id=holder.id)
 
 
 def assigned(
@@ -82,6 +86,7 @@ def assigned(
             int(number) if number.isdecimal() else None,
             shorts.maybe_record("content_object").maybe_text("name"),
             DIRECT,
+            team_id=row.maybe_integer("team"),
         )
 
 

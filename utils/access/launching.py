@@ -91,6 +91,6 @@ def _told(way: ways.Way) -> str:
     return f"{way.through} ({way.role})" if way.on_id else way.through
 
 
-def flag_of(resource: Resource) -> str:
-    """Return how a resource is named on a command line."""
-    return f"{resource.kind.flag} {resource.id}"
+def flag_of(resource: Resource) -> tuple[str, str]:
+    """Return how a resource is named on a command line: the flag's name, and its value."""
+    return resource.kind.flag.lstrip("-"), str(resource.id)
