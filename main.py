@@ -25,6 +25,7 @@ from utils.errors import AppError, ExitCode
 from utils.files import check_writable
 from utils.flow import Step
 from utils.journal import Journal
+from utils.settings.notifying import DESTINATIONS
 from utils.settings.showing import LIST_OUTPUTS
 from utils.signals import Interrupted
 
@@ -44,7 +45,8 @@ PASSED = (
 )  # fmt: skip
 PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
-ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
+NOTIFYING = ("notify_on", "notify_template")
+ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
 OVERLAP = ("if_running", "same_limit")
 ON = (
     "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
@@ -57,7 +59,7 @@ COMMANDS = (
         "run", "the whole flow: check, sync, launch, follow, save the log",
         (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
          "save_log", "dashboard", "demo"),
-        reads=("store", "tz", "slo"), needs="write",
+        reads=("store", "tz", "slo", *DESTINATIONS), needs="write",
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
@@ -66,12 +68,13 @@ COMMANDS = (
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"), needs="write",
+        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"), reads=DESTINATIONS,
+        needs="write",
     ),
     Command(
         "watch", "follow jobs of anyone's, running or finished",
-        ("timeout", *RESULT, "save_log"), "JOB", "the job's id; several are followed together",
-        several=True,
+        ("timeout", *NOTIFYING, *RESULT, "save_log"), "JOB",
+        "the job's id; several are followed together", several=True, reads=DESTINATIONS,
     ),
     Command(
         "logs", "the output of a job: all of it, or what is chosen of it",
@@ -80,12 +83,12 @@ COMMANDS = (
     Command(
         "relaunch", "start a job again, on the hosts that failed",
         ("relaunch_hosts", "watch", *ENDING, *RESULT, "save_log"), "JOB", "the job's id",
-        needs="write",
+        reads=DESTINATIONS, needs="write",
     ),
     Command(
         "resume", "go on with a run that was cut off, never launching twice",
         (*ENDING, *RESULT, "save_log"), "[RUN]", "the run's id (default: the newest cut off)",
-        optional=True, needs="write",
+        optional=True, reads=DESTINATIONS, needs="write",
     ),
     Command(
         "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id",
@@ -149,9 +152,10 @@ COMMANDS = (
         "what it is to be called", needs="write",
     ),
     Command(
-        "notify test", "let AWX send a test by a notification template, and show the result",
-        ("timeout", *RESULT), "TEMPLATE", "the notification template, by id or name",
-        needs="write",
+        "notify test", "send a test to where --notify-on sends to, or let AWX send one",
+        ("timeout", "notify_template", *RESULT), "[TEMPLATE]",
+        "a notification template of AWX's, by id or name (default: what is set here)",
+        optional=True, reads=DESTINATIONS, needs="write",
     ),
     Command(
         "notify attach", "let AWX send by a notification template when something ends or starts",

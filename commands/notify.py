@@ -1,4 +1,7 @@
-"""`notify list|create|test|attach|detach`: AWX's own notification templates."""
+"""`notify list|create|test|attach|detach`: AWX's own notification templates.
+
+`notify test` without one tries our own messages, those of `--notify-on`.
+"""
 
 from __future__ import annotations
 
@@ -93,10 +96,27 @@ def _created(client: Client, body: dict[str, object]) -> Record:
 
 
 def run_test(call: Call) -> ExitCode:
-    """Let AWX send a test by a notification template, wait for the result, and show it."""
+    """Let AWX send a test by a notification template, wait for the result, and show it.
+
+    Without one, send a test to where messages about runs go, and ask AWX nothing.
+    """
+    if len(call.arguments) > 1:
+        raise UsageError("notify test takes one notification template at a time")
+    for_awx, for_us = call.settings.source("timeout"), call.settings.source("notify_template")
+    if not call.arguments:
+        if for_awx.startswith("-"):
+            raise UsageError(f"{for_awx} does nothing without a notification template of AWX's")
+        from utils.notifying import trial  # noqa: PLC0415  # only where it is asked for
+
+        return trial.run(call)
+    if for_us.startswith("-"):
+        raise UsageError(f"{for_us} is for our own messages: AWX has templates of its own")
     (text,) = call.arguments
     write = json_output.writer(call.settings)
-    with session(call.settings) as (client, settings, done), signals.deadline(settings.timeout):
+    with (
+        session(call.settings) as (client, settings, done),
+        signals.deadline(settings.timeout or LONGEST_S),
+    ):
         auth.obtain(client, settings, done)
         template = find(client, "notification_templates", text, WHAT)
         sent = testing.send(client, template.integer("id"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +13,6 @@ from utils.errors import BadAnswer, Refused, UsageError
 from utils.notification_templates import fields
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.fake_awx import FakeAwx
     from utils.awx_client import Client
 
@@ -60,6 +59,15 @@ def test_an_object_is_json_and_an_at_sign_may_begin_a_channel(
     monkeypatch.setattr(sys, "stdin", io.StringIO("xoxb-1\n"))
     slack = read(types, "slack", "token=@-", "channels=@jane")
     assert slack == {"token": "xoxb-1", "channels": ["@jane"]}
+
+
+def test_the_document_has_every_type_with_its_fields(types: fields.Schema) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "notification-templates.md").read_text()
+    told = text.partition("<!-- types -->\n")[2].partition("\n<!-- end")[0].splitlines()[2:]
+    assert told == [
+        f"| {kind} | {', '.join(str(f) if f.is_required else f'[{f}]' for f in takes.values())} |"
+        for kind, takes in sorted(types.items())
+    ]
 
 
 @pytest.mark.parametrize(
