@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
+ADMINISTRATOR = "System Administrator"
 SYSTEM = (
-    ("is_superuser", "System Administrator"),
+    ("is_superuser", ADMINISTRATOR),
     ("is_system_auditor", "System Auditor"),
 )
 
@@ -72,11 +73,14 @@ def assigned(
 ) -> Iterator[Way]:
     """Yield the assignments to users or teams (`GET role_user_assignments/`, all pages)."""
     for row in client.walk(f"role_{kind}_assignments/", **only):
+        number = str(row.fields.get("object_id") or "")
+        # What holds for the whole system is told by the user's own row.
+        if not number:
+            continue
         shorts = row.maybe_record("summary_fields")
         content = row.maybe_text("content_type").rpartition(".")[2]
         resource_kind = BY_CONTENT_TYPE.get(content)
         who = shorts.maybe_record(kind)
-        number = row.maybe_text("object_id")
         yield Way(
             who.maybe_text("username"),
             who.maybe_text("name"),

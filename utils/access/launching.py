@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from utils.access import ways
+from utils import logger
+from utils.access import defined, ways
 from utils.access.resources import Resource, of_row
-from utils.errors import PreflightFailed
+from utils.access.systems import of
+from utils.errors import BadAnswer, PreflightFailed
 from utils.find import find, find_template
 
 if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.record import Record
+
+log = logger.get("access")
 
 EXECUTE, USE = "execute_role", "use_role"
 
@@ -83,8 +88,14 @@ def held(client: Client, username: str, role: str, resource: Resource) -> Need:
 
     Raises Refused where the resource is not shown to whoever asks.
     """
-    found = [_told(each) for each in ways.to(client, resource, username) if role in each.gives]
-    return Need(role, resource, tuple(dict.fromkeys(found)))
+    try:
+        found = [each for each in ways.to(client, resource, username) if role in each.gives]
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not of(client).has_definitions:
+            raise
+        log.debug("by definitions, then: %s", error)
+        found = list(defined.ways_to(client, username, role, resource))
+    return Need(role, resource, tuple(dict.fromkeys(map(_told, found))))
 
 
 def _told(way: ways.Way) -> str:
