@@ -143,7 +143,7 @@ def run_check(call: Call) -> ExitCode:
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         user = auth.obtain(client, settings, done)
-        needed = launching.needs(client, settings)
+        needed = launching.needs(client, settings, user.username)
         names = [holders.user(client, text).name for text in settings.access_user]
         found = [_checked(client, user, name, needed) for name in names or [user.username]]
     if settings.output == "json":

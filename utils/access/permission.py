@@ -64,17 +64,20 @@ def grant_line(username: str, role: str, noun: str, named: str) -> str:
 
 def template_not_shown(error: Refused, username: str, wanted: str) -> Refused:
     """Return that a template is not shown to us, and which role shows and launches it."""
-    words = (
-        f"to launch it takes the execute role; {remedy(username, 'execute', 'template', wanted)}"
-    )
-    return Refused(f"{error}; {words}", status=error.status)
+    how = remedy(username, "execute", "template", wanted)
+    return with_words(error, f"to launch it takes the execute role; {how}")
 
 
 def not_shown(error: Refused, what: str) -> Refused:
     """Return that something passed to a launch is not even shown to us."""
     if what not in _NAMED:
         return error
-    return Refused(f"{error}; to pass it to a launch takes the use role on it", status=error.status)
+    return with_words(error, "to pass it to a launch takes the use role on it")
+
+
+def with_words(error: Refused, words: str) -> Refused:
+    """Return what AWX refuses with what may be done about it."""
+    return Refused(f"{str(error).rstrip('.')}; {words}", status=error.status)
 
 
 def require_use(

@@ -10,7 +10,7 @@ from tests.rows import Row, page
 from tests.utils.access.answers import BY_TEAM, OF_ORGANIZATION, access, deploy, person
 from utils.access import launching
 from utils.access.resources import of_row
-from utils.errors import BadAnswer, PreflightFailed
+from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.record import Record
 
 if TYPE_CHECKING:
@@ -93,6 +93,21 @@ def test_what_is_passed_takes_use_unless_it_is_the_templates_own(
         ("execute_role", "job template 9 (Deploy web)"), ("use_role", "inventory 2 (Web)"),
         ("use_role", "credential 4 (Key 4)"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("job_templates/9/", "execute role; .* --user olive --role execute --template 9$"),
+     ("inventories/2/", "to pass it to a launch takes the use role on it$")],
+)  # fmt: skip
+def test_what_is_not_shown_is_told_with_the_role_that_it_takes(
+    client: Client, awx: FakeAwx, settings: Callable[..., Settings], path: str, words: str
+) -> None:
+    if path != "job_templates/9/":
+        awx.get("job_templates/9/", deploy(ask_inventory_on_launch=True))
+    awx.refuse("GET", path, 403)
+    with pytest.raises(Refused, match=f"Not allowed; .*{words}"):
+        launching.needs(client, settings(inventory="2"), "olive")
 
 
 def test_what_is_not_asked_for_is_refused(
