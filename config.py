@@ -26,6 +26,7 @@ from utils.settings.notifying import Notifying
 from utils.settings.reporting import FILES, Reporting
 from utils.settings.resources import Resources
 from utils.settings.running import Running
+from utils.settings.scheduling import Scheduling
 from utils.settings.selecting import Selecting
 from utils.settings.showing import OUTPUTS, Showing
 from utils.settings.tokens import Tokens
@@ -43,6 +44,7 @@ class Settings(  # the fields of a dataclass begin with those of its last base
     Resources,
     Tokens,
     Showing,
+    Scheduling,
     Reporting,
     Selecting,
     Running,

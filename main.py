@@ -47,6 +47,8 @@ PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
 NOTIFYING = ("notify_on", "notify_template")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
+WHEN = ("every", "cron", "rrule", "at", "start", "end", "count", "exceptions", "tz")
+SCHEDULE = "the schedule's id or name"
 OVERLAP = ("if_running", "same_limit")
 ON = (
     "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
@@ -168,6 +170,46 @@ COMMANDS = (
         ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
         "the notification template, by id or name; several may be given", several=True,
         needs="write",
+    ),
+    Command(
+        "schedule add", "have AWX run something by itself",
+        (*PASSED, "of_project", *WHEN, "schedule_name", "schedule_description", "disabled",
+         "renew_secrets", "dry_run", "yes", *RESULT),
+        needs="write",
+    ),
+    Command(
+        "schedule list", "the schedules of templates and projects",
+        ("of_template", "of_project", "made_by", "only_enabled", "only_disabled",
+         "with_system", "tz", *RESULT),
+        outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "schedule show", "one, its next times and its last jobs", ("tz", *RESULT),
+        "NAME", SCHEDULE, needs="write",  # to ask when it falls due is a POST
+    ),
+    Command(
+        "schedule enable", "let AWX start what they say", RESULT, "NAME",
+        f"{SCHEDULE}; several may be given", several=True, needs="write",
+    ),
+    Command(
+        "schedule disable", "let AWX start nothing by them, and keep them", RESULT, "NAME",
+        f"{SCHEDULE}; several may be given", several=True, needs="write",
+    ),
+    Command(
+        "schedule remove", "remove them; what they have started stays", ("yes", *RESULT),
+        "NAME", f"{SCHEDULE}; several may be given", several=True, needs="write",
+    ),
+    Command(
+        "schedule preview", "when one falls due next, or would; nothing is made",
+        (*WHEN, *RESULT), "[NAME]", SCHEDULE, optional=True, needs="write",
+    ),
+    Command(
+        "schedule export", "write schedules as a file that apply takes",
+        ("of_template", "of_project", "made_by", "only_enabled", "only_disabled", "save"),
+    ),
+    Command(
+        "schedule apply", "make AWX have the schedules of a file",
+        ("file", "prune", "renew_secrets", "dry_run", "yes", *RESULT), needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

@@ -191,4 +191,15 @@ TABLES = {
         searched=("subject", "notification_type", "body"),
     ),
     "label": Table("Label", {**BASE, **ORG}, "name"),
+    "schedule": Table(
+        "Schedule",
+        {
+            **BASE,
+            **BY,
+            "modified_by": "rel:user",
+            "unified_job_template": "rel:unified_job_template",
+        }
+        | {"enabled": "bool", "rrule": "str", "inventory": "rel:inventory"}
+        | dict.fromkeys(("dtstart", "dtend", "next_run"), "date"),
+    ),
 }

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from demo.bulk_jobs import DAY_S, BulkJobs, Figures
 from demo.columns import Columns
-from demo.model import Named
+from demo.model_schedules import Schedule
 from demo.playbooks import SURE, Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
 from demo.run_life import CANCEL_S
 from demo.runs import Run
 from demo.seed_people import OPERATED
+from demo.seed_schedules import ABOVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from demo.world import World
 
 DAYS = 60
-SCHEDULES = 100  # the id of a template's schedule is as much above its own
 FIRST_ID = 9  # so that the oldest past job is the jobs/9/ of the flow document
 
 
@@ -70,6 +70,14 @@ class Past(Run):
 class PastJob(Past, Job):
     """A job that ended before this program started."""
 
+    @property
+    def schedule(self) -> Schedule | None:
+        """Return what started the run if nobody did, unless it is removed."""
+        if self.launch_type != "scheduled":
+            return None
+        found = self.world.tables[Schedule].get(ABOVE + self.template.id)
+        return found if isinstance(found, Schedule) else None
+
     @cached_property
     def script(self) -> Script:
         """Return what the job printed, which fits how it ended."""
@@ -105,13 +113,6 @@ class BulkJob(PastJob):
     def revision(self) -> str:
         """Return the commit of the project at that time."""
         return self.figures.revision
-
-    @property
-    def schedule(self) -> Named | None:
-        """Return what started the run if nobody did."""
-        if self.launch_type != "scheduled":
-            return None
-        return Named(SCHEDULES + self.template.id, f"{self.template.name} by night")
 
     @property
     def job_explanation(self) -> str:
@@ -192,7 +193,8 @@ class Runs(Mapping[int, Run]):
     ) -> PastJob:
         user = self.users[dice.random() < 0.3 and template.id in OPERATED]
         kind = "scheduled" if dice.random() < 0.4 else "manual"
-        job = PastJob(self.world, run_id, template, user, created=created, launch_type=kind)
+        who = None if kind == "scheduled" else user
+        job = PastJob(self.world, run_id, template, who, created=created, launch_type=kind)
         job.set_past(usual_duration(template, dice), usual_outcome(template, dice))
         return job
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 ASK_NAMES = (
     "scm_branch",
@@ -245,13 +245,6 @@ class Project(Entity):
     def local_path(self) -> str:
         """Return the folder name that AWX gives to the checkout."""
         return f"_{self.id}__{self.name.lower().replace(' ', '_')}"
-
-
-class Named(NamedTuple):
-    """What is known of something that has no table here."""
-
-    id: int
-    name: str
 
 
 @dataclass(eq=False, kw_only=True)

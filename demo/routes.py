@@ -21,6 +21,7 @@ from demo import (
     api_roles,
     api_root,
     api_runs,
+    api_schedules,
     api_sessions,
     api_templates,
     api_tokens,
@@ -46,6 +47,7 @@ PARTS = (
     api_notifications,
     api_templates,
     api_runs,
+    api_schedules,
 )
 LOGIN: Table = {
     "login": {"GET": api_sessions.login_page, "POST": api_sessions.log_in},

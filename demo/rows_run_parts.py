@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo.model import ApprovalTemplate, JobTemplate, Project, WorkflowTemplate
-from demo.text import iso
+from demo.text import iso, whole
 
 if TYPE_CHECKING:
     from demo.model import Entity
@@ -43,8 +43,10 @@ def begin(frame: Frame, row: Run) -> tuple[Row, dict[str, str], Row]:
             shorts[name] = common.user(row.created_by)
     if row.schedule:
         links["schedule"] = frame.url("schedules", row.schedule.id)
-        short = {"id": row.schedule.id, "name": row.schedule.name, "description": ""}
-        shorts["schedule"] = {**short, "next_run": None}
+        shorts["schedule"] = {
+            **common.short(row.schedule),
+            "next_run": whole(row.schedule.next_run),
+        }
     template = row.unified_job_template
     if template:
         where, kind = TEMPLATES[type(template)]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo.model import ASK_NAMES, JobTemplate, Project, WorkflowTemplate
+from demo.model_schedules import Schedule
 from demo.rows_run_parts import COLLECTIONS
-from demo.text import iso
+from demo.text import iso, whole
 
 if TYPE_CHECKING:
     from demo.model import Entity
@@ -36,12 +37,15 @@ def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Ro
     runs = list(itertools.islice(frame.world.jobs.recent(template=row), 20))
     run = next((run for run in runs if not run.active), None)
     current = next((run for run in reversed(runs) if run.active), None)
+    coming = _next_schedule(frame, row)
     state = {
         "last_job_run": iso(run.finished) if run else None,
         "last_job_failed": run.failed if run else False,
-        "next_job_run": None,
+        "next_job_run": whole(coming.next_run) if coming else None,
         "status": current.status if current else run.status if run else "never updated",
     }
+    if coming:
+        related["next_schedule"] = frame.url("schedules", coming.id)
     if current:
         related["current_job"] = frame.url(COLLECTIONS[current.kind], current.id)
         shorts["current_job"] = current.summary()
@@ -57,6 +61,16 @@ def _last(frame: Frame, row: Entity, related: dict[str, str], shorts: Row) -> Ro
         }
         shorts["last_update"] = run.summary()
     return state
+
+
+def _next_schedule(frame: Frame, row: Entity) -> Schedule | None:
+    """Return the schedule of a template that falls due next."""
+    rows = [each for each in frame.world.all(Schedule) if each.unified_job_template is row]
+    return min(
+        (each for each in rows if each.next_run is not None),
+        key=lambda each: each.next_run or 0,
+        default=None,
+    )
 
 
 def _recent(frame: Frame, row: Entity) -> list[Row]:

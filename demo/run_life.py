@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from demo.model import Entity, Named, User
+    from demo.model import Entity, User
+    from demo.model_schedules import Schedule
     from demo.run_workflows import WorkflowJob
     from demo.runs import Run
     from demo.script import Script
@@ -34,6 +35,7 @@ class Life(ABC):
         *,
         created: float | None = None,
         launch_type: str = "manual",
+        schedule: Schedule | None = None,
     ) -> None:
         self.world = world
         self.id = run_id
@@ -41,6 +43,7 @@ class Life(ABC):
         self.created_by = user
         self.created = world.now() if created is None else created
         self.launch_type = launch_type
+        self._schedule = schedule
         self.dependencies: list[Run] = []
         self._cancel_at: float | None = None
         self.event_base = 0
@@ -64,9 +67,9 @@ class Life(ABC):
         return self.template.description
 
     @property
-    def schedule(self) -> Named | None:
+    def schedule(self) -> Schedule | None:
         """Return the schedule that started the run, if one did."""
-        return None
+        return self._schedule
 
     @property
     def unified_job_template(self) -> Entity | None:

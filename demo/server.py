@@ -159,6 +159,7 @@ class DemoServer:
         capacity: int = CAPACITY,
         tls: ssl.SSLContext | None = None,
         posing_as: str = AWX.name,
+        runs_schedules: bool = False,
     ) -> None:
         self.password = password
         self._listener = bound(host, port)
@@ -170,6 +171,7 @@ class DemoServer:
             clock=clock,
             capacity=capacity,
             posing_as=posing_as,
+            runs_schedules=runs_schedules,
         )
         self.faults = Faults()
         self._server = _server(self.awx, self.faults, prefix, tls)
@@ -214,7 +216,12 @@ def serve(
 ) -> None:
     """Serve in the foreground until SIGINT or SIGTERM; raise OSError when the port is taken."""
     with DemoServer(
-        host=host, port=port, password=password, jobs=jobs, posing_as=posing_as
+        host=host,
+        port=port,
+        password=password,
+        jobs=jobs,
+        posing_as=posing_as,
+        runs_schedules=True,
     ) as server:
         stopped = threading.Event()
         before = {}

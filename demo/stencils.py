@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from demo import rows_common as common
 from demo.bulk_jobs import Figures
+from demo.model_schedules import Schedule
 from demo.rendered import Rendered, as_json
 from demo.text import iso
 
@@ -66,6 +67,7 @@ class Stencils:
               [common.credential(key) for key in each.credentials]] for each in templates],
             [common.user(each) for each in frame.world.jobs.users],
             frame.world.roles.version,
+            [[common.short(each), each.next_run] for each in frame.world.all(Schedule)],
         ])  # fmt: skip
         if now != self._seen:
             self._seen = now

@@ -29,6 +29,12 @@ def iso(moment: float | None) -> str | None:
     return f"{made.removesuffix('+00:00')}Z"
 
 
+def whole(moment: float | None) -> str | None:
+    """Return a time of a recurrence rule as AWX writes it: `iso` without the fraction."""
+    text = iso(moment)
+    return text.replace(".000000", "") if text else None
+
+
 def iso_offset(moment: float) -> str:
     """Return a time as AWX writes it inside events and on its websocket: with +00:00."""
     return datetime.fromtimestamp(moment, tz=timezone.utc).isoformat()

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from demo import model, poses, seed, seed_oauth, seed_people
+from demo import due_schedules, model, poses, seed, seed_oauth, seed_people, seed_schedules
 from demo.access_store import AccessStore
 from demo.granting import Assignments
 from demo.history import Runs
@@ -40,6 +40,7 @@ class World(AccessStore):
         clock: Callable[[], float] = time.time,
         capacity: int = seed.CAPACITY,
         posing_as: str = poses.AWX.name,
+        runs_schedules: bool = False,
     ) -> None:
         super().__init__()
         self.pose = poses.POSES[posing_as]
@@ -60,6 +61,11 @@ class World(AccessStore):
             self.tables[Application][4] = seed_oauth.machine(default, admin)
         users = [self.get(model.User, 1), self.get(model.User, 2)]
         ran = [self.get(model.JobTemplate, row_id) for row_id in seed.WITH_HISTORY]
+        for row in seed_schedules.schedules(ran, users[0], self.born):
+            self.tables.setdefault(type(row), {})[row.id] = row
+        self.last_schedule = seed_schedules.LAST
+        # Else their times pass by: what launches by itself would be in the way of tests.
+        self.runs_schedules = runs_schedules
         self.instance = self.get(model.Instance, 1)
         self.instance.size = capacity
         self.scheduler = Scheduler(self, self.instance)
@@ -78,6 +84,7 @@ class World(AccessStore):
         """Hold the clock for one request and start what has become due."""
         self._moment = self.clock()
         try:
+            due_schedules.look(self)
             for run in list(self.jobs.kept.values()):
                 if isinstance(run, WorkflowJob) and run.workflow is None and run.active:
                     run.advance()
@@ -140,14 +147,16 @@ class World(AccessStore):
         user: model.User | None,
         prompts: Prompts,
         launch_type: str = "manual",
+        **more: Passed,
     ) -> Job | WorkflowJob:
         """Start a job, or the workflow job that a sliced template makes."""
         slices = prompts.job_slice_count or template.job_slice_count
         inventory = prompts.inventory or template.inventory
         slices = min(slices, inventory.total_hosts if inventory else 1)
         if slices > 1:
-            return self._launch_sliced(template, user, prompts, slices)
-        return self._job(template, user, prompts, launch_type=launch_type)
+            more["launch_type"] = launch_type
+            return self._launch_sliced(template, user, prompts, slices, **more)
+        return self._job(template, user, prompts, launch_type=launch_type, **more)
 
     def _job(
         self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, **more: Passed
@@ -167,7 +176,12 @@ class World(AccessStore):
         return self.update_project(job.project, user, created=when, launch_type=kind)
 
     def _launch_sliced(
-        self, template: model.JobTemplate, user: model.User | None, prompts: Prompts, slices: int
+        self,
+        template: model.JobTemplate,
+        user: model.User | None,
+        prompts: Prompts,
+        slices: int,
+        **more: Passed,
     ) -> WorkflowJob:
         def spawn(parent: WorkflowJob, node: Node, begun: float) -> Run:
             job = self._job(
@@ -183,7 +197,7 @@ class World(AccessStore):
             return job
 
         specs = [model.NodeSpec(id=n, identifier="", template=template) for n in range(slices)]
-        return self._workflow(template, user, prompts, specs, spawn)
+        return self._workflow(template, user, prompts, specs, spawn, **more)
 
     def launch_workflow(
         self,

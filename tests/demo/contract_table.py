@@ -13,11 +13,6 @@ TABLE = (Path(__file__).parent / "contract_table.txt").read_text(encoding="utf-8
 
 # Recordings whose routes come later, by reason.
 LATER = {
-    "schedules": """
-        schedule_create schedule_create_as_operator schedule_create_bad_rrule_400
-        schedule_create_no_interval_400 schedule_create_survey_missing_400 schedule_delete
-        schedule_detail schedule_patch_disable schedule_preview schedule_preview_bad_400
-        schedules_list job_template_schedules job_create_schedule_get""",
     "settings, dashboard, metrics and the activity stream": """
         activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
         metrics_accept_json settings_as_operator settings_jobs settings_list""",

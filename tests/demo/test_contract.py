@@ -62,6 +62,8 @@ NOT_ALWAYS = {
     "workflow_job.related": {"modified_by"},
 }
 MORE_KEYS = {
+    "job.related": {"schedule"},
+    "job.summary_fields": {"schedule"},
     "job_template.related": {"current_job"},
     "job_template.summary_fields": {"current_job", "current_update"},
 }

@@ -71,6 +71,10 @@ class Client(Api):
             "POST", path, body=body or {}, is_repeatable=is_repeatable, patience_s=patience_s
         )
 
+    def patch(self, path: str, body: Mapping[str, object]) -> Record:
+        """PATCH some fields and return the object; repeated, since twice is as once."""
+        return self.ask("PATCH", self.full_path(path), body=body, is_repeatable=True)
+
     def delete(self, path: str, *, patience_s: float | None = None) -> None:
         """DELETE, which may be repeated: what is gone already raises NotFound."""
         self.ask("DELETE", self.full_path(path), is_repeatable=True, patience_s=patience_s)

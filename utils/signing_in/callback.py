@@ -67,7 +67,7 @@ class _Answer(BaseHTTPRequestHandler):
     timeout = 5
 
     def do_GET(self) -> None:  # the name http.server looks for
-        server = cast(_Server, self.server)
+        server = cast("_Server", self.server)
         try:
             parts = urlsplit(self.path)
             query = parse_qs(parts.query)

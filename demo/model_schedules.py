@@ -1,0 +1,63 @@
+"""What an AWX holds of schedules: when what runs, and with which answers to its prompts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from demo import recurrence
+from demo.model import Entity
+
+if TYPE_CHECKING:
+    from demo.model import (
+        Credential,
+        ExecutionEnvironment,
+        InstanceGroup,
+        Inventory,
+        Label,
+        User,
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class SystemJobTemplate(Entity):
+    """One of AWX's own cleanup jobs."""
+
+    job_type: str
+
+
+@dataclass(eq=False, kw_only=True)
+class Schedule(Entity):
+    """A recurrence rule of a template; all times are seconds since the epoch.
+
+    `prompts` has the plain answers by AWX's names, `secrets` the variables that it shows masked.
+    """
+
+    unified_job_template: Entity
+    rrule: str
+    enabled: bool = True
+    extra_data: dict[str, Any] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    prompts: dict[str, Any] = field(default_factory=dict)
+    inventory: Inventory | None = None
+    execution_environment: ExecutionEnvironment | None = None
+    credentials: list[Credential] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    instance_groups: list[InstanceGroup] = field(default_factory=list)
+    modified_by: User | None = None
+    saved: float | None = None
+    dtstart: float | None = None
+    dtend: float | None = None
+    next_run: float | None = None
+
+    @property
+    def modified(self) -> float:
+        """Return the time of the last change."""
+        return super().modified if self.saved is None else self.saved
+
+    def compute(self, now: float) -> None:
+        """Settle what follows from the rule at that time, as AWX does at each save and launch."""
+        rules = recurrence.ruleset(self.rrule, now)
+        self.dtstart = recurrence.first(rules)
+        self.dtend = recurrence.last(rules)
+        self.next_run = recurrence.next_after(rules, now) if self.enabled else None

@@ -1,0 +1,232 @@
+"""Schedules: what AWX takes, what it says against the rest, and who may do what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.server import DemoServer
+from tests.demo.conftest import Api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from demo.aliases import Json
+    from tests.demo.stage import Clock
+
+START = "DTSTART:20300101T020000Z"
+DAILY = "RRULE:FREQ=DAILY;INTERVAL=1"
+RULE = f"{START} {DAILY}"
+UNASKED = (
+    "Variables x are not allowed on launch. Check the Prompt on Launch setting on the Job Template "
+    "to include Extra Variables."
+)
+BERLIN = "DTSTART;TZID=Europe/Berlin"
+# The clock of these tests stands at 2026-09-21 14:13:20 UTC.
+
+
+def preview(api: Api, rule: str) -> list[str]:
+    answer = api.post("schedules/preview/", {"rrule": rule}, status=200)
+    return [str(each) for each in answer["local"]]
+
+
+def refusal(api: Api, rule: str) -> list[str]:
+    return [str(each) for each in api.post("schedules/preview/", {"rrule": rule}, 400)["rrule"]]
+
+
+class TestRules:
+    @pytest.mark.parametrize(
+        ("rule", "words"),
+        [
+            (f"{RULE};COUNT=1000", "COUNT > 999 is unsupported: RULE:FREQ=DAILY;INTERVAL=1;"),
+            (f"{RULE};COUNT=2;UNTIL=20300201T000000Z", "RRULE may not contain both COUNT and"),
+            (f"{RULE};BYDAY=1MO", "BYDAY with numeric prefix not supported: RULE:"),
+            (f"{START} {RULE}", "Multiple DTSTART is not supported."),
+            (f"DTSTART:20300101T020000 {DAILY}", "DTSTART cannot be a naive datetime.  Specify"),
+            (f"DTSTART:20300101T020000 {DAILY}", "A valid TZID must be provided"),
+            (f"DTSTART;TZID=Mars/Base:20300101T020000 {DAILY}", "A valid TZID must be provided"),
+            (f"{START} EXDATE:20300102T020000Z {DAILY}", "EXDATE not allowed in rrule."),
+            (f"{START} RDATE:20300102T020000Z {DAILY}", "RDATE not allowed in rrule."),
+            (f"{START} EXRULE:FREQ=DAILY;INTERVAL=1", "One or more rule required in rrule."),
+            (f"{RULE} EXRULE:FREQ=YEARLY", "INTERVAL required in rrule: RULE:FREQ=YEARLY"),
+            (f"{RULE};UNTIL=20300201", "'NoneType' object has no attribute 'group'"),
+            (f"{RULE};BYSOMEDAY=1", "unknown parameter 'BYSOMEDAY'"),
+            ("", "This field may not be blank."),
+        ],
+    )  # fmt: skip
+    def test_what_is_refused(self, api: Api, rule: str, words: str) -> None:
+        assert any(words in text for text in refusal(api, rule))
+
+    def test_last_days_of_a_month_and_several_rules_are_taken(self, api: Api) -> None:
+        rule = f"{START} RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=-1FR RRULE:FREQ=YEARLY;INTERVAL=1"
+        assert preview(api, rule)[:3] == [
+            "2030-01-01T02:00:00Z", "2030-01-25T02:00:00Z", "2030-02-22T02:00:00Z",
+        ]  # fmt: skip
+
+    def test_exceptions_are_rules_of_their_own(self, api: Api) -> None:
+        rule = f"{RULE} EXRULE:FREQ=DAILY;INTERVAL=2"
+        assert preview(api, rule)[0] == "2030-01-02T02:00:00Z"
+
+    def test_a_time_that_the_clock_leaves_out_is_left_out(self, api: Api) -> None:
+        rule = f"{BERLIN}:20270326T023000 {DAILY}"
+        assert [each[5:] for each in preview(api, rule)[:3]] == [
+            "03-26T02:30:00+01:00", "03-27T02:30:00+01:00", "03-29T02:30:00+02:00",
+        ]  # fmt: skip
+
+    def test_hours_that_divide_no_day_get_out_of_step_after_a_week(
+        self, api: Api, clock: Clock
+    ) -> None:
+        rule = f"{BERLIN}:20260921T000000 RRULE:FREQ=HOURLY;INTERVAL=7"
+        before = preview(api, rule)
+        clock.tick(9 * 86400)
+        later = preview(api, rule)
+        hours = {int(each[11:13]) for each in later if each[8:10] == "30"}
+        assert before[0] == "2026-09-21T21:00:00+02:00"
+        assert hours == {21}  # in step it were 22
+
+    def test_the_zones_of_rules(self, api: Api) -> None:
+        found = api.get("schedules/zoneinfo/")
+        assert {"Europe/Berlin", "UTC"} <= set(found["zones"])
+        assert "Europe/Jersey" in found["links"]
+
+
+def make(api: Api, template: int, status: int = 201, **fields: Json) -> Json:
+    body = {"name": "new", "rrule": RULE, **fields}
+    return api.post(f"job_templates/{template}/schedules/", body, status)
+
+
+class TestMaking:
+    def test_computed_fields(self, api: Api) -> None:
+        rule = f"{BERLIN}:20270101T020000 RRULE:FREQ=WEEKLY;INTERVAL=1;UNTIL=20270115T020000"
+        made = make(api, 9, rrule=rule)
+        assert made["rrule"] == rule.replace("0115T020000", "0115T010000Z")
+        assert (made["dtstart"], made["dtend"]) == ("2027-01-01T01:00:00Z", "2027-01-15T01:00:00Z")
+        assert (made["timezone"], made["until"]) == ("Europe/Berlin", "2027-01-15T02:00:00")
+        assert made["next_run"] == "2027-01-01T01:00:00Z"
+        assert api.get("job_templates/9/")["next_job_run"] < made["next_run"]
+
+    def test_a_name_is_taken_once_by_a_template(self, api: Api) -> None:
+        make(api, 9)
+        text = "Schedule with this Unified job template and Name already exists."
+        assert make(api, 9, 400) == {"__all__": [text]}
+        make(api, 21)
+
+    @pytest.mark.parametrize(
+        ("template", "fields", "refused"),
+        [
+            (9, {"limit": "web01"}, {"limit": ["Field is not configured to prompt on launch."]}),
+            (9, {"extra_data": {"x": 1}}, {"extra_data": [UNASKED]}),
+            (14, {"extra_data": {"release": 1, "target_env": "dev"}},
+             {"variables_needed_to_start": ["Value 1 for 'release' expected to be a string."]}),
+            (27, {}, {"resources_needed_to_start": [
+                "Job Template inventory is missing or undefined."]}),
+            (28, {}, {"passwords_needed_to_start": [
+                "Saved launch configurations cannot provide passwords needed to start."]}),
+            (15, {"inventory": 99}, {"inventory": ['Invalid pk "99" - object does not exist.']}),
+            (15, {"verbosity": 9}, {"verbosity": ['"9" is not a valid choice.']}),
+            (15, {"forks": -1}, {"forks": ["Ensure this value is greater than or equal to 0."]}),
+            (9, {"name": ""}, {"name": ["This field may not be blank."]}),
+            (9, {"enabled": "x"}, {"enabled": ["Must be a valid boolean."]}),
+        ],
+    )  # fmt: skip
+    def test_what_is_refused(self, api: Api, template: int, fields: Json, refused: Json) -> None:
+        assert make(api, template, 400, **fields) == refused
+
+    def test_a_manual_project_has_none(self, api: Api) -> None:
+        body = {"name": "x", "rrule": RULE}
+        assert api.post("projects/7/schedules/", body, 400) == {
+            "unified_job_template": ["Manual Project cannot have a schedule set."]
+        }
+        assert api.post("projects/8/schedules/", body)["related"]["project"].endswith("projects/8/")
+
+    def test_answers_to_password_questions_are_masked_and_kept(self, api: Api) -> None:
+        data = {"release": "1", "target_env": "dev", "api_secret": "hush"}
+        made = make(api, 14, extra_data=data)
+        assert made["extra_data"]["api_secret"] == "$encrypted$"
+        changed = api.send("PATCH", f"schedules/{made['id']}/", {"extra_data": made["extra_data"]})
+        assert changed.json()["extra_data"]["api_secret"] == "$encrypted$"
+        assert "hush" not in changed.text
+
+    def test_what_it_runs_with_is_put_on_and_off(self, api: Api) -> None:
+        made = make(api, 15)
+        path = f"schedules/{made['id']}"
+        text = {"msg": "Related template already uses Machine with key credential."}
+        assert api.post(f"{path}/credentials/", {"id": 3}, 400) == text
+        api.post(f"{path}/credentials/", {"id": 4}, 204)
+        text = {"msg": "This launch configuration already provides a Machine credential."}
+        assert api.post(f"{path}/credentials/", {"id": 4}, 400) == text
+        for name in ("labels", "instance_groups"):
+            api.post(f"{path}/{name}/", {"id": 1}, 204)
+            assert [row["id"] for row in api.get(f"{path}/{name}/")["results"]] == [1]
+            api.post(f"{path}/{name}/", {"id": 1, "disassociate": True}, 204)
+            assert api.get(f"{path}/{name}/")["results"] == []
+
+
+class TestWhoMay:
+    def test_who_may_launch_may_schedule_and_change_his_own(self, server: DemoServer) -> None:
+        operator = Api(server, "operator")
+        shown = operator.get("schedules/")["results"]
+        assert {row["unified_job_template"] for row in shown} == {9}
+        assert not any(row["summary_fields"]["user_capabilities"]["edit"] for row in shown)
+        assert operator.send("PATCH", "schedules/109/", {"enabled": False}).status_code == 403
+        assert operator.send("DELETE", "schedules/109/").status_code == 403
+        assert operator.send("GET", "schedules/110/").status_code == 403
+        made = make(operator, 9)
+        assert operator.send("DELETE", f"schedules/{made['id']}/").status_code == 204
+        assert operator.send("GET", f"schedules/{made['id']}/").status_code == 404
+        make(operator, 13, 403)
+
+    def test_lists_are_by_id_and_of_a_template_the_latest_first(self, api: Api) -> None:
+        ids = [row["id"] for row in api.get("schedules/")["results"]]
+        assert ids == sorted(ids)
+        late = make(api, 9)
+        rows = api.get("job_templates/9/schedules/")["results"]
+        assert [row["id"] for row in rows] == [late["id"], 109]
+        found = api.get("schedules/?unified_job_template__name=Deploy+web&enabled=true")
+        assert found["count"] == 2
+
+    def test_past_jobs_lead_to_their_schedule(self, api: Api) -> None:
+        row = api.get("jobs/?launch_type=scheduled&unified_job_template=9")["results"][0]
+        assert row["summary_fields"]["schedule"]["name"] == "Deploy web by night"
+        path = row["related"]["schedule"].removeprefix("/api/v2/")
+        assert row["id"] in [
+            each["id"] for each in api.get(f"{path}jobs/?page_size=200")["results"]
+        ]
+        api.send("DELETE", path)
+        assert "schedule" not in api.get(f"jobs/{row['id']}/")["related"]
+
+
+class TestFallingDue:
+    @pytest.fixture
+    def running(self, clock: Clock) -> Iterator[Api]:
+        with DemoServer(clock=clock, runs_schedules=True) as server:
+            yield Api(server)
+
+    def test_what_falls_due_is_started_once_at_its_time(self, running: Api, clock: Clock) -> None:
+        rule = "DTSTART:20260921T150000Z RRULE:FREQ=HOURLY;INTERVAL=1"
+        answers = {"limit": "web01", "extra_data": {"version": "7"}}
+        made = [
+            running.post(f"{path}/schedules/", {"name": "x", "rrule": rule, **more})["id"]
+            for path, more in (
+                ("job_templates/15", answers), ("job_templates/17", {}), ("projects/8", {}),
+                ("workflow_job_templates/22", {}),
+            )
+        ]  # fmt: skip
+        clock.tick(3600)
+        for each in made:
+            rows = running.get(f"schedules/{each}/jobs/")["results"]
+            assert [row["created"][:19] for row in rows] == ["2026-09-21T15:00:00"]
+            after = running.get(f"schedules/{each}/")
+            assert after["next_run"] == "2026-09-21T16:00:00Z"
+        prompted = running.get("jobs/?launch_type=scheduled&unified_job_template=15&order_by=-id")
+        job = prompted["results"][0]
+        assert (job["limit"], job["extra_vars"]) == ("web01", '{"version": "7"}')
+        assert job["launched_by"]["type"] == "schedule"
+
+    def test_elsewhere_times_pass_by(self, api: Api, clock: Clock) -> None:
+        rule = "DTSTART:20260921T150000Z RRULE:FREQ=HOURLY;INTERVAL=1;COUNT=1"
+        made = make(api, 9, rrule=rule)
+        clock.tick(3600)
+        assert api.get(f"schedules/{made['id']}/jobs/")["results"] == []
+        assert api.get(f"schedules/{made['id']}/")["next_run"] is None

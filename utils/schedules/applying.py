@@ -1,0 +1,131 @@
+"""Making AWX as a file of schedules says: all of it is checked before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from utils import logger, output
+from utils.errors import PreflightFailed, Refused, UsageError
+from utils.schedules import doing, listing, outcome, planning
+from utils.schedules.zones import Zones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from utils.awx_client import Client
+    from utils.record import Record
+    from utils.schedules.file import Entry
+    from utils.schedules.outcome import Step
+    from utils.schedules.planning import Wanted
+
+log = logger.get("schedule")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What it takes to have AWX as the file says: steps, and schedules to remove."""
+
+    steps: Sequence[Step]
+    removed: Sequence[Record]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all is as the file says."""
+        return not self.removed and all(step.action == "none" for step in self.steps)
+
+    @property
+    def touches(self) -> list[str]:
+        """What of that changes or removes what is there, in words."""
+        updates = sum(step.action == "update" for step in self.steps)
+        told = [f"change {updates}"] if updates else []
+        return told + ([f"remove {len(self.removed)}"] if self.removed else [])
+
+    def tell(self) -> None:
+        """Write what is going to be done."""
+        for step in self.steps:
+            step.tell()
+        for row in self.removed:
+            name, target = row.text("name"), listing.told_target(row)
+            output.result(f"remove {name!r} ({row.integer('id')}) of {target}\n")
+
+    def do(self, client: Client) -> list[dict[str, object]]:
+        """Do it, and return what was done as JSON; what AWX refuses ends it, and is raised."""
+        documents = []
+        for step in self.steps:
+            row = step.do(client)
+            documents.append(step.document(row, None, is_done=True))
+        for row in self.removed:
+            doing.remove(client, row.integer("id"))
+            log.info("schedule %d (%s) is removed", row.integer("id"), row.text("name"))
+            documents.append(_removed(row, "removed"))
+        return documents
+
+    def documents(self) -> list[dict[str, object]]:
+        """Return what would be done as JSON."""
+        steps = [step.document(None, None, is_done=False) for step in self.steps]
+        return steps + [_removed(row, "remove") for row in self.removed]
+
+
+def _removed(row: Record, action: str) -> dict[str, object]:
+    return {"action": action, "id": row.integer("id"), "name": row.text("name")}
+
+
+def plan(
+    client: Client,
+    entries: Sequence[Entry],
+    now: datetime,
+    previewed: Callable[[Client, Step], object],
+    *,
+    prune: bool,
+    renew: bool,
+) -> Plan:
+    """Return what is to be done, every name looked up and every new rule shown to AWX.
+
+    `renew` sends secrets again, which AWX does not tell.
+
+    Raises UsageError where an entry cannot be used, after all of them were looked at, and Refused
+    where this user may not schedule what one names.
+    """
+    zones, steps, problems = Zones(client), [], []
+    seen: dict[tuple[int, str], str] = {}
+    for entry in entries:
+        try:
+            wanted = planning.wanted(client, entry.settings, now, zones, entry.where)
+            _refuse_twice(seen, wanted)
+            step = outcome.step(client, wanted, renew=renew)
+            previewed(client, step)
+            steps.append(step)
+        except (UsageError, PreflightFailed) as error:
+            text = str(error)
+            problems.append(text if entry.where in text else f"{entry.where}: {text}")
+        except Refused as error:
+            raise type(error)(f"{entry.where}: {error}", status=error.status) from None
+    if problems:
+        for text in problems[:-1]:
+            log.error("%s", text)
+        raise UsageError(f"{problems[-1]} (nothing was changed)")
+    return Plan(steps, _others(client, steps) if prune else [])
+
+
+def _refuse_twice(seen: dict[tuple[int, str], str], wanted: Wanted) -> None:
+    """Note a schedule; raises UsageError where the file has it before."""
+    key = (wanted.target.target_id, wanted.name)
+    if key in seen:
+        raise UsageError(f"{wanted.where}: {wanted.target} has that name already: {seen[key]}")
+    seen[key] = wanted.where
+
+
+def _others(client: Client, steps: Sequence[Step]) -> list[Record]:
+    """Return the schedules of the same targets that are none of the steps'."""
+    ids = sorted({step.wanted.target.target_id for step in steps})
+    if not ids:
+        return []
+    wanted = {(step.wanted.target.target_id, step.wanted.name) for step in steps}
+    rows = client.walk("schedules/", unified_job_template__in=",".join(map(str, ids)))
+    return [
+        row for row in rows
+        if (row.integer("unified_job_template"), row.text("name")) not in wanted
+        and not listing.is_system(row)
+    ]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Schedules as they are listed: which of them, and as what."""
+
+from __future__ import annotations
+
+import json
+from datetime import timezone
+from typing import TYPE_CHECKING
+
+from utils import json_output, output
+from utils.awx_client.several import several
+from utils.csv_cells import harmless
+from utils.errors import UsageError
+from utils.find import find, find_template
+from utils.printable import printable
+from utils.record import Record
+from utils.table import aligned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import tzinfo
+
+    from config import Settings
+    from utils.awx_client import Client
+    from utils.awx_client.params import Params
+
+COLUMNS = ("ID", "NAME", "RUNS", "NEXT RUN", "LAST RESULT", "MADE BY", "ENABLED")
+CSV_COLUMNS = (
+    "id", "name", "runs", "target", "target_id", "enabled", "next_run", "last_result", "made_by",
+    "timezone", "rrule",
+)  # fmt: skip
+# The kinds of what they run, by what AWX calls the jobs of it.
+KINDS = {
+    "job": "template", "workflow_job": "workflow", "project_update": "project",
+    "inventory_update": "inventory source", "system_job": "clean-up",
+}  # fmt: skip
+SYSTEM = "system_job"
+
+
+def rows(client: Client, settings: Settings) -> list[Record]:
+    """Return the schedules that the settings mean, by their ids (`GET /api/v2/schedules/`)."""
+    if settings.only_enabled and settings.only_disabled:
+        first, second = settings.source("only_enabled"), settings.source("only_disabled")
+        raise UsageError(f"{first} and {second} do not go together")
+    params: Params = {}
+    if settings.only_enabled or settings.only_disabled:
+        params["enabled"] = "true" if settings.only_enabled else "false"
+    if settings.made_by:
+        params["created_by__username"] = settings.made_by
+    ids = targets(client, settings)
+    if ids:
+        params["unified_job_template__in"] = ",".join(map(str, ids))
+    found = client.walk("schedules/", newest_first=False, at_most=None, **params)
+    return [row for row in found if settings.with_system or ids or not is_system(row)]
+
+
+def targets(client: Client, settings: Settings) -> list[int]:
+    """Return the ids of the template and the project that are named, looked up by their names."""
+    ids = []
+    if settings.of_template:
+        ids.append(find_template(client, settings.of_template).integer("id"))
+    if settings.of_project:
+        project = find(client, "projects", settings.of_project, "project")
+        ids.append(project.integer("id"))
+    return ids
+
+
+def is_system(row: Record) -> bool:
+    """Tell whether a schedule is one of AWX's own clean-ups."""
+    return target_of(row).maybe_text("unified_job_type") == SYSTEM
+
+
+def target_of(row: Record) -> Record:
+    """Return the short form of what a schedule runs."""
+    return row.maybe_record("summary_fields").maybe_record("unified_job_template")
+
+
+def told_target(row: Record) -> str:
+    """Return what a schedule runs, in words."""
+    target = target_of(row)
+    kind = target.maybe_text("unified_job_type")
+    return f"{KINDS.get(kind, kind)} {printable(target.maybe_text('name'))}".strip()
+
+
+def write(
+    client: Client, settings: Settings, zone: tzinfo | None
+) -> Callable[[Sequence[Record]], None]:
+    """Return what writes schedules in the form asked for; raises UsageError for a bad jq."""
+    if settings.output == "csv" and settings.jq:
+        raise UsageError(f"{settings.source('jq')} does nothing with --output csv")
+    put = json_output.writer(settings)
+    if settings.output == "json":
+        return lambda found: put([row.fields for row in found])
+    if settings.output == "jsonl":
+        one = put if settings.jq else lambda row: output.result(json.dumps(row) + "\n")
+        return lambda found: [one(row.fields) for row in found].clear()
+    if settings.output == "csv":
+        return lambda found: _write_csv(client, found)
+    return lambda found: _write_table(client, found, zone)
+
+
+def _write_table(client: Client, found: Sequence[Record], zone: tzinfo | None) -> None:
+    if not found:
+        return
+    results = last_results(client, found)
+    cells = [
+        (
+            str(row.integer("id")), printable(row.text("name")), told_target(row),
+            told_next(row, zone), result, _maker(row) or "-",
+            "yes" if row.flag("enabled") else "no",
+        )
+        for row, result in zip(found, results, strict=True)
+    ]  # fmt: skip
+    output.result("".join(f"{line}\n" for line in aligned(COLUMNS, cells, right=("ID",))))
+
+
+def told_next(row: Record, zone: tzinfo | None) -> str:
+    """Return when a schedule falls due next, by the clock of a zone (None: this machine's)."""
+    coming = row.time("next_run")
+    return f"{coming.astimezone(zone):%a %Y-%m-%d %H:%M}" if coming else "-"
+
+
+def _write_csv(client: Client, found: Sequence[Record]) -> None:
+    import csv  # noqa: PLC0415  # only where it is asked for
+    import io  # noqa: PLC0415  # likewise
+
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_COLUMNS)
+    for row, result in zip(found, last_results(client, found), strict=True):
+        target, coming = target_of(row), row.time("next_run")
+        kind = target.maybe_text("unified_job_type")
+        writer.writerow([
+            row.integer("id"), harmless(row.text("name")), KINDS.get(kind, kind),
+            harmless(target.maybe_text("name")), target.maybe_integer("id"),
+            str(row.flag("enabled")).lower(),
+            coming.astimezone(timezone.utc).isoformat() if coming else "",
+            "" if result == "-" else result, harmless(_maker(row)),
+            row.maybe_text("timezone"), row.text("rrule"),
+        ])  # fmt: skip
+    output.result(text.getvalue())
+
+
+def _maker(row: Record) -> str:
+    made_by = row.maybe_record("summary_fields").maybe_record("created_by")
+    return printable(made_by.maybe_text("username"))
+
+
+def last_results(client: Client, found: Sequence[Record]) -> Iterator[str]:
+    """Yield the status of each schedule's last job (`GET /schedules/N/jobs/`), `-` for none."""
+    params: Params = {"order_by": "-id", "page_size": 1}
+    wanted = [(f"schedules/{row.integer('id')}/jobs/", params) for row in found]
+    for answer in several(client, wanted):
+        jobs = answer.records("results") if isinstance(answer, Record) else []
+        yield jobs[0].text("status") if jobs else "-"

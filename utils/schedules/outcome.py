@@ -1,0 +1,99 @@
+"""What was done to a schedule, or would be: as a line, and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from utils import logger, output
+from utils.schedules import differences, doing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from utils.awx_client import Client
+    from utils.record import Record
+    from utils.schedules.differences import Change, Existing
+    from utils.schedules.occurrences import Occurrences
+    from utils.schedules.planning import Wanted
+
+log = logger.get("schedule")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One schedule and what it takes to be as it is wanted: nothing, a change, or making it."""
+
+    wanted: Wanted
+    old: Existing | None
+    changes: Sequence[Change]
+
+    @property
+    def action(self) -> str:
+        """Which of `create`, `update` and `none` it takes."""
+        if self.old is None:
+            return "create"
+        return "update" if self.changes else "none"
+
+    @property
+    def schedule_id(self) -> int | None:
+        """The schedule's id, where there is one."""
+        return self.old.row.integer("id") if self.old else None
+
+    @property
+    def needs_preview(self) -> bool:
+        """Whether AWX has not seen the rule yet."""
+        return self.old is None or any(each.field == "rrule" for each in self.changes)
+
+    def tell(self) -> None:
+        """Write what is going to be done, field by field."""
+        wanted = self.wanted
+        if self.old is None:
+            output.result(f"make {wanted.name!r} of {wanted.target}\n    {wanted.rule}\n")
+        elif self.changes:
+            lines = "".join(f"    {each}\n" for each in self.changes)
+            output.result(f"change {wanted.name!r} of {wanted.target}\n{lines}")
+
+    def do(self, client: Client) -> Record | None:
+        """Do it, say so, and return the row as AWX has it then; None where nothing was to do."""
+        if self.old is None:
+            row = doing.make(client, self.wanted)
+            log.info("schedule %d (%s) is made", row.integer("id"), self.wanted.name)
+            return row
+        if not self.changes:
+            return None
+        row = doing.change(client, self.wanted, self.old, self.changes)
+        log.info("schedule %d (%s) is changed", row.integer("id"), self.wanted.name)
+        return row
+
+    def document(
+        self, row: Record | None, coming: Occurrences | None, *, is_done: bool
+    ) -> dict[str, object]:
+        """Return what was done as JSON; the values of variables are not in it."""
+        done = {"create": "created", "update": "updated", "none": "unchanged"}
+        target = self.wanted.target
+        return {
+            "action": done[self.action] if is_done else self.action,
+            "id": row.integer("id") if row else self.schedule_id,
+            "name": self.wanted.name,
+            "target": {"type": target.kind, "id": target.target_id, "name": target.name},
+            "rrule": str(self.wanted.rule),
+            "enabled": self.wanted.fields["enabled"],
+            "changes": [
+                {"field": each.field, "from": each.before, "to": each.after}
+                for each in self.changes
+            ],
+            **({"occurrences": coming.document()} if coming else {}),
+        }
+
+
+def step(client: Client, wanted: Wanted, *, renew: bool = False) -> Step:
+    """Return what it takes to have a schedule as it is wanted; `renew` sends secrets again."""
+    old = differences.existing(client, wanted)
+    if old is None:
+        return Step(wanted, None, ())
+    kept = differences.as_kept(wanted, old)
+    if not renew and (names := differences.untold(kept, old)):
+        log.info("schedule %d: AWX does not tell whether %s is as given: it stays as it is, but "
+                 "with --renew-secrets", old.row.integer("id"), ", ".join(names))  # fmt: skip
+    return Step(kept, old, differences.changes(kept, old, renew=renew))
