@@ -59,8 +59,9 @@ faults: $(VENV)/demo.done  ## each fault at each step of a run (docs/reliability
 kills: $(VENV)/demo.done  ## kill runs at each of their moments and go on with them (10 min)
 	@$(BIN)/python -m tests.kills $(ARGS)
 
-docs: $(VENV)/dev.done  ## write README's flags and settings from the code
+docs: $(VENV)/dev.done  ## write from the code what the documents show of it
 	@$(BIN)/python docs/refresh.py
+	@$(BIN)/python docs/make_notifications.py
 
 pictures: $(VENV)/dev.done browser  ## draw docs/pictures anew, from runs on the embedded AWX (port 8080)
 	@$(BIN)/python docs/make_pictures.py

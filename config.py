@@ -20,7 +20,10 @@ from utils.setting_texts import lookup, read
 from utils.settings.connection import Connection
 from utils.settings.demo import Demo
 from utils.settings.launching import Launching
+from utils.settings.notification_templates import NotificationTemplates
+from utils.settings.notifying import Notifying
 from utils.settings.reporting import FILES, Reporting
+from utils.settings.resources import Resources
 from utils.settings.running import Running
 from utils.settings.scheduling import Scheduling
 from utils.settings.selecting import Selecting
@@ -32,8 +35,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Settings(  # a dataclass has the fields of its last base first
-    Demo, Tokens, Showing, Scheduling, Reporting, Selecting, Running, Launching, Connection
+class Settings(  # the fields of a dataclass begin with those of its last base
+    Demo,
+    Notifying,
+    NotificationTemplates,
+    Resources,
+    Tokens,
+    Showing,
+    Scheduling,
+    Reporting,
+    Selecting,
+    Running,
+    Launching,
+    Connection,
 ):
     """Every setting with its value. A field `if_running` is `--if-running` and `AWX_IF_RUNNING`."""
 
@@ -81,11 +95,13 @@ class Settings(  # a dataclass has the fields of its last base first
     def given(self, without: Collection[str]) -> dict[str, object]:
         """Return what was set for a run, wherever it came from, as its journal keeps it.
 
-        Secrets are not kept; those that shape the job are named under `withheld`.
+        Secrets are not kept, nor what has no flag to be given again by; those that shape the job
+        are named under `withheld`.
         """
         table = options()
         names = [name for name in self.sources if name in table and name not in without]
-        flags = {name: _texts(getattr(self, name)) for name in names if not table[name].secret}
+        kept = [name for name in names if table[name].flags and not table[name].secret]
+        flags = {name: _texts(getattr(self, name)) for name in kept}
         withheld = [self.source("extra_vars")] if self.asked("extra_vars") else []
         return {"flags": flags, "withheld": withheld}
 

@@ -79,12 +79,13 @@ def _wants_cancel(error: Interrupted, settings: Settings, job: Launched) -> bool
     # A connection that broke, or a window that was closed, is no wish to end the job.
     if error.number == signal.SIGHUP or settings.on_interrupt == "leave":
         return False
-    if error.number == signal.SIGINT and not settings.asked("on_interrupt") and _has_somebody():
+    if error.number == signal.SIGINT and not settings.asked("on_interrupt") and has_somebody():
         return _ask(job)
     return True
 
 
-def _has_somebody() -> bool:
+def has_somebody() -> bool:
+    """Tell whether somebody sits at a terminal, reads what is said and can answer."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
 

@@ -25,6 +25,7 @@ from utils.errors import AppError, ExitCode
 from utils.files import check_writable
 from utils.flow import Step
 from utils.journal import Journal
+from utils.settings.notifying import DESTINATIONS
 from utils.settings.showing import LIST_OUTPUTS
 from utils.signals import Interrupted
 
@@ -44,17 +45,19 @@ PASSED = (
 )  # fmt: skip
 PLAN = (*PASSED, "project")
 RETRY = ("retries", "retry_delay", "retry_backoff", "retry_on", "retry_hosts", "retry_if")
-ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt")
+NOTIFYING = ("notify_on", "notify_template")
+ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
 WHEN = ("every", "cron", "rrule", "at", "start", "end", "count", "exceptions", "tz")
 SCHEDULE = "the schedule's id or name"
 OVERLAP = ("if_running", "same_limit")
+ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
 COMMANDS = (
     Command(
         "run", "the whole flow: check, sync, launch, follow, save the log",
         (*PLAN, "expect_host", "reachable", "sync", *OVERLAP, *ENDING, "history", *RESULT,
          "save_log", "dashboard", "demo"),
-        reads=("store", "tz", "slo"), needs="write",
+        reads=("store", "tz", "slo", *DESTINATIONS), needs="write",
     ),
     Command(
         "check", "whether a run would start: one go/no-go report, nothing changed",
@@ -63,12 +66,13 @@ COMMANDS = (
     Command("ping", "whether AWX is up", (*RESULT, "demo")),
     Command(
         "launch", "launch without checks or sync, print the job's id",
-        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"), needs="write",
+        (*PASSED, *OVERLAP, "watch", *ENDING, *RESULT, "save_log"), reads=DESTINATIONS,
+        needs="write",
     ),
     Command(
         "watch", "follow jobs of anyone's, running or finished",
-        ("timeout", *RESULT, "save_log"), "JOB", "the job's id; several are followed together",
-        several=True,
+        ("timeout", *NOTIFYING, *RESULT, "save_log"), "JOB",
+        "the job's id; several are followed together", several=True, reads=DESTINATIONS,
     ),
     Command(
         "logs", "the output of a job: all of it, or what is chosen of it",
@@ -77,12 +81,12 @@ COMMANDS = (
     Command(
         "relaunch", "start a job again, on the hosts that failed",
         ("relaunch_hosts", "watch", *ENDING, *RESULT, "save_log"), "JOB", "the job's id",
-        needs="write",
+        reads=DESTINATIONS, needs="write",
     ),
     Command(
         "resume", "go on with a run that was cut off, never launching twice",
         (*ENDING, *RESULT, "save_log"), "[RUN]", "the run's id (default: the newest cut off)",
-        optional=True, needs="write",
+        optional=True, reads=DESTINATIONS, needs="write",
     ),
     Command(
         "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id",
@@ -123,7 +127,7 @@ COMMANDS = (
     ),
     Command(
         "schedule list", "the schedules of templates and projects",
-        ("of_template", "schedules_of_project", "made_by", "only_enabled", "only_disabled",
+        ("of_template", "of_project", "made_by", "only_enabled", "only_disabled",
          "with_system", "tz", *RESULT),
         outputs=LIST_OUTPUTS,
     ),
@@ -149,11 +153,38 @@ COMMANDS = (
     ),
     Command(
         "schedule export", "write schedules as a file that apply takes",
-        ("of_template", "schedules_of_project", "made_by", "only_enabled", "only_disabled", "save"),
+        ("of_template", "of_project", "made_by", "only_enabled", "only_disabled", "save"),
     ),
     Command(
         "schedule apply", "make AWX have the schedules of a file",
         ("file", "prune", "renew_secrets", "dry_run", "yes", *RESULT), needs="write",
+    ),
+    Command(
+        "notify list", "AWX's notification templates, or those attached to one thing",
+        (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify create", "make a notification template in AWX, its fields checked first",
+        ("notification_type", "notification_field", "of_organization", *RESULT), "NAME",
+        "what it is to be called", needs="write",
+    ),
+    Command(
+        "notify test", "send a test to where --notify-on sends to, or let AWX send one",
+        ("timeout", "notify_template", *RESULT), "[TEMPLATE]",
+        "a notification template of AWX's, by id or name (default: what is set here)",
+        optional=True, reads=DESTINATIONS, needs="write",
+    ),
+    Command(
+        "notify attach", "let AWX send by a notification template when something ends or starts",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
+    Command(
+        "notify detach", "let AWX send by a notification template no more",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

@@ -161,7 +161,8 @@ def _tell_failures(client: Client, job: FollowedJob) -> None:
     if job.job.kind == approval.KIND:
         approval.tell_outcome(client, job.job, job.status)
     elif EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
-        failures.tell(failures.of_job(client, job.job), job.name and job.job.label)
+        job.failures = failures.of_job(client, job.job)
+        failures.tell(job.failures, job.name and job.job.label)
 
 
 def log_path(settings: Settings, job: Launched) -> Path:

@@ -20,6 +20,7 @@ from utils.flow import Timeline
 from utils.following.board import Board
 from utils.jobs import Launched
 from utils.journal import Journal
+from utils.notifying.notice import Notifications
 from utils.signing_in.who import User
 
 if TYPE_CHECKING:
@@ -56,9 +57,16 @@ def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, ob
         if history
         else None,
         "steps": [vars(each) for each in done[Timeline].passed],
+        "notifications": notifications(done),
         "warnings": logger.warnings(),
         "exit_code": int(exit_code),
     }
+
+
+def notifications(done: Results) -> list[dict[str, object]]:
+    """Return what became of the messages about this end, none where nobody is to be told."""
+    found = done.get(Notifications)
+    return found.rows if found else []
 
 
 JOB_FIELDS = (
@@ -126,9 +134,7 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     """
     tell_job(done, exit_code)
     journal = done.get(Journal)
-    if journal and journal.state in IN_FLIGHT and exit_code != ExitCode.OK:
-        log.error("next: python main.py resume %s (it looks for the job)", journal.run_id)
-    elif journal and journal.state == "started" and not done.get(Launched):
+    if journal and journal.state == "started" and not done.get(Launched):
         log.info("nothing was launched")
     log.info("exit code %d", exit_code)
 
@@ -142,12 +148,19 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
         say("job %d %s: %s", launched.job_id, state, launched.page)
     if log_file:
         log.info("output: %s", log_file.path)
+    for step in next_steps(done, exit_code):
+        say("next: %s", step)
+
+
+def next_steps(done: Results, exit_code: ExitCode) -> list[str]:
+    """Return the commands with which to go on after that end."""
+    launched, finished, journal = done.get(Launched), done.get(Finished), done.get(Journal)
+    steps = []
     if finished and launched and launched.kind == "job" and finished.status == "failed":
-        say("next: python main.py relaunch %d (on the hosts that failed)", launched.job_id)
+        steps.append(f"python main.py relaunch {launched.job_id} (on the hosts that failed)")
     if launched and not finished:
-        journal = done.get(Journal)
-        if journal:
-            say("next: python main.py resume %s", journal.run_id)
-        else:
-            say("next: python main.py watch %d", launched.job_id)
-        say("next: python main.py cancel %d", launched.job_id)
+        again = f"resume {journal.run_id}" if journal else f"watch {launched.job_id}"
+        steps += [f"python main.py {again}", f"python main.py cancel {launched.job_id}"]
+    if journal and journal.state in IN_FLIGHT and exit_code != ExitCode.OK:
+        steps.append(f"python main.py resume {journal.run_id} (it looks for the job)")
+    return steps

@@ -14,6 +14,7 @@ from utils.command_line import TALKING
 from utils.errors import AppError, ExitCode
 from utils.flow import walk
 from utils.live_view import live_view
+from utils.notifying.notice import prepare
 from utils.session import session
 from utils.signals import Interrupted
 from utils.signing_in.who import User
@@ -53,6 +54,7 @@ def go_on(
     """
     write = json_output.writer(settings)
     retry.require(settings)
+    notice = prepare(settings)
     with session(settings, max(settings.timeout, RUNNING_S)) as (client, settings_now, done):
         journal.note(awx=client.host, **entries)
         done.add(journal)
@@ -61,12 +63,19 @@ def go_on(
             run_summary.tell(done, exit_code)
             # A job that was left running, or may be there, is not at its end with this run.
             journal.close(exit_code, is_over=Finished in done)
-        if settings.output == "json":
-            document = run_summary.document(client, done, exit_code)
-            json_output.write_anyway(write, document)
+        if notice:
+            notice.gather(client, settings_now, done, exit_code)
+        is_due = notice is not None and notice.is_due
+        if settings.output == "json" and not is_due:
+            json_output.write_anyway(write, run_summary.document(client, done, exit_code))
         # Who wants it to end at once has no time for a page.
         if settings.dashboard and User in done and exit_code not in IN_A_HURRY:
             _draw_dashboard(client, settings_now, done)
+    # Only now, when the token was given back: others may take their time.
+    if notice and is_due:
+        done.add(notice.send())
+        if settings.output == "json":
+            json_output.write_anyway(write, run_summary.document(client, done, exit_code))
     return exit_code
 
 

@@ -7,9 +7,11 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import auth
-from utils import job_writers, logger
+import history
+from utils import job_cells, list_writers, logger
 from utils.errors import ExitCode, UsageError
 from utils.job_filters import job_list, plain_filters
+from utils.list_writers import CYAN, RED, YELLOW, Columns
 from utils.session import session
 from utils.statistics.words import plural
 
@@ -27,6 +29,19 @@ log = logger.get("history")
 LARGEST_PAGE = 200
 # Ids rise with the time of creation, and by id a list of any length stays quick.
 BY_ID = {"id": False, "created": False, "-id": True, "-created": True}
+JOBS: Columns[Record] = Columns(
+    history.COLUMNS,
+    history.cells,
+    lambda job: job.fields,
+    job_cells.COLUMNS,
+    job_cells.cells,
+    gives_way="template",
+    numbers=history.NUMBERS,
+    colours={
+        ("status", "failed"): RED, ("status", "error"): RED, ("status", "canceled"): YELLOW,
+        ("status", "running"): CYAN,
+    },
+)  # fmt: skip
 
 
 def run(call: Call) -> ExitCode:
@@ -38,7 +53,7 @@ def run(call: Call) -> ExitCode:
     _check_order(asked)
     at_most = _at_most(asked)
     plain = plain_filters(asked, datetime.now(timezone.utc))
-    write = job_writers.chosen(asked)
+    write = list_writers.chosen(asked, JOBS)
     with session(asked) as (client, settings, done):
         auth.obtain(client, settings, done)
         jobs = job_list(client, settings, plain)

@@ -45,6 +45,8 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
             raise UsageError(
                 f"{settings.source(name)} needs --watch: the job is left to itself else"
             )
+    for name in ("notify_on", "notify_template"):
+        settings.require_with(name, "watch")
     write = json_output.writer(settings)
     with session(settings, max(settings.timeout, RUNNING_S)) as (client, _, done):
         done.add(journal)

@@ -13,6 +13,7 @@ from utils import logger
 from utils.errors import UsageError
 from utils.flow import Step
 from utils.journal import FINAL_STATES, Journal, cut_off
+from utils.notifying.notice import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,7 @@ def run(call: Call) -> ExitCode:
     except UsageError:
         journal.unlock()
         raise
+    settings = _able_to_notify(settings, call)
     log.info("run %s: %s", journal.run_id, _told(journal))
     return runner.go_on(settings, steps, journal)
 
@@ -96,6 +98,21 @@ def _settings_of(call: Call, journal: Journal) -> Settings:
             f"{settings.host}: pass --host {journal['awx']}"
         )
     return replace(settings, log_dir=call.settings.log_dir)
+
+
+def _able_to_notify(settings: Settings, call: Call) -> Settings:
+    """Return the settings without a message that cannot be sent, unless it is asked for now.
+
+    Where it goes to is not kept, and a run must not be lost for it.
+    """
+    if call.settings.notify_on or not settings.notify_on:
+        return settings
+    try:
+        prepare(settings)
+    except UsageError as error:
+        log.warning("nobody is notified: %s", error)
+        return replace(settings, notify_on=())
+    return settings
 
 
 def _steps(call: Call, journal: Journal) -> list[Step]:

@@ -161,6 +161,16 @@ TABLES = {
         {"id": "int", "hostname": "str", "enabled": "bool", "capacity": "int"},
         searched=("hostname",),
     ),
+    "notification_template": Table(
+        "NotificationTemplate", {**BASE, **BY, **ORG, "notification_type": "str"}, "name"
+    ),
+    "notification": Table(
+        "Notification",
+        {"id": "int", "created": "date", "modified": "date", "status": "str", "error": "str"}
+        | {"notification_template": "rel:notification_template", "notification_type": "str"}
+        | {"notifications_sent": "int", "recipients": "str", "subject": "str"},
+        searched=("subject", "notification_type", "body"),
+    ),
     "label": Table("Label", {**BASE, **ORG}, "name"),
     "schedule": Table(
         "Schedule",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo import seed_oauth, seed_people, seed_templates
+from demo import seed_notifications, seed_oauth, seed_people, seed_templates
 from demo.model import (
     Credential,
     CredentialType,
@@ -78,6 +78,8 @@ def tables(password: str, now: float) -> Tables:
     rows += projects.values()
     rows += seed_templates.templates(organizations, inventories, credentials, projects)
     rows += seed_oauth.applications(organizations[1])
+    failing = next(row for row in rows if row.name == "Failing deploy")
+    rows += seed_notifications.notification_templates(organizations[1], failing)
     for row in rows:
         made.setdefault(type(row), {})[row.id] = row
     for table in made.values():

@@ -172,7 +172,7 @@ class Endpoint:
         call = Call(self.world, frame, request, raw, request.path_params)
         method = "GET" if request.method == "HEAD" and "GET" in self.methods else request.method
         if method == "OPTIONS":
-            return answer(self._options())
+            return answer(self._options(call))
         handler = self.methods.get(method)
         if handler is None:
             raise not_allowed(request.method)
@@ -183,10 +183,12 @@ class Endpoint:
             return html_page("AWX REST API", f"<pre>{shown}</pre>")
         return response
 
-    def _options(self) -> dict[str, Any]:
+    def _options(self, call: Call) -> dict[str, Any]:
         actions: dict[str, dict[str, Any]] = {
             name: {} for name in ("GET", "POST", "PUT") if name in self.methods
         }
+        if "OPTIONS" in self.methods:
+            actions = self.methods["OPTIONS"](call)
         return {
             "name": "AWX REST API",
             "description": "",

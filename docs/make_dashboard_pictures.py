@@ -1,4 +1,4 @@
-"""Write docs/pictures/dashboard-*.png: the page of `report --html` on the embedded AWX."""
+"""Write docs/pictures/*.png: the page of `report --html` on the embedded AWX, and a mail."""
 
 from __future__ import annotations
 
@@ -40,24 +40,32 @@ VIEWS = (
 )
 
 
+MAIL = View("mail", 760, 885, "light")
+
+
 def main() -> int:
     """Take every picture."""
     browser, missing = found(), what_is_missing()
     if missing or not browser:
-        raise SystemExit(f"no pictures of the dashboard: {missing}")
+        raise SystemExit(f"no pictures of pages: {missing}")
     with TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
         _write(page, folder)
         for view in VIEWS:
-            picture = ROOT / "docs" / "pictures" / f"{view.name}.png"
-            subprocess.run(  # noqa: S603  # our own script
-                [  # noqa: S607
-                    "node", "picture.js", browser, page, str(view.width), str(view.height),
-                    view.theme, picture,
-                ],
-                cwd=FOLDER, timeout=LONGEST_S, check=True,
-            )  # fmt: skip
+            _draw(browser, page, view)
+    _draw(browser, ROOT / "docs" / "notifications" / "mail.html", MAIL)
     return 0
+
+
+def _draw(browser: str, page: Path, view: View) -> None:
+    picture = ROOT / "docs" / "pictures" / f"{view.name}.png"
+    subprocess.run(  # noqa: S603  # our own script
+        [  # noqa: S607
+            "node", "picture.js", browser, page, str(view.width), str(view.height), view.theme,
+            picture,
+        ],
+        cwd=FOLDER, timeout=LONGEST_S, check=True,
+    )  # fmt: skip
 
 
 def _write(page: Path, folder: str) -> None:

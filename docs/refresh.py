@@ -13,12 +13,15 @@ sys.path.insert(0, str(ROOT))
 import config  # noqa: E402  # after the path to it
 import main  # noqa: E402
 from utils.command_line import overview  # noqa: E402
+from utils.errors import ExitCode  # noqa: E402
+from utils.notifying import endings  # noqa: E402
 from utils.options import Option, env_name  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 README = ROOT / "README.md"
+NOTIFICATIONS = ROOT / "docs" / "notifications.md"
 
 
 def refreshed(text: str) -> str:
@@ -30,6 +33,30 @@ def refreshed(text: str) -> str:
     for name, part in parts.items():
         text = with_block(text, name, part)
     return text
+
+
+def refreshed_notifications(text: str) -> str:
+    """Return the text of docs/notifications.md with its table of ends written anew."""
+    return with_block(text, "ends", "\n".join(_ends()))
+
+
+def _ends() -> Iterator[str]:
+    """Yield which ends are told to who asked for what; nobody sits at a terminal."""
+    yield "| exit code | end | `failure` | `success` | `recovery` | `always` |"
+    yield "|---|---|---|---|---|---|"
+    for event, codes in (
+        (endings.FAILURE, [code for code in endings.ENDINGS if code]),
+        (endings.SUCCESS, [ExitCode.OK]), (endings.RECOVERY, [ExitCode.OK]),
+        (endings.SKIP, [ExitCode.OK]),
+    ):  # fmt: skip
+        for code in codes:
+            words = endings.ending(event, code)
+            told = [
+                "yes" if endings.is_wanted(event, code, [each], is_attended=False) else ""
+                for each in ("failure", "success", "recovery", "always")
+            ]
+            cells = [str(int(code)), f"{words.word}: {words.meaning}", *told]
+            yield f"| {' | '.join(cells)} |"
 
 
 def with_block(text: str, name: str, part: str) -> str:
@@ -61,3 +88,4 @@ def _flag(name: str, option: Option) -> str:
 
 if __name__ == "__main__":
     README.write_text(refreshed(README.read_text()))
+    NOTIFICATIONS.write_text(refreshed_notifications(NOTIFICATIONS.read_text()))

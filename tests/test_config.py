@@ -9,6 +9,7 @@ import pytest
 import config
 from utils.errors import UsageError
 from utils.options import env_name, flag_name
+from utils.settings.notifying import DESTINATIONS
 
 
 @pytest.fixture(autouse=True)
@@ -292,7 +293,7 @@ def test_every_flag_has_its_setting_but_secrets_have_no_flag() -> None:
     table = config.options()
     assert {env_name(name) for name in table} <= config.env_names()
     without = {name for name, each in table.items() if not each.flags}
-    assert without == {"password", "token", "client_secret"}
+    assert without == {"password", "token", "client_secret", *DESTINATIONS}
     assert table["skip_tags"].flags == (flag_name("skip_tags"),) == ("--skip-tags",)
 
 

@@ -43,6 +43,7 @@ KEYS = [
     "log_file",
     "history",
     "steps",
+    "notifications",
     "warnings",
     "exit_code",
 ]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from utils.command_line import Command
 
 
+# So many commands that have a flag are named.
+SHOWN_AT_MOST = 3
+
+
 def unknown(name: str, by_name: Mapping[str, Command], program: str) -> str:
     """Return what to say of a command that there is not."""
     return f"no command {name!r}{_meant(name, by_name)}; see: {program} --help"
@@ -25,8 +29,15 @@ def strange(word: str, command: Command, by_name: Mapping[str, Command], program
         return f"{command.name} takes no argument {word!r}; see: {program} {command.name} --help"
     flag = word.partition("=")[0]
     elsewhere = [each.name for each in by_name.values() if flag in _flags(each)]
-    where = f" ({', '.join(elsewhere)} has it)" if elsewhere else _meant(flag, _flags(command))
+    where = f" ({_some(elsewhere)} it)" if elsewhere else _meant(flag, _flags(command))
     return f"{command.name} has no flag {flag}{where}; see: {program} {command.name} --help"
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - SHOWN_AT_MOST
+    if more > 0:
+        return f"{', '.join(names[:SHOWN_AT_MOST])} and {more} more have"
+    return f"{', '.join(names)} {'have' if len(names) > 1 else 'has'}"
 
 
 def _flags(command: Command) -> list[str]:

@@ -8,9 +8,10 @@ import pytest
 
 from commands import watch
 from tests.fake_awx import address
+from tests.receivers import webhook
 from tests.rows import event, job, page
 from utils import signals
-from utils.errors import ExitCode, NotFound, UsageError
+from utils.errors import ExitCode, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,3 +99,15 @@ def test_a_filter_that_does_not_fit_does_not_change_the_code(
     assert watch.run(call("40", jq=".job[0]")) == 8
     assert json.loads(capsysbinary.readouterr().out)["exit_code"] == 8
     assert "--jq: Cannot index object with number" in caplog.text
+
+
+def test_who_wants_to_know_is_told_that_awx_refuses_it(
+    call: Callable[..., Call], awx: FakeAwx
+) -> None:
+    awx.refuse("GET", "me/", 401)
+    with webhook() as server:
+        environ = {"SLACK_WEBHOOK_URL": server.url}
+        with pytest.raises(Refused):
+            watch.run(call("40", "41", environ=environ, notify_on="failure"))
+    (payload,) = server.posts
+    assert payload["text"].startswith("REFUSED: job 40, 41: AWX refuses the login")

@@ -19,10 +19,6 @@ LATER = {
         role_user_assignments_list roles_list team_roles_grant team_roles_revoke
         user_roles_grant user_roles_grant_404 user_roles_grant_again
         user_roles_grant_as_operator_403 user_roles_revoke""",
-    "notifications": """
-        notification_detail notification_template_create_400 notification_template_detail_slack
-        notification_template_test notification_templates_list notifications_list
-        job_template_notifications_error""",
     "settings, dashboard, metrics and the activity stream": """
         activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
         metrics_accept_json settings_as_operator settings_jobs settings_list""",

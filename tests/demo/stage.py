@@ -128,6 +128,9 @@ class Stage:
             body = {"module_name": "ping", "credential": credential, "limit": "web01"}
             made = self.call("POST", "inventories/2/ad_hoc_commands/", body)
             self.ids[name] = made["id"]
+        for _ in range(4):
+            made = self.call("POST", "notification_templates/1/test/", {})
+            self.ids["notification"] = made["notification"]
         self._update("update_done", 8)
         self._update("update_failed", 6)
         self.launch("canceled", 35)

@@ -87,8 +87,11 @@ def environment(awx: DemoServer, tmp_path: Path, compiled: str) -> dict[str, str
 
 def _undeveloped(compiled: str) -> dict[str, str]:
     """Return the developer's environment without what is his own."""
-    kept = {name: value for name, value in os.environ.items() if "AWX" not in name}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if "AWX" not in name and not name.startswith("PYTHON")
+    }
     return {
         **kept,
         "PYTHONPYCACHEPREFIX": compiled,

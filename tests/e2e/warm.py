@@ -31,9 +31,9 @@ MAIN = ROOT / "main.py"
 # What a run loads that is not ours, at its beginning or where it is needed.
 OTHERS = (
     "argparse", "concurrent.futures", "getpass", "importlib.metadata", "ipaddress", "json", "jq",
-    "logging.handlers", "oauthlib.oauth2", "platformdirs", "requests", "rich.console", "rich.live",
-    "rich.table", "rich.text", "shutil", "sqlite3", "subprocess", "tempfile", "urllib3",
-    "websocket", "yaml", "zoneinfo",
+    "jinja2.sandbox", "logging.handlers", "oauthlib.oauth2", "platformdirs", "requests",
+    "rich.console", "rich.live", "rich.table", "rich.text", "shutil", "smtplib", "sqlite3",
+    "subprocess", "tempfile", "urllib3", "websocket", "yaml", "zoneinfo",
 )  # fmt: skip
 # What an interpreter looks at when it begins, and never again.
 AT_THE_BEGINNING = ("PYTHON", "LANG", "LC_")

@@ -33,6 +33,7 @@ CALLS = {
     ("c_call", "truncate", "job_log.py"): "noted output is cut",
     ("c_call", "send", "_socket.py"): "websocket is written to",
 }
+CALLED = frozenset({name for _, name, _ in CALLS} | {"sendall"})
 
 
 class Moments:
@@ -59,7 +60,10 @@ class Moments:
         """Take a call (`sys.setprofile`)."""
         if not event.startswith("c_"):
             return
-        name, file = getattr(function, "__name__", ""), Path(frame.f_code.co_filename).name
+        name = getattr(function, "__name__", "")
+        if name not in CALLED:  # most by far, and this is asked at every call
+            return
+        file = Path(frame.f_code.co_filename).name
         if (event, name, file) == ("c_return", "sendall", "client.py") and not self._has_more:
             self._note(f"answer to {self._request}")
         self._note(CALLS.get((event, name, file), ""))

@@ -45,6 +45,10 @@ class Client(Api):
         """
         return self.ask("GET", self.full_path(path), params)
 
+    def options(self, path: str) -> Record:
+        """Ask what a path takes (OPTIONS): AWX's own schema of it. Raises as `get` does."""
+        return self.ask("OPTIONS", self.full_path(path))
+
     def glance(self, path: str, **params: str | int) -> Record:
         """GET what is only nice to know: once, and without much patience. Raises as `get` does."""
         return self.ask("GET", self.full_path(path), params, patience_s=0.0)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from utils.awx_client import Client
+    from utils.failures import Failure
     from utils.following.nodes import Node
     from utils.following.transcript import Line
     from utils.jobs import Launched
@@ -85,6 +86,8 @@ class FollowedJob:
         # The jobs that it has started, which only a workflow does, and the nodes that it has.
         self.steps: dict[int, FollowedJob] = {}
         self.nodes: list[Node] = []
+        # What is known of why it failed, once it has ended.
+        self.failures: list[Failure] = []
         self.expected_s: float | None = None
         self._started = clock()
         self.show = show

@@ -17,7 +17,7 @@ LAST = 5
 
 
 def usual_duration_s(client: Client, job: Record) -> float:
-    """Return the middle one of the last durations in seconds, 0 where there are none.
+    """Return the middle one of the last durations before that job, in seconds; 0 for none.
 
     `GET /api/v2/unified_jobs/?unified_job_template=N&status=successful`; trouble is no reason to
     end anything, and counts as none.
@@ -26,10 +26,13 @@ def usual_duration_s(client: Client, job: Record) -> float:
         template_id = job.maybe_integer("unified_job_template")
         if template_id is None:
             return 0.0
+        job_id = job.maybe_integer("id")
+        before = {} if job_id is None else {"id__lt": job_id}
         rows = client.glance(
             "unified_jobs/",
             unified_job_template=template_id,
             status="successful",
+            **before,
             order_by="-id",
             page_size=LAST,
             count_disabled=1,

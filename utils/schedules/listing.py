@@ -58,8 +58,8 @@ def targets(client: Client, settings: Settings) -> list[int]:
     ids = []
     if settings.of_template:
         ids.append(find_template(client, settings.of_template).integer("id"))
-    if settings.schedules_of_project:
-        project = find(client, "projects", settings.schedules_of_project, "project")
+    if settings.of_project:
+        project = find(client, "projects", settings.of_project, "project")
         ids.append(project.integer("id"))
     return ids
 

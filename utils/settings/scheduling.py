@@ -12,9 +12,6 @@ from utils.options import option, switch
 class Scheduling:
     """Settings of schedules: when something runs, and which of them are meant."""
 
-    of_project: str = option(
-        "", "project to update, in place of a template", flags=("--project",), metavar="ID|NAME"
-    )
     schedule_name: str = option(
         "", "name of the schedule", flags=("--name",), metavar="NAME",
         default_text="of what it runs, and when",
@@ -47,12 +44,6 @@ class Scheduling:
     renew_secrets: bool = switch("send secret variables again, which AWX does not tell")
     dry_run: bool = switch("show what would be done, and do nothing")
 
-    of_template: str = option(
-        "", "only schedules of this template", flags=("--template",), metavar="ID|NAME"
-    )
-    schedules_of_project: str = option(
-        "", "only schedules of this project", flags=("--project",), metavar="ID|NAME"
-    )
     made_by: str = option("", "only schedules that this user made", flags=("--user",),
                           metavar="NAME")  # fmt: skip
     only_enabled: bool = switch("only those that are enabled", flags=("--enabled",))

@@ -1,0 +1,109 @@
+"""Notification templates, after awx/api/serializers.py and awx/main/models/notifications.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from demo.notification_types import FIELDS, NAMES, RECIPIENTS
+from tests.demo.conftest import Api
+
+if TYPE_CHECKING:
+    from demo.aliases import Json
+    from demo.server import DemoServer
+
+NEW = {
+    "name": "Chat", "organization": 1, "notification_type": "slack",
+    "notification_configuration": {"token": "xoxb-1", "channels": ["#ops"]},
+}  # fmt: skip
+PATH = "notification_templates/"
+
+
+def test_every_type_has_its_fields_and_its_receiver() -> None:
+    assert set(FIELDS) == set(NAMES) == set(RECIPIENTS)
+    assert all(RECIPIENTS[kind] in fields for kind, fields in FIELDS.items())
+
+
+def test_a_secret_is_never_shown_again(api: Api) -> None:
+    made = api.post(PATH, NEW)
+    assert made["notification_configuration"] == {"token": "$encrypted$", "channels": ["#ops"]}
+    assert api.get(f"{PATH}{made['id']}/")["notification_configuration"]["token"] == "$encrypted$"
+
+
+@pytest.mark.parametrize(
+    ("change", "body"),
+    [
+        ({"notification_type": "x"}, {"notification_type": ['"x" is not a valid choice.']}),
+        ({"organization": 99}, {"organization": ['Invalid pk "99" - object does not exist.']}),
+        (
+            {"notification_configuration": {"token": 5, "channels": []}},
+            {
+                "__all__": [
+                    "No values specified for field 'channels'",
+                    "Configuration field 'token' incorrect type, expected password.",
+                ]
+            },
+        ),
+        (
+            {"name": "Slack"},
+            {"__all__": ["Notification template with this Organization and Name already exists."]},
+        ),
+        (
+            {
+                "notification_type": "webhook",
+                "notification_configuration": {"url": "http://x", "headers": {},
+                                               "http_method": "GET"},
+            },
+            {"__all__": ["HTTP method must be either 'POST' or 'PUT'."]},
+        ),
+    ],
+)  # fmt: skip
+def test_what_makes_none(api: Api, change: Json, body: Json) -> None:
+    answer = api.send("POST", PATH, {**NEW, **change})
+    assert (answer.status_code, answer.json()) == (400, body)
+
+
+def test_attaching_is_told_apart_by_event_and_forgets_when_told(api: Api) -> None:
+    where = "workflow_job_templates/22/notification_templates_approvals/"
+    for _ in range(2):
+        api.post(where, {"id": 2}, 204)
+    assert [row["id"] for row in api.get(where)["results"]] == [2]
+    assert api.get(where.replace("approvals", "error"))["count"] == 0
+    api.post(where, {"id": 2, "disassociate": True}, 204)
+    assert api.get(where)["count"] == 0
+
+
+def test_bad_attachments(api: Api) -> None:
+    where = "projects/8/notification_templates_error/"
+    assert api.post(where, {"id": "2"}, 400) == {"msg": '"id" field must be an integer.'}
+    assert api.post(where, {"disassociate": True}, 400) == {
+        "msg": '"id" is required to disassociate'
+    }
+    assert api.post(where, {"id": 99}, 400)["detail"].startswith("NotificationTemplate matching")
+    assert api.send("GET", "projects/8/notification_templates_approvals/").status_code == 404
+
+
+def test_one_that_is_made_there_is_attached(api: Api) -> None:
+    where = "organizations/1/notification_templates_started/"
+    made = api.post(where, NEW)
+    assert [row["id"] for row in api.get(where)["results"]] == [made["id"]]
+
+
+def test_one_can_be_removed_with_what_it_sent(api: Api) -> None:
+    made = api.post(PATH, NEW)["id"]
+    sent = api.post(f"{PATH}{made}/test/", {}, 202)["notification"]
+    while api.get(f"notifications/{sent}/")["status"] == "pending":
+        pass
+    assert api.get(f"notifications/{sent}/")["error"] == "The embedded AWX sends webhooks only."
+    assert api.send("DELETE", f"{PATH}{made}/").status_code == 204
+    assert api.send("GET", f"notifications/{sent}/").status_code == 404
+
+
+def test_others_than_the_administrator_may_nothing(server: DemoServer) -> None:
+    operator = Api(server, "operator")
+    assert "POST" not in operator.send("OPTIONS", PATH).json()["actions"]
+    assert operator.send("POST", PATH, NEW).status_code == 403
+    assert operator.get(PATH)["count"] == 0
+    where = "job_templates/9/notification_templates_error/"
+    assert operator.send("POST", where, {"id": 2}).status_code == 403
