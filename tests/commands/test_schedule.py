@@ -259,6 +259,12 @@ class TestFiles:
             ("schedules: [{name: a, template: b, limit: {x: y}}]", "it takes a text"),
             ("schedules: [{name: a, template: b, extra_vars: x}]", "it takes names and values"),
             ("schedules: [{name: a, template: b, start: 2h}]", "another time at each apply"),
+            ("schedules: [{name: a, template: b, extra_vars: &a {x: *a}}]", "as JSON can carry"),
+            ("schedules: [{name: a, template: b, extra_vars: {2030-01-01: x}}]", "as JSON can"),
+            ("schedules: &a [*a]", "this takes keys and values"),
+            ("schedules: [{name: a, template: b, ? [x] : y}]", "there is no key"),
+            ("schedules:\n\t- x", "found character"),
+            ("schedules: [{name: a, template: b, tz: [UTC]}, {}]", "names neither template nor"),
         ],
     )
     @pytest.mark.usefixtures("awx")
