@@ -17,6 +17,7 @@ from utils import dotenv_file, values
 from utils.errors import UsageError
 from utils.options import HOME, Option, env_name, flag_name
 from utils.setting_texts import lookup, read
+from utils.settings.access import Access
 from utils.settings.connection import Connection
 from utils.settings.demo import Demo
 from utils.settings.launching import Launching
@@ -39,6 +40,7 @@ class Settings(  # the fields of a dataclass begin with those of its last base
     Demo,
     Notifying,
     NotificationTemplates,
+    Access,
     Resources,
     Tokens,
     Showing,

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import prompts
 from utils import logger
+from utils.access import permission
 from utils.adoption import Newest
-from utils.errors import AppError, BadAnswer, PreflightFailed, Refused, UsageError
+from utils.errors import AppError, BadAnswer, PreflightFailed, UsageError
 from utils.find import find, find_template
+from utils.signing_in.who import User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,18 +77,19 @@ def require(settings: Settings) -> None:
 def of_run(client: Client, settings: Settings, done: Results) -> LaunchPlan:
     """Return the plan of this run, made when the first step asks for it."""
     try:
-        return done.once(LaunchPlan, lambda: make(client, settings))
+        user = done.get(User)
+        return done.once(LaunchPlan, lambda: make(client, settings, user.username if user else ""))
     except AppError as error:
         error.step = "template"
         raise
 
 
-def make(client: Client, settings: Settings) -> LaunchPlan:
+def make(client: Client, settings: Settings, username: str = "") -> LaunchPlan:
     """Look at the template and settle what to send (`GET /job_templates/N/`, `.../launch/`).
 
     AWX drops what a template does not ask for without a word, so that is refused here, as are
     missing survey answers and passwords: PreflightFailed names all of them. Refused where this
-    user may not launch the template.
+    user may not launch the template, or not with what was passed; it names the role that lacks.
     """
     template = find_template(client, settings.template)
     newest_job = Newest.told_with(template, client)
@@ -94,13 +97,10 @@ def make(client: Client, settings: Settings) -> LaunchPlan:
     if kind not in COLLECTIONS:
         raise BadAnswer(f"{template.origin}: 'type' is {kind!r:.60} and no template's")
     path = f"{COLLECTIONS[kind]}/{template_id}/"
-    capabilities = template.maybe_record("summary_fields").maybe_record("user_capabilities")
-    if not capabilities.flag("start", default=True):
-        raise Refused(
-            f"you may not launch template {template_id} ({name}): ask for its Execute role"
-        )
+    permission.require_execute(client, username, template, is_sure=settings.needs == "write")
     launch = client.get(f"{path}launch/")
-    payload = prompts.answered(client, settings, path, launch)
+    payload, passed = prompts.answered(client, settings, path, launch)
+    permission.require_use(client, username, passed, prompts.default_credentials(launch))
     inventory = payload.get("inventory", template.maybe_integer("inventory"))
     if not isinstance(inventory, int) and kind == "job_template":
         raise PreflightFailed(f"template {template_id} ({name}) has no inventory: pass --inventory")

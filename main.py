@@ -50,6 +50,10 @@ ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
 WHEN = ("every", "cron", "rrule", "at", "start", "end", "count", "exceptions", "tz")
 SCHEDULE = "the schedule's id or name"
 OVERLAP = ("if_running", "same_limit")
+ON = (
+    "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
+    "of_organization", "of_team",
+)  # fmt: skip
 ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
 COMMANDS = (
@@ -120,6 +124,54 @@ COMMANDS = (
     Command("token logout", "end the kept login and forget it", ("local",), needs="write"),
     Command("token whoami", "who AWX takes us for, by what, and until when", RESULT),
     Command(
+        "access list", "who may do what with something, or what somebody holds",
+        (*ON, "access_user", "access_team", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "access grant", "give a role on something to users and teams",
+        ("access_role", *ON, "access_user", "access_team", "access_direct", *RESULT),
+        needs="write",
+    ),
+    Command(
+        "access revoke", "take a role on something from users and teams",
+        ("access_role", *ON, "access_user", "access_team", "yes", *RESULT), needs="write",
+    ),
+    Command(
+        "access check", "whether one may launch a template, and by what role",
+        ("template", "inventory", "credential", "access_user", *RESULT, "demo"),
+    ),
+    Command(
+        "access audit", "who may change and run what, who is idle, which tokens last",
+        ("access_inactive", *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify list", "AWX's notification templates, or those attached to one thing",
+        (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "notify create", "make a notification template in AWX, its fields checked first",
+        ("notification_type", "notification_field", "of_organization", *RESULT), "NAME",
+        "what it is to be called", needs="write",
+    ),
+    Command(
+        "notify test", "send a test to where --notify-on sends to, or let AWX send one",
+        ("timeout", "notify_template", *RESULT), "[TEMPLATE]",
+        "a notification template of AWX's, by id or name (default: what is set here)",
+        optional=True, reads=DESTINATIONS, needs="write",
+    ),
+    Command(
+        "notify attach", "let AWX send by a notification template when something ends or starts",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
+    Command(
+        "notify detach", "let AWX send by a notification template no more",
+        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
+        "the notification template, by id or name; several may be given", several=True,
+        needs="write",
+    ),
+    Command(
         "schedule add", "have AWX run something by itself",
         (*PASSED, "of_project", *WHEN, "schedule_name", "schedule_description", "disabled",
          "renew_secrets", "dry_run", "yes", *RESULT),
@@ -159,33 +211,6 @@ COMMANDS = (
     Command(
         "schedule apply", "make AWX have the schedules of a file",
         ("file", "prune", "renew_secrets", "dry_run", "yes", *RESULT), needs="write",
-    ),
-    Command(
-        "notify list", "AWX's notification templates, or those attached to one thing",
-        (*ATTACHED_TO, *RESULT, "demo"), outputs=LIST_OUTPUTS,
-    ),
-    Command(
-        "notify create", "make a notification template in AWX, its fields checked first",
-        ("notification_type", "notification_field", "of_organization", *RESULT), "NAME",
-        "what it is to be called", needs="write",
-    ),
-    Command(
-        "notify test", "send a test to where --notify-on sends to, or let AWX send one",
-        ("timeout", "notify_template", *RESULT), "[TEMPLATE]",
-        "a notification template of AWX's, by id or name (default: what is set here)",
-        optional=True, reads=DESTINATIONS, needs="write",
-    ),
-    Command(
-        "notify attach", "let AWX send by a notification template when something ends or starts",
-        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
-        "the notification template, by id or name; several may be given", several=True,
-        needs="write",
-    ),
-    Command(
-        "notify detach", "let AWX send by a notification template no more",
-        ("notification_events", *ATTACHED_TO, *RESULT), "TEMPLATE",
-        "the notification template, by id or name; several may be given", several=True,
-        needs="write",
     ),
     Command(
         "demo-server", "the embedded AWX in the foreground",

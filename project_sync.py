@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import launch_plan
 import overlap
 from utils import logger
-from utils.errors import AppError, NotFound, PreflightFailed, Refused, SyncFailed
+from utils.access import permission
+from utils.errors import AppError, NotFound, PreflightFailed, ReadOnly, Refused, SyncFailed
 from utils.results import Skipped
+from utils.signing_in.who import User
 from utils.waiting import until_events_stored, until_final
 
 if TYPE_CHECKING:
@@ -65,10 +67,10 @@ def sync(
     if plan.project_id is None:
         raise PreflightFailed(f"{plan} has no project")
     try:
-        project = client.get(f"projects/{plan.project_id}/")
+        project = _look(client, plan.project_id)
         if reason := _needless(client, project, settings.sync):
             return Skipped(reason)
-        update_id = _running_update(project) or _start(client, project)
+        update_id = _running_update(project) or _start(client, project, done)
     except NotFound as error:
         raise PreflightFailed(f"project {plan.project_id} does not exist: {error}") from error
     except Refused as error:
@@ -76,6 +78,15 @@ def sync(
             raise
         return Skipped.because_of("project", error)
     return _wait(client, project, update_id, sleep)
+
+
+def _look(client: Client, project_id: int) -> Record:
+    """Return the project; raises Refused, with the role that it takes, where it is not shown."""
+    try:
+        return client.get(f"projects/{project_id}/")
+    except Refused as error:
+        words = f"to sync it takes the update role on project {project_id}"
+        raise Refused(f"{error}; {words}", status=error.status) from error
 
 
 def _needless(client: Client, project: Record, when: str) -> str:
@@ -105,12 +116,21 @@ def _running_update(project: Record) -> int | None:
     return current.maybe_integer("id")
 
 
-def _start(client: Client, project: Record) -> int:
-    """Start an update; where the answer is lost, one that began since will do as well."""
+def _start(client: Client, project: Record, done: Results) -> int:
+    """Start an update; where the answer is lost, one that began since will do as well.
+
+    Raises Refused, naming the role that lacks where AWX says no.
+    """
     project_id = project.integer("id")
     path = f"projects/{project_id}/update/"
     try:
         return client.post(path).integer("project_update")
+    except ReadOnly:
+        raise
+    except Refused as error:
+        user = done.get(User)
+        words = permission.lacking(user.username if user else "", "update", project, "project")
+        raise Refused(f"{error}: {words}", status=error.status) from error
     except AppError as error:
         if not error.is_lost:
             raise

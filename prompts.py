@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import survey
 from utils import extra_vars, logger
-from utils.errors import PreflightFailed
+from utils.access import permission
+from utils.errors import PreflightFailed, Refused
 from utils.find import find
 from utils.options import flag_name
 
@@ -38,6 +39,9 @@ RESOURCES = (
     ("instance_group", "ask_instance_groups_on_launch", "instance_groups", "instance_groups"),
 )  # fmt: skip
 
+# Those of which one is passed, not a list.
+SINGLE = frozenset({"inventory", "execution_environment"})
+
 
 def given_variables(settings: Settings) -> dict[str, object]:
     """Return the variables that were passed; raises UsageError for what cannot be read."""
@@ -45,38 +49,56 @@ def given_variables(settings: Settings) -> dict[str, object]:
     return extra_vars.merge(settings.extra_vars, settings.source(name), settings.folder(name))
 
 
-def answered(client: Client, settings: Settings, path: str, launch: Record) -> dict[str, object]:
-    """Return the body of the launch request; `launch` is what `GET .../launch/` says.
+def answered(
+    client: Client, settings: Settings, path: str, launch: Record
+) -> tuple[dict[str, object], list[Record]]:
+    """Return the body of the launch request, and the rows of what it passes.
+
+    `launch` is what `GET .../launch/` says.
 
     AWX drops what a template does not ask for without a word, so that is refused here, as are
     missing survey answers and passwords: PreflightFailed names all of them.
     """
-    payload = {**_values(settings), **_resources(client, settings, launch)}
+    rows = _resources(client, settings)
+    payload = {**_values(settings), **_ids(rows, launch)}
     variables = _variables(client, settings, path, launch)
     _refuse_unasked(settings, launch, payload)
     _refuse_lacking(launch, payload)
-    return {**payload, **({"extra_vars": variables} if variables else {})}
+    passed = [row for key, found in rows.items() if key in payload for row in found]
+    return {**payload, **({"extra_vars": variables} if variables else {})}, passed
 
 
 def _values(settings: Settings) -> dict[str, object]:
     return {key: getattr(settings, name) for name, _, key in VALUES if settings.asked(name)}
 
 
-def _resources(client: Client, settings: Settings, launch: Record) -> dict[str, object]:
-    """Return the ids of all resources that were named, as the launch request takes them."""
-    found: dict[str, object] = {}
+def _resources(client: Client, settings: Settings) -> dict[str, list[Record]]:
+    """Return the rows of all resources that were named, by their key in the launch request."""
+    found: dict[str, list[Record]] = {}
     for name, _, key, collection in RESOURCES:
         given = getattr(settings, name)
         if not given:
             continue
         what = name.replace("_", " ").removesuffix("s")
-        several = isinstance(given, tuple)
-        rows = [find(client, collection, text, what) for text in (given if several else (given,))]
+        texts = given if isinstance(given, tuple) else (given,)
+        try:
+            found[key] = [find(client, collection, text, what) for text in texts]
+        except Refused as error:
+            raise permission.not_shown(error, what) from error
+    return found
+
+
+def _ids(rows: dict[str, list[Record]], launch: Record) -> dict[str, object]:
+    """Return the ids of what was named, as the launch request takes them."""
+    found: dict[str, object] = {}
+    for name, _, key, _ in RESOURCES:
+        if key not in rows:
+            continue
+        ids = [row.integer("id") for row in rows[key]]
         if name == "credential":
-            found[key] = _with_kept_credentials(rows, launch)
+            found[key] = _with_kept_credentials(rows[key], launch)
         else:
-            ids = [row.integer("id") for row in rows]
-            found[key] = ids if several else ids[0]
+            found[key] = ids[0] if name in SINGLE else ids
     return found
 
 

@@ -113,7 +113,10 @@ def run_test(call: Call) -> ExitCode:
         raise UsageError(f"{for_us} is for our own messages: AWX has templates of its own")
     (text,) = call.arguments
     write = json_output.writer(call.settings)
-    with session(call.settings) as (client, settings, done), signals.deadline(settings.timeout):
+    with (
+        session(call.settings) as (client, settings, done),
+        signals.deadline(settings.timeout or LONGEST_S),
+    ):
         auth.obtain(client, settings, done)
         template = find(client, "notification_templates", text, WHAT)
         sent = testing.send(client, template.integer("id"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import api_root, model, rows_access
+from demo import api_root, model, poses, rows_access
 from demo.errors import Refused, detail, forbidden
 from demo.tables import detail_of, list_of, listing
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from demo.web import Call, Handler
+
+
+ELSEWHERE = (
+    "Creation of this resource is not allowed. Create this resource via the platform ingress."
+)
 
 
 def me(call: Call) -> dict[str, Any]:
@@ -31,6 +36,8 @@ def refuse_creation(kind: str, needed: str) -> Handler:
         body = call.body()
         if not call.user.is_superuser:
             raise forbidden()
+        if call.world.pose is poses.GATEWAY:
+            raise detail(403, ELSEWHERE)
         if not body.get(needed):
             raise Refused(400, {needed: ["This field is required."]})
         if needed == "name" and any(

@@ -1,29 +1,26 @@
-"""Routes of who has access to a template, and by what: `access_list/`."""
+"""Routes of who has access to a row, and by what: `access_list/`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from demo import model, rows_access
-from demo.api_roles import KINDS, Role, roles_of
+from demo.errors import Refused
 from demo.fields import TABLES
 from demo.paging import page, selected
+from demo.permissions import gives
+from demo.role_definitions import RoleDefinition
+from demo.role_kinds import KINDS
+from demo.roles import SINGLETONS, Role, Way, including, roles_of, ways
 from demo.tables import find
 
 if TYPE_CHECKING:
     from demo.rows_common import Frame, Row
     from demo.web import Call, Handler
 
-SUPERUSER = {
-    "id": None,
-    "name": "System Administrator",
-    "description": "Can manage all aspects of the system",
-    "user_capabilities": {"unattach": False},
-}
-
 
 def access_list(kind: type[model.Entity]) -> Handler:
-    """Return a handler that lists the users who may do anything with a template."""
+    """Return a handler that lists the users who may do anything with a row."""
 
     def handler(call: Call) -> Row:
         resource = find(call, kind)
@@ -37,57 +34,87 @@ def access_list(kind: type[model.Entity]) -> Handler:
 
 
 def _has_access(user: model.User, resource: model.Entity) -> bool:
-    return user.is_superuser or bool(_held(user, resource))
+    return user.is_superuser or user.is_system_auditor or bool(_held(user, resource))
 
 
-def _held(user: model.User, resource: model.Entity) -> list[tuple[Role, model.Team | None]]:
-    """Return the roles that a user holds, each with the team that he has it by."""
-    holders: list[model.User | model.Team] = [user, *user.teams]
-    return [
-        (role, holder if isinstance(holder, model.Team) else None)
-        for holder in holders
+def _held(user: model.User, resource: model.Entity) -> list[Way]:
+    """Return each way in which a user comes to a role on a row, once."""
+    found = {
+        (way.grant.id, way.team): way
         for role in roles_of(resource)
-        if role.is_held_by(holder)
-    ]
+        for way in ways(user, resource, role.role_field)
+    }
+    return list(found.values())
 
 
 def _element(frame: Frame, user: model.User, resource: model.Entity) -> Row:
     row = rows_access.user(frame, user)
     row.pop("auth")  # AWX leaves it out here
+    held = _held(user, resource)
+    indirect = [way for way in held if way.resource is not resource and way.team is None]
+    direct = sorted((way for way in held if way not in indirect), key=lambda way: bool(way.team))
     row["summary_fields"] = {
         "resource": row["summary_fields"]["resource"],
-        "direct_access": [_access(frame, *each) for each in _held(user, resource)],
-        "indirect_access": [_everything(resource)] if user.is_superuser else [],
+        "direct_access": [_access(frame, user, way, resource) for way in direct],
+        "indirect_access": [_access(frame, user, way, resource) for way in indirect]
+        + _of_the_system(user, resource),
     }
     return row
 
 
-def _access(frame: Frame, role: Role, team: model.Team | None) -> Row:
-    kind, _ = KINDS[type(role.resource)]
-    by_team = {"team_id": team.id, "team_name": team.name} if team else {}
+def _access(frame: Frame, user: model.User, way: Way, resource: model.Entity) -> Row:
+    definition = frame.world.roles.definitions[way.grant.definition_id]
+    assert isinstance(definition, RoleDefinition)  # noqa: S101 - the table has nothing else
+    if not definition.managed:
+        # AWX looks for the role of the older system by the name, and falls over what it finds.
+        raise Refused(500, {"detail": "A server error has occurred."})
+    (field,) = definition.role_fields
+    role = Role(field, way.resource)
+    kind = KINDS[type(way.resource)]
+    by_team = {}
+    if way.team:
+        by_team = {
+            "team_id": way.team.id,
+            "team_name": way.team.name,
+            "team_organization_name": way.team.organization.name,
+        }
+    may = gives(frame.viewer, role, way.team or user, frame.world.roles)
     return {
         "role": {
             "id": role.id,
             "name": role.name,
             "description": role.description,
             **by_team,
-            "resource_name": role.resource.name,
-            "resource_type": kind,
-            "related": {kind: frame.url(f"{kind}s", role.resource.id)},
-            "user_capabilities": {"unattach": frame.full},
+            "resource_name": way.resource.name,
+            "resource_type": kind.name,
+            "related": {kind.name: frame.url(kind.collection, way.resource.id)},
+            "user_capabilities": {"unattach": frame.writes and may},
         },
-        "descendant_roles": ["read_role", role.role_field],
+        "descendant_roles": [
+            each.role_field
+            for each in reversed(roles_of(resource))
+            if (way.resource, field) in including(resource, each.role_field)
+        ],
     }
 
 
-def _everything(resource: model.Entity) -> Row:
-    fields = sorted(role.role_field for role in roles_of(resource))
-    return {"role": SUPERUSER, "descendant_roles": fields}
+def _of_the_system(user: model.User, resource: model.Entity) -> list[Row]:
+    if not (user.is_superuser or user.is_system_auditor):
+        return []
+    role = Role(SINGLETONS[0 if user.is_superuser else 1])
+    fields = [each.role_field for each in roles_of(resource)]
+    told = {"id": None, "name": role.name, "description": role.description}
+    return [
+        {
+            "role": {**told, "user_capabilities": {"unattach": False}},
+            "descendant_roles": sorted(fields) if user.is_superuser else ["read_role"],
+        }
+    ]
 
 
 def routes() -> dict[str, dict[str, Handler]]:
     """Return the handlers below /api/v2 by path."""
     return {
-        f"{kind}s/{{id:int}}/access_list/": {"GET": access_list(of)}
-        for of, (kind, _) in KINDS.items()
+        f"{kind.collection}/{{id:int}}/access_list/": {"GET": access_list(of)}
+        for of, kind in KINDS.items()
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from demo import model, rows_inventory, rows_runs, script_view
 from demo.errors import Refused, forbidden
-from demo.permissions import sees
+from demo.permissions import capability
 from demo.tables import detail_of, find, list_of, listing, run_list
 from demo.web import Call, created
 
@@ -76,7 +76,7 @@ def ad_hoc(call: Call) -> Response:
 
 def _ad_hoc(call: Call, inventory: model.Inventory) -> Response:
     body = call.body()
-    if not sees(call.user, inventory):
+    if not capability(call.user, inventory, "adhoc"):
         raise forbidden()
     chosen = body.get("credential")
     if chosen is None:
@@ -84,6 +84,8 @@ def _ad_hoc(call: Call, inventory: model.Inventory) -> Response:
     if chosen not in call.world.tables[model.Credential]:
         text = f'Invalid pk "{chosen}" - object does not exist.'
         raise Refused(400, {"credential": [text]})
+    if not capability(call.user, call.world.get(model.Credential, chosen), "use"):
+        raise forbidden()
     module = str(body.get("module_name") or "command")
     arguments = str(body.get("module_args") or "")
     if module in MODULES_WITH_ARGUMENTS and not arguments:

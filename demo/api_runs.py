@@ -8,7 +8,7 @@ from demo import rows_access, rows_events, rows_nodes, rows_runs, stdout
 from demo.errors import Refused, detail, forbidden, missing, not_allowed
 from demo.fields import TABLES
 from demo.paging import page, selected
-from demo.permissions import approves, cancels, starts
+from demo.permissions import approves, cancels, deletes, starts
 from demo.relaunching import relaunch, relaunch_form
 from demo.rows_inventory import EVENT_BLOCK
 from demo.run_kinds import Job
@@ -160,7 +160,7 @@ def delete_handler(kind: str, model: str) -> Handler:
 
     def delete(call: Call) -> Response:
         run = run_of(call, kind, model)
-        if not call.user.is_superuser:
+        if not deletes(call.user, run):
             raise forbidden()
         if run.workflow is not None and run.workflow.active:
             raise detail(403, "Cannot delete job resource when associated workflow job is running.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from demo import model, rows_access, rows_launch, rows_runs, rows_templates
 from demo.errors import forbidden, not_allowed
 from demo.launching import check, variables
-from demo.permissions import starts
+from demo.permissions import may_pass, starts
 from demo.run_kinds import Prompts
 from demo.tables import detail_of, find, list_of, listing, run_list
 from demo.web import Call, answer, created
@@ -81,6 +81,8 @@ def launch(call: Call) -> Response:
     if not starts(call.user, template):
         raise forbidden()
     checked = check(call.world, template, call.body())
+    if not may_pass(call.user, template, checked.prompts):
+        raise forbidden()
     run = call.world.launch(template, call.user, checked.prompts)
     row = rows_runs.launched(call.frame, run)
     made = {run.kind: run.id, "ignored_fields": checked.ignored, **row}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from demo.playbooks import SURE
 from demo.run_life import CANCEL_S, WAITING_S
+from demo.seed_people import OPERATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,7 +206,7 @@ class BulkJobs:
         draw = (dice >> 26 & 1023) / 1024
         if draw < 0.4:
             return "scheduled", None
-        may = draw > 0.8 and template.id in self.users[1].executes
+        may = draw > 0.8 and template.id in OPERATED
         return "manual", self.users[1] if may else self.users[0]
 
     @staticmethod

@@ -63,6 +63,7 @@ TABLES = {
         "User",
         {**BASE, "username": "str", "first_name": "str", "last_name": "str", "email": "str"}
         | {"is_superuser": "bool"},
+        order="username",
         searched=("username", "first_name", "last_name", "email"),
     ),
     "organization": Table("Organization", BASE | BY, "name"),
@@ -138,7 +139,25 @@ TABLES = {
         ("host_name",),
     ),
     "workflow_node": Table("WorkflowJobNode", {"id": "int", "workflow_job": "rel:workflow_job"}),
-    "role": Table("Role", {"id": "int", "role_field": "str"}, searched=("role_field",)),
+    "content_type": Table("ContentType", {"id": "int", "model": "str"}),
+    "role": Table(
+        "Role",
+        {"id": "int", "role_field": "str", "content_type": "rel:content_type", "object_id": "int"},
+        "content_type,object_id",
+        searched=("role_field",),
+    ),
+    "role_definition": Table(
+        "RoleDefinition", {**BASE, **BY, "managed": "bool", "content_type": "rel:content_type"}
+    ),
+    **{
+        f"role_{holder}_assignment": Table(
+            f"Role{holder.title()}Assignment",
+            {"id": "int", "created": "date", **BY, holder: f"rel:{holder}", "object_id": "str"}
+            | {"role_definition": "rel:role_definition", "content_type": "rel:content_type"},
+            searched=(),
+        )
+        for holder in ("user", "team")
+    },
     "team": Table("Team", {**BASE, **BY, **ORG}, "name"),
     "token": Table(
         "OAuth2AccessToken",

@@ -15,6 +15,7 @@ from demo.playbooks import SURE, Scene, broken_worker, failing, script_for
 from demo.run_kinds import Job, ProjectUpdate, matching
 from demo.run_life import CANCEL_S
 from demo.runs import Run
+from demo.seed_people import OPERATED
 from demo.seed_schedules import ABOVE
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class Runs(Mapping[int, Run]):
     def _past(
         self, template: JobTemplate, created: float, dice: random.Random, run_id: int
     ) -> PastJob:
-        user = self.users[dice.random() < 0.3 and template.id in self.users[1].executes]
+        user = self.users[dice.random() < 0.3 and template.id in OPERATED]
         kind = "scheduled" if dice.random() < 0.4 else "manual"
         who = None if kind == "scheduled" else user
         job = PastJob(self.world, run_id, template, who, created=created, launch_type=kind)

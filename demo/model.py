@@ -25,6 +25,22 @@ ASK_NAMES = (
 )
 
 
+@dataclass(eq=False)
+class Grant:
+    """A role on a row, given to a user or a team.
+
+    `role_fields` are the roles on that row that it stands for: one, or for a custom definition what
+    its permissions come to.
+    """
+
+    id: int
+    definition_id: int
+    role_fields: frozenset[str]
+    holder: User | Team
+    created: float = 0.0
+    created_by: User | None = None
+
+
 @dataclass(eq=False, kw_only=True)
 class Entity:
     """What every row of AWX has: an id, a name, and when it was made and by whom."""
@@ -34,6 +50,7 @@ class Entity:
     description: str = ""
     created: float = 0.0
     created_by: User | None = None
+    grants: list[Grant] = field(default_factory=list)
 
     @property
     def modified(self) -> float:
@@ -43,19 +60,14 @@ class Entity:
 
 @dataclass(eq=False, kw_only=True)
 class User(Entity):
-    """An account; it may run the templates whose ids are in `executes`.
-
-    `approves` has the ids of the workflows whose approvals it may answer.
-    """
+    """An account; what it may do is in the `grants` of what it may do it with."""
 
     password: str
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     is_superuser: bool = False
-    executes: frozenset[int] = frozenset()
-    approves: frozenset[int] = frozenset()
-    teams: list[Team] = field(default_factory=list)
+    is_system_auditor: bool = False
     last_login: float | None = None
     # Where the account is kept outside AWX, such as "ldap": then AWX gives it no token.
     external: str = ""
@@ -76,8 +88,6 @@ class Team(Entity):
     """People who share what the team may do."""
 
     organization: Organization
-    members: list[User] = field(default_factory=list)
-    approves: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, kw_only=True)

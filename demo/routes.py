@@ -11,9 +11,11 @@ from demo import (
     api_access,
     api_access_list,
     api_applications,
+    api_assignments,
     api_gateway,
     api_instances,
     api_inventory,
+    api_members,
     api_notifications,
     api_oauth,
     api_roles,
@@ -40,6 +42,7 @@ PARTS = (
     api_access_list,
     api_instances,
     api_roles,
+    api_members,
     api_inventory,
     api_notifications,
     api_templates,
@@ -114,7 +117,8 @@ def routes(world: World, prefix: str) -> list[Route]:
 
 def _controller(pose: Pose) -> Table:
     table: Table = {}
-    for part in (*PARTS, *([api_tokens, api_applications] if pose.gives_tokens else [])):
+    newer = [] if pose is poses.TOWER else [api_assignments]
+    for part in (*PARTS, *newer, *([api_tokens, api_applications] if pose.gives_tokens else [])):
         for path, methods in part.routes().items():
             table.setdefault(path, {}).update(methods)
     return table

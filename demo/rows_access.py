@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from demo import rows_common as common
-from demo.model import Inventory, JobTemplate, Project, Team
+from demo.model import Inventory, JobTemplate, Project, Team, User
+from demo.permissions import may_change_user
+from demo.roles import Role
 from demo.text import iso
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def credential(frame: Frame, row: model.Credential, *, detail: bool = False) -> 
         "organization": common.short(row.organization),
         "credential_type": common.short(kind),
         **people,
-        "object_roles": common.roles(500 + row.id * 10, "credential", "admin", "use", "read"),
-        "user_capabilities": common.may(frame, "edit", "delete", "copy", "use"),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "copy", "use"),
         "owners": [
             {
                 **common.short(row.organization),
@@ -67,7 +68,7 @@ def input_source(frame: Frame, row: model.InputSource) -> Row:
         "source_credential": common.credential(row.source_credential),
         "target_credential": common.credential(row.target_credential),
         **people,
-        "user_capabilities": common.may(frame, "delete", "edit"),
+        "user_capabilities": common.may(frame, row, "delete", "edit"),
     }
     return made | {
         "input_field_name": row.input_field_name,
@@ -84,7 +85,7 @@ def credential_type(frame: Frame, row: model.CredentialType, *, detail: bool = F
         **(common.named(frame, "credential_types", f"{row.name}+{row.kind}") if detail else {}),
         **frame.below("credential_types", row.id, "credentials", "activity_stream"),
     }
-    made["summary_fields"] = {"user_capabilities": common.may(frame, "edit", "delete")}
+    made["summary_fields"] = {"user_capabilities": common.may(frame, row, "edit", "delete")}
     return made | {
         "kind": row.kind,
         "namespace": row.namespace,
@@ -101,15 +102,19 @@ def user(frame: Frame, row: model.User, *, detail: bool = False) -> Row:
         "teams organizations admin_of_organizations projects credentials roles "
         "activity_stream access_list tokens authorized_tokens personal_tokens"
     )
-    myself = frame.full or row is frame.viewer
+    myself = row is frame.viewer
+    administered = may_change_user(frame.viewer, row, frame.world.roles)
     return {
         "id": row.id,
         "type": "user",
         "url": frame.url("users", row.id),
         "related": frame.below("users", row.id, *names.split()),
         "summary_fields": {
-            "resource": _resource("user", row.id),
-            "user_capabilities": {"edit": myself, "delete": frame.full and not row.is_superuser},
+            "resource": common.shared("user", row.id),
+            "user_capabilities": {
+                "edit": frame.writes and (myself or administered),
+                "delete": frame.writes and administered and not myself and not row.is_superuser,
+            },
         },
         "created": iso(row.created),
         "modified": iso(row.last_login),
@@ -118,18 +123,13 @@ def user(frame: Frame, row: model.User, *, detail: bool = False) -> Row:
         "last_name": row.last_name,
         "email": row.email,
         "is_superuser": row.is_superuser,
-        "is_system_auditor": False,
+        "is_system_auditor": row.is_system_auditor,
         "password": "$encrypted$",
         "ldap_dn": "",
         "last_login": iso(row.last_login),
         "external_account": row.external or None,
         "auth": [],
     }
-
-
-def _resource(kind: str, row_id: int) -> Row:
-    ansible_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}-{row_id}"))
-    return {"ansible_id": ansible_id, "resource_type": f"shared.{kind}"}
 
 
 def organization(frame: Frame, row: model.Organization, *, detail: bool = False) -> Row:
@@ -146,21 +146,22 @@ def organization(frame: Frame, row: model.Organization, *, detail: bool = False)
     by_name = common.named(frame, "organizations", row.name) if detail else {}
     made["related"] = {**by_name, **links, **frame.below("organizations", row.id, *names.split())}
     world = frame.world
+    members = [each for each in world.all(User) if Role("member_role", row).is_held_by(each)]
     counts = {
         "inventories": sum(x.organization is row for x in world.all(Inventory)),
         "teams": sum(x.organization is row for x in world.all(Team)),
-        "users": 0,
+        "users": len(members),
         "job_templates": sum(x.organization is row for x in world.all(JobTemplate)),
-        "admins": 0,
+        "admins": len(Role("admin_role", row).holders()),
         "projects": sum(x.organization is row for x in world.all(Project)),
     }
     if detail:
         counts["hosts"] = sum(x.total_hosts for x in world.all(Inventory) if x.organization is row)
     made["summary_fields"] = {
-        "resource": _resource("organization", row.id),
+        "resource": common.shared("organization", row.id),
         **people,
-        "object_roles": common.organization_roles(row.id * 100),
-        "user_capabilities": common.may(frame, "edit", "delete"),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete"),
         "related_field_counts": counts,
     }
     return made | {"max_hosts": 0, "custom_virtualenv": None, "default_environment": None}
@@ -179,11 +180,11 @@ def team(frame: Frame, row: model.Team, *, detail: bool = False) -> Row:
         "organization": frame.url("organizations", row.organization.id),
     }
     made["summary_fields"] = {
-        "resource": _resource("team", row.id),
+        "resource": common.shared("team", row.id),
         "organization": common.short(row.organization),
         **people,
-        "object_roles": common.roles(900 + row.id * 4, "team", "admin", "member", "read"),
-        "user_capabilities": common.may(frame, "edit", "delete"),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete"),
     }
     return made | {"organization": row.organization.id}
 
@@ -194,7 +195,7 @@ def environment(frame: Frame, row: model.ExecutionEnvironment, *, detail: bool =
     made = common.head(frame, row, "execution_environment", "execution_environments")
     names = ("activity_stream", "unified_job_templates", "copy")
     made["related"] = frame.below("execution_environments", row.id, *names)
-    capabilities = common.may(frame, "edit", "delete", "copy")
+    capabilities = common.may(frame, row, "edit", "delete", "copy")
     made["summary_fields"] = {"user_capabilities": capabilities | {"delete": False}}
     return made | {
         "organization": None,

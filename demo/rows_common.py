@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from demo import model
+from demo.permissions import capability
+from demo.roles import roles_of
 from demo.text import iso
 
 if TYPE_CHECKING:
+    from demo.aliases import AnyRow
     from demo.runs import Run
     from demo.world import World
 
@@ -18,11 +22,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Frame:
-    """Who looks at which world, and the root of its links, such as /api/v2."""
+    """Who looks at which world, and the root of its links, such as /api/v2.
+
+    `writes` says that he may change things by what he signed in with.
+    """
 
     world: World
     viewer: model.User
     root: str
+    writes: bool = True
 
     def url(self, *parts: object) -> str:
         """Return the link to a collection, a row or something below it."""
@@ -165,68 +173,35 @@ def failed_hosts(frame: Frame, row: model.Inventory) -> set[str]:
     return {name for name, counts in stats.items() if counts.get("failures") or counts.get("dark")}
 
 
-def roles(first_id: int, noun: str, *names: str) -> Row:
-    """Return the object roles of a row; their ids are made up but stable."""
-    words = {
-        "admin": ("Admin", f"Can manage all aspects of the {noun}"),
-        "execute": ("Execute", f"May run the {noun}"),
-        "read": ("Read", f"May view settings for the {noun}"),
-        "use": ("Use", f"Can use the {noun} in a job template"),
-        "update": ("Update", f"May update the {noun}"),
-        "adhoc": ("Ad Hoc", f"May run ad hoc commands on the {noun}"),
-        "member": ("Member", f"User is a member of the {noun}"),
-        "approval": ("Approve", "Can approve or deny a workflow approval node"),
-    }
+def shared(kind: str, row_id: int) -> Row:
+    """Return what services of a platform know a row by."""
+    ansible_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}-{row_id}"))
+    return {"ansible_id": ansible_id, "resource_type": f"shared.{kind}"}
+
+
+def object_roles(row: model.Entity) -> Row:
+    """Return the roles on a row."""
+    user_only = {"admin_role", "member_role"} if isinstance(row, model.Organization) else set()
     return {
-        f"{name}_role": {"description": words[name][1], "name": words[name][0], "id": first_id + n}
-        for n, name in enumerate(names)
+        role.role_field: {
+            "description": role.description,
+            "name": role.name,
+            "id": role.id,
+            **({"user_only": True} if role.role_field in user_only else {}),
+        }
+        for role in roles_of(row)
     }
 
 
-def template_roles(row: model.Entity) -> Row:
-    """Return the object roles of a job template or a workflow."""
-    if isinstance(row, model.WorkflowTemplate):
-        names = ("admin", "execute", "read", "approval")
-        return roles(1600 + row.id * 10, "workflow job template", *names)
-    return roles(1200 + row.id * 10, "job template", "admin", "execute", "read")
-
-
-def may(frame: Frame, *names: str) -> Row:
-    """Return user_capabilities: all for an administrator, none for others."""
-    return dict.fromkeys(names, frame.full)
+def may(frame: Frame, row: AnyRow, *names: str) -> Row:
+    """Return user_capabilities: what the viewer may do with a row."""
+    return {
+        # AWX says that nothing can be done with a token to read, but for this.
+        name: (frame.writes or name == "use") and capability(frame.viewer, row, name)
+        for name in names
+    }
 
 
 def label_list(labels: list[model.Label]) -> Row:
     """Return labels the way summary_fields lists them."""
     return {"count": len(labels), "results": [{"id": x.id, "name": x.name} for x in labels]}
-
-
-def organization_roles(first_id: int) -> Row:
-    """Return the object roles of an organization."""
-    kinds = [
-        "project",
-        "inventory",
-        "credential",
-        "workflow",
-        "notification",
-        "job_template",
-        "execution_environment",
-    ]
-    words = {
-        "admin": "Can manage all aspects of the organization",
-        "execute": "May run any executable resources in the organization",
-        **{f"{k}_admin": f"Can manage all {k.replace('_', ' ')}s" for k in kinds},
-        "auditor": "Can view all aspects of the organization",
-        "member": "User is a member of the organization",
-        "read": "May view settings for the organization",
-        "approval": "Can approve or deny a workflow approval node",
-    }
-    made: Row = {}
-    for number, (name, text) in enumerate(words.items()):
-        role = {
-            "description": text,
-            "name": name.replace("_", " ").title(),
-            "id": first_id + number,
-        }
-        made[f"{name}_role"] = role | ({"user_only": True} if name in {"admin", "member"} else {})
-    return made

@@ -46,8 +46,8 @@ def instance_group(frame: Frame, row: model.InstanceGroup, *, detail: bool = Fal
     names = ("jobs", "instances", "access_list", "object_roles")
     made["related"] = frame.below("instance_groups", row.id, *names)
     made["summary_fields"] = {
-        "object_roles": common.roles(30 + row.id * 4, "instance group", "admin", "use", "read"),
-        "user_capabilities": common.may(frame, "edit", "delete") | {"delete": False},
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete") | {"delete": False},
     }
     node = frame.world.instance
     running = _running(frame) if node.enabled else []
@@ -78,7 +78,7 @@ def instance(frame: Frame, row: model.Instance, *, detail: bool = False) -> Row:
     del made["name"], made["description"]
     names = ("receptor_addresses", "jobs", "peers", "instance_groups")
     made["related"] = frame.below("instances", row.id, *names)
-    made["summary_fields"] = {"user_capabilities": common.may(frame, "edit")}
+    made["summary_fields"] = {"user_capabilities": common.may(frame, row, "edit")}
     if detail:
         made["summary_fields"]["links"] = []
     return made | {

@@ -32,10 +32,8 @@ def inventory(frame: Frame, row: Inventory, *, detail: bool = False) -> Row:
     made["summary_fields"] = {
         "organization": common.short(row.organization),
         **people,
-        "object_roles": common.roles(
-            900 + row.id * 10, "inventory", "admin", "update", "adhoc", "use", "read"
-        ),
-        "user_capabilities": common.may(frame, "edit", "delete", "copy", "adhoc"),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "copy", "adhoc"),
         "labels": common.label_list([]),
     }
     return made | {
@@ -72,7 +70,7 @@ def host(frame: Frame, row: Host, *, detail: bool = False) -> Row:
     made["summary_fields"] = {
         "inventory": common.inventory(frame, inventory_),
         **people,
-        "user_capabilities": common.may(frame, "edit", "delete"),
+        "user_capabilities": common.may(frame, row, "edit", "delete"),
         "groups": {"count": len(groups), "results": [{"id": g.id, "name": g.name} for g in groups]},
     }
     made |= {
@@ -136,7 +134,7 @@ def group(frame: Frame, row: Group, *, detail: bool = False) -> Row:
     made["summary_fields"] = {
         "inventory": common.inventory(frame, owner),
         **people,
-        "user_capabilities": common.may(frame, "edit", "delete", "copy"),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "copy"),
     }
     return made | {"inventory": owner.id, "variables": row.variables}
 
@@ -155,7 +153,7 @@ def inventory_source(frame: Frame, row: InventorySource, *, detail: bool = False
         "organization": common.short(row.inventory.organization),
         "inventory": common.inventory(frame, row.inventory),
         **people,
-        "user_capabilities": common.may(frame, "edit", "delete", "start", "schedule"),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "start", "schedule"),
     }
     return made | {
         "source": row.source,

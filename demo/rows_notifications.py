@@ -36,7 +36,7 @@ def notification_template(frame: Frame, row: NotificationTemplate, *, detail: bo
     made["summary_fields"] = {
         "organization": common.short(row.organization),
         **people,
-        "user_capabilities": common.may(frame, "edit", "delete", "copy"),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "copy"),
         "recent_notifications": [
             {"id": n.id, "status": n.status, "created": iso(n.created), "error": n.error}
             for n in sent_by(frame, row)[: -RECENT - 1 : -1]

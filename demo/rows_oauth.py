@@ -59,7 +59,7 @@ def application(
         }
         made["summary_fields"]["organization"] = common.short(row.organization)
     made["summary_fields"] |= {
-        "user_capabilities": common.may(frame, "edit", "delete"),
+        "user_capabilities": common.may(frame, row, "edit", "delete"),
         "tokens": tokens_of(frame, row, HIDDEN),
     }
     secret = {"client_secret": row.client_secret if clear else HIDDEN}

@@ -52,9 +52,7 @@ def begin(frame: Frame, row: Run) -> tuple[Row, dict[str, str], Row]:
         where, kind = TEMPLATES[type(template)]
         links["unified_job_template"] = frame.url(where, template.id)
         shorts["unified_job_template"] = {**common.short(template), "unified_job_type": kind}
-    shorts["user_capabilities"] = common.may(frame, "delete", "start")
-    if not frame.full and row.created_by is frame.viewer:
-        shorts["user_capabilities"] = {"delete": False, "start": True}
+    shorts["user_capabilities"] = common.may(frame, row, "delete", "start")
     made: Row = {
         "id": row.id,
         "type": row.kind,

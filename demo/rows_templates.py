@@ -113,10 +113,10 @@ def project(frame: Frame, row: Project, *, detail: bool = False) -> Row:
     for name in ("last", "current"):
         if f"{name}_job" in related:
             related[f"{name}_update"] = related[f"{name}_job"]
-    shorts["object_roles"] = common.roles(
-        700 + row.id * 10, "project", "admin", "use", "update", "read"
+    shorts["object_roles"] = common.object_roles(row)
+    shorts["user_capabilities"] = common.may(
+        frame, row, "edit", "delete", "start", "schedule", "copy"
     )
-    shorts["user_capabilities"] = common.may(frame, "edit", "delete", "start", "schedule", "copy")
     if row.credential:
         related["credential"] = frame.url("credentials", row.credential.id)
         shorts["credential"] = {
@@ -175,8 +175,8 @@ def job_template(frame: Frame, row: JobTemplate, *, detail: bool = False) -> Row
         "organization": common.short(row.organization),
         "project": common.project(frame, row.project),
         **people,
-        "object_roles": common.template_roles(row),
-        "user_capabilities": _may_launch(frame, row),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "start", "schedule", "copy"),
         "labels": common.label_list(row.labels),
         "recent_jobs": _recent(frame, row),
         "credentials": [common.credential(c) for c in row.credentials],
@@ -226,13 +226,6 @@ def job_template(frame: Frame, row: JobTemplate, *, detail: bool = False) -> Row
     )
 
 
-def _may_launch(frame: Frame, row: JobTemplate) -> Row:
-    made = common.may(frame, "edit", "delete", "start", "schedule", "copy")
-    if row.id in frame.viewer.executes:
-        made |= {"start": True, "schedule": True}
-    return made
-
-
 def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = False) -> Row:
     """Return a workflow job template."""
     made = common.head(frame, row, "workflow_job_template", "workflow_job_templates")
@@ -252,8 +245,8 @@ def workflow_template(frame: Frame, row: WorkflowTemplate, *, detail: bool = Fal
     shorts: Row = {
         "organization": common.short(row.organization),
         **people,
-        "object_roles": common.template_roles(row),
-        "user_capabilities": common.may(frame, "edit", "delete", "start", "schedule", "copy"),
+        "object_roles": common.object_roles(row),
+        "user_capabilities": common.may(frame, row, "edit", "delete", "start", "schedule", "copy"),
         "labels": common.label_list([]),
         "recent_jobs": _recent(frame, row),
     }

@@ -64,7 +64,7 @@ def tables(password: str, now: float) -> Tables:
     """Return every table, each a dict by id; `password` is the administrator's."""
     made: Tables = {}
     machinery = _organizations()
-    for row in [*seed_people.people(password, machinery), *machinery]:
+    for row in [*seed_people.people(password, machinery, now), *machinery]:
         made.setdefault(type(row), {})[row.id] = row
     admin = made[User][1]
     organizations = {o.id: o for o in made[Organization].values() if isinstance(o, Organization)}

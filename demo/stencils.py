@@ -25,7 +25,7 @@ class Stencils:
     """The texts of all kinds of bulk jobs, as those who have asked see them."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[int, str, Kind], str] = {}
+        self._texts: dict[tuple[int, bool, str, Kind], str] = {}
         self._seen: object = None
         self._moment = -1.0
 
@@ -34,7 +34,7 @@ class Stencils:
         if frame.world.now() != self._moment:
             self._moment = frame.world.now()
             self._forget_if_changed(frame)
-        key = (frame.viewer.id, frame.root, figures.kind)
+        key = (frame.viewer.id, frame.writes, frame.root, figures.kind)
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = _cut(frame, figures.kind)
@@ -66,6 +66,7 @@ class Stencils:
               each.project.id, each.inventory and each.inventory.id,
               [common.credential(key) for key in each.credentials]] for each in templates],
             [common.user(each) for each in frame.world.jobs.users],
+            frame.world.roles.version,
             [[common.short(each), each.next_run] for each in frame.world.all(Schedule)],
         ])  # fmt: skip
         if now != self._seen:

@@ -9,8 +9,9 @@ from demo import rows_events
 from demo.bulk_jobs import Figures
 from demo.errors import forbidden, missing
 from demo.fields import TABLES
+from demo.model import User
 from demo.paging import page, selected
-from demo.permissions import sees
+from demo.permissions import sees, sees_user
 from demo.row_tests import Check
 from demo.rows_runs import run as run_row
 from demo.run_rows import RunRows
@@ -32,7 +33,7 @@ Maker = Callable[..., Any]
 def listing(call: Call, name: str, rows: Sequence[Any], make: Maker) -> Row:
     """Return a page of the rows that the user may see."""
     if not call.user.is_superuser and not isinstance(rows, RunRows):
-        rows = [row for row in rows if sees(call.user, row)]
+        rows = [row for row in rows if shown(call, row)]
     chosen = selected(rows, TABLES[name], call.params)
     return page(call.path, call.params, chosen, lambda row: make(call.frame, row))
 
@@ -48,9 +49,16 @@ def find(call: Call, kind: type[Entity], row_id: int | None = None) -> AnyRow:
         row = call.world.get(kind, call.row_id if row_id is None else row_id)
     except KeyError:
         raise missing(kind.__name__) from None
-    if not sees(call.user, row):
+    if not shown(call, row):
         raise forbidden()
     return row
+
+
+def shown(call: Call, row: AnyRow) -> bool:
+    """Return whether whoever asks may see a row."""
+    if isinstance(row, User):
+        return sees_user(call.user, row, call.world.roles)
+    return sees(call.user, row)
 
 
 def detail_of(kind: type[Entity], make: Maker) -> Handler:
@@ -85,7 +93,7 @@ def run_list(call: Call, name: str, *kinds: str, **wanted: Passed) -> Row:
     if not call.user.is_superuser:
         tests.append(Check(lambda run: sees(call.user, run), frozenset({"template"})))
     if tests:
-        key = f"{call.user.id} {[(k, v.id) for k, v in wanted.items()]}"
+        key = f"{call.user.id} {call.world.roles.version} {[(k, v.id) for k, v in wanted.items()]}"
         chosen = chosen.matching(tests, key)
     return listing(call, name, chosen, _run_row)
 

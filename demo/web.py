@@ -147,7 +147,8 @@ class Endpoint:
             identity = identified(self.world, request, required=not self.open)
             if identity.scope == "read" and request.method not in SAFE:
                 raise forbidden()
-            response = self._handle(request, raw, identity.user or NOBODY)
+            writes = identity.scope != "read"
+            response = self._handle(request, raw, identity.user or NOBODY, writes=writes)
         except Refused as refusal:
             response = self._refuse(request, refusal)
         is_html = response.headers.get("content-type", "").startswith("text/html")
@@ -163,12 +164,14 @@ class Endpoint:
         response.headers["X-API-Total-Time"] = "0.021s"
         return response
 
-    def _handle(self, request: Request, raw: bytes, viewer: model.User) -> Response:
+    def _handle(
+        self, request: Request, raw: bytes, viewer: model.User, *, writes: bool
+    ) -> Response:
         accept = request.headers.get("accept", "*/*")
         as_html = "text/html" in accept and "format" not in request.query_params
         if not any(word in accept for word in ("*/*", "json", "text/", "application/*")):
             raise detail(406, "Could not satisfy the request Accept header.")
-        frame = Frame(self.world, viewer, self.root)
+        frame = Frame(self.world, viewer, self.root, writes=writes)
         call = Call(self.world, frame, request, raw, request.path_params)
         method = "GET" if request.method == "HEAD" and "GET" in self.methods else request.method
         if method == "OPTIONS":

@@ -6,8 +6,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from demo import due_schedules, model, poses, seed, seed_oauth, seed_schedules
+from demo import due_schedules, model, poses, seed, seed_oauth, seed_people, seed_schedules
 from demo.access_store import AccessStore
+from demo.granting import Assignments
 from demo.history import Runs
 from demo.live import Live
 from demo.model_oauth import Application
@@ -53,6 +54,8 @@ class World(AccessStore):
         self.requests: list[tuple[str, str, int]] = []
         self._moment: float | None = None
         self.tables = seed.tables(password, self.born)
+        self.roles = Assignments(self.tables, self.now)
+        seed_people.grant(self.tables, self.roles)
         if self.pose is poses.GATEWAY:
             default, admin = self.get(model.Organization, 1), self.get(model.User, 1)
             self.tables[Application][4] = seed_oauth.machine(default, admin)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from utils.errors import ExitCode  # noqa: E402  # after the path to it
-from utils.notifying import gathering, mail, slack  # noqa: E402
+from utils.notifying import gathering, mail, slack_blocks  # noqa: E402
 from utils.notifying.endings import FAILURE  # noqa: E402
 from utils.notifying.excerpt import Excerpt  # noqa: E402
 from utils.notifying.facts import AttemptFacts, FailureFacts, JobFacts  # noqa: E402
@@ -85,8 +85,9 @@ def files() -> dict[str, str]:
     letter = mail.letter(message, sender, [receiver], NOW, "<1@example.com>")
     for number, part in enumerate(each for each in letter.walk() if each.is_multipart()):
         part.set_boundary(f"part-{number}")
+    blocks = slack_blocks.payload(message)
     return {
-        "slack.json": json.dumps(slack.payload(message), indent=2, ensure_ascii=False) + "\n",
+        "slack.json": f"{json.dumps(blocks, indent=2, ensure_ascii=False)}\n",
         "mail.eml": letter.as_bytes().decode("ascii").replace("\r\n", "\n"),
         "mail.html": str(message.html),
         "message.txt": f"{message.title}\n\n{message.text}",

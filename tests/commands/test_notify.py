@@ -42,7 +42,7 @@ def test_one_that_is_not_reached_is_told_and_is_no_success(
             "SMTP_PORT": str(closed_port()), "SMTP_TO": "a@example.com",
             "SMTP_FROM": "b@example.com",
         }  # fmt: skip
-        assert trial.run(call(environ=environ, output="json"), quick) == ExitCode.BAD_ANSWER
+        assert trial.run(call(environ=environ, output="json"), quick) == ExitCode.JOB_FAILED
     slack, email = json.loads(capsys.readouterr().out)["notifications"]
     assert (slack["kind"], slack["state"]) == ("slack", "sent")
     assert (email["kind"], email["to"], email["state"]) == ("email", "a@example.com", "failed")

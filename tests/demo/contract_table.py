@@ -13,12 +13,6 @@ TABLE = (Path(__file__).parent / "contract_table.txt").read_text(encoding="utf-8
 
 # Recordings whose routes come later, by reason.
 LATER = {
-    "roles and teams": """
-        role_definitions_list
-        role_team_assignments_list role_user_assignment_create role_user_assignment_delete
-        role_user_assignments_list roles_list team_roles_grant team_roles_revoke
-        user_roles_grant user_roles_grant_404 user_roles_grant_again
-        user_roles_grant_as_operator_403 user_roles_revoke""",
     "settings, dashboard, metrics and the activity stream": """
         activity_stream dashboard dashboard_as_operator dashboard_graph_jobs
         metrics_accept_json settings_as_operator settings_jobs settings_list""",

@@ -191,13 +191,13 @@ def recovery(client: Client, done: Results) -> dict[str, object]:
     return {"failing_since": since, "failed_before": max(bad.integer("count"), 1)}
 
 
-def event_of(done: Sequence[Results], exit_code: ExitCode, *, recovered: bool) -> str:
-    """Return what kind of end it was: failure, success, recovery, or skip."""
+def event_of(done: Sequence[Results], exit_code: ExitCode) -> str:
+    """Return what kind of end it was: failure, success (which may be a recovery), or skip."""
     if exit_code != ExitCode.OK:
         return endings.FAILURE
     if not any(Finished in each for each in done):
         return endings.SKIP
-    return endings.RECOVERY if recovered else endings.SUCCESS
+    return endings.SUCCESS
 
 
 def facts(event: str, exit_code: ExitCode, known: Mapping[str, object]) -> Facts:

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from utils import logger
-from utils.errors import UsageError
+from utils import logger, signals
+from utils.errors import ExitCode, UsageError
 from utils.notifying.facts import FAILURES, JOBS, Facts, when
+from utils.signals import Interrupted
 from utils.statistics import words
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ FOLDER = Path(__file__).parent
 OWN_TEXT, OWN_PAGE = "message.txt", "message.html"
 PAGES = (".html", ".htm", ".html.j2", ".htm.j2")
 LONGEST_BYTES = 1_000_000
+# A template needs a hundredth of that.
+LONGEST_S = 5.0
 COMPUTED = ("title", "why", "duration", "launched", "told_exit_code", "is_good")
 # What a template can name.
 VARIABLES = (*(each.name for each in fields(Facts)), *COMPUTED, "facts", "rows", "more_failures",
@@ -105,16 +108,28 @@ def compose(facts: Facts, own: OwnTemplate | None = None) -> Message:
     text = _environment(is_page=False).get_template(OWN_TEXT).render(variables)
     html = _environment(is_page=True).get_template(OWN_PAGE).render(variables)
     if own:
-        try:
-            made = own.template.render(variables)
-        except Exception as error:  # whatever a template can do wrong
-            log.warning("%s cannot be used, the usual message is sent: %s", own.path, error)
-            log.debug("raised here", exc_info=True)
-        else:
-            if own.is_page:
-                return Message(facts.title, text, made, facts)
+        made = _rendered(own, variables)
+        if made is not None and own.is_page:
+            return Message(facts.title, text, made, facts)
+        if made is not None:
             return Message(facts.title, made, None, facts, is_own=True)
     return Message(facts.title, text, html, facts)
+
+
+def _rendered(own: OwnTemplate, variables: dict[str, object]) -> str | None:
+    """Return the user's text; None where the template goes wrong or comes to no end."""
+    why: object = f"it takes more than {LONGEST_S:g} s"
+    try:
+        with signals.deadline(LONGEST_S):
+            return own.template.render(variables)
+    except Interrupted as error:
+        if error.exit_code != ExitCode.TIMED_OUT:
+            raise
+    except Exception as error:  # whatever a template can do wrong
+        log.debug("raised here", exc_info=True)
+        why = error
+    log.warning("%s cannot be used, the usual message is sent: %s", own.path, why)
+    return None
 
 
 def _variables(facts: Facts) -> dict[str, object]:

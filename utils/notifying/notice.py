@@ -75,8 +75,8 @@ class Notice:
         """Make the message, where that end is to be told.
 
         `each_done` has the results of several jobs that were followed together, `subject` names
-        what it was about where that is no template. What AWX would
-        have to tell is left out where it does not answer soon; nothing is raised.
+        what it was about where that is no template. What AWX would have to tell is left out where
+        it does not answer soon; nothing is raised.
         """
         if exit_code not in endings.ENDINGS:
             return
@@ -98,7 +98,7 @@ class Notice:
     ) -> None:  # fmt: skip
         from utils.notifying import gathering, message  # noqa: PLC0415  # only where it is wanted
 
-        event = gathering.event_of(each_done, exit_code, recovered=False)
+        event = gathering.event_of(each_done, exit_code)
         # A success may turn out to be a recovery, and that is looked at only where it is wanted.
         possible = {event, endings.RECOVERY} if event == endings.SUCCESS else {event}
         if not any(self._is_wanted(each, exit_code) for each in possible):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.utils.notifying.conftest import JOB
 from utils.errors import UsageError
+from utils.notifying import message
 from utils.notifying.facts import FailureFacts
 from utils.notifying.message import compose, own_template
 
@@ -129,6 +130,18 @@ def test_a_template_that_is_not_there(settings: Callable[..., Settings], tmp_pat
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="not UTF-8"):
         own_template(settings(notify_on="always", notify_template=str(tmp_path / "bytes")))
+
+
+@pytest.mark.usefixtures("default_signals")
+def test_a_template_without_end_is_given_up(
+    facts: Callable[..., Facts], settings: Callable[..., Settings], tmp_path: Path,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(message, "LONGEST_S", 0.05)
+    loops = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    own = own_template(settings(notify_on="always", notify_template=template(tmp_path, loops)))
+    assert compose(facts(), own) == compose(facts())
+    assert "cannot be used, the usual message is sent: it takes more than 0.05 s" in caplog.text
 
 
 @pytest.mark.parametrize(

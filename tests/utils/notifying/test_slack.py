@@ -19,6 +19,7 @@ from utils.notifying.excerpt import Excerpt
 from utils.notifying.facts import FailureFacts
 from utils.notifying.message import Message, compose
 from utils.notifying.sending import Limits, Notification, deliver
+from utils.notifying.slack_blocks import payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,27 +42,27 @@ def message() -> Message:
     return compose(made())
 
 
-def told(payload: dict[str, Any]) -> str:
-    return "\n".join(each["text"] for block in payload["blocks"] for each in texts(block))
+def told(found: dict[str, Any]) -> str:
+    return "\n".join(each["text"] for block in found["blocks"] for each in texts(block))
 
 
 def test_what_slack_gets(message: Message) -> None:
-    payload = slack.payload(message)
-    check(payload)
-    text = told(payload)
+    found = payload(message)
+    check(found)
+    text = told(found)
     assert text.startswith("\N{CROSS MARK} FAILED: Deploy web (job 40) on 2 of 3 hosts\n")
     order = ["*web01, task 'Install'*: No package", "*Exit code*", JOB.page, "fatal: [web01]",
              "python main.py relaunch 40", "20260131T031500Z-0a1b2c"]  # fmt: skip
     places = [text.index(each) for each in order]
     assert places == sorted(places)
-    assert payload["text"] == message.title
+    assert found["text"] == message.title
 
 
 def test_of_a_success_only_little_is_told() -> None:
-    payload = slack.payload(compose(made("success", 0, failures=(), next=())))
-    check(payload)
-    assert "```" not in told(payload)
-    assert len(payload["blocks"]) <= 4
+    found = payload(compose(made("success", 0, failures=(), next=())))
+    check(found)
+    assert "```" not in told(found)
+    assert len(found["blocks"]) <= 4
 
 
 def test_odd_and_long_texts_keep_to_the_limits() -> None:
@@ -74,18 +75,16 @@ def test_odd_and_long_texts_keep_to_the_limits() -> None:
             awx=long, run_id=long, excerpt=Excerpt((long[:400],) * 20, long, long, 9),
         )
     )  # fmt: skip
-    payload = slack.payload(message)
-    check(payload)
-    assert re.search(r"^and \d\d more$", told(payload), re.MULTILINE)
+    found = payload(message)
+    check(found)
+    assert re.search(r"^and \d\d more$", told(found), re.MULTILINE)
 
 
 def test_the_output_cannot_end_its_block_and_its_last_lines_stay() -> None:
     lines = (*("```<&>" * 60,) * 19, "``` the last")
-    payload = slack.payload(compose(made(excerpt=Excerpt(lines, "", "", 9))))
-    check(payload)
-    (code,) = [
-        each for block in payload["blocks"] for each in texts(block) if "last" in each["text"]
-    ]
+    found = payload(compose(made(excerpt=Excerpt(lines, "", "", 9))))
+    check(found)
+    (code,) = [each for block in found["blocks"] for each in texts(block) if "last" in each["text"]]
     assert code["text"].count("```") == 2
     assert code["text"].startswith("```\n")
     assert code["text"].endswith(" the last\n```")
@@ -98,16 +97,16 @@ def test_whatever_stands_in_awx_slack_can_take_it(name: str, text: str, count: i
     failures = (FailureFacts(name, name, text, unreachable=False),) * count
     excerpt = Excerpt(tuple(text.splitlines()), text, name, len(text))
     facts = made(job=job, jobs=(job,), reason=text, failures=failures, excerpt=excerpt)
-    check(slack.payload(Message(facts.title, text, None, facts)))
+    check(payload(Message(facts.title, text, None, facts)))
 
 
 def test_text_of_the_users_is_parted_where_it_is_long() -> None:
     facts = made()
     text = "*mine* <!channel>\n" * 500 + "&" * 4000
-    payload = slack.payload(Message(facts.title, text, None, facts, is_own=True))
-    check(payload)
-    assert told(payload).count("*mine* &lt;!channel&gt;") == 500
-    assert told(payload).count("&amp;") == 4000
+    found = payload(Message(facts.title, text, None, facts, is_own=True))
+    check(found)
+    assert told(found).count("*mine* &lt;!channel&gt;") == 500
+    assert told(found).count("&amp;") == 4000
 
 
 @pytest.fixture
@@ -123,8 +122,7 @@ def test_it_is_sent_once(receiver: Webhook, sent: Callable[[str], Notification])
     found = sent(receiver.url)
     assert (found.kind, found.state, found.tries, found.error) == ("slack", "sent", 1, None)
     assert found.to == f"http://127.0.0.1:{receiver.server_port}"
-    (payload,) = receiver.posts
-    assert payload == json.loads(json.dumps(slack.payload(compose(made()))))
+    assert receiver.posts == [json.loads(json.dumps(payload(compose(made()))))]
     assert receiver.paths == [f"/services/{SECRET}"]
 
 

@@ -1,0 +1,204 @@
+"""`access`: who may do what, given and taken away; whether one may launch; what to look at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import auth
+from utils import json_output, list_writers, logger, output
+from utils.access import (
+    auditing,
+    granting,
+    held,
+    holders,
+    launching,
+    resources,
+    roles,
+    showing,
+    ways,
+)  # fmt: skip
+from utils.asking import confirm
+from utils.errors import BadAnswer, ExitCode, Refused, UsageError
+from utils.printable import printable
+from utils.resources import named as chosen
+from utils.session import session
+from utils.signing_in.way import SignedIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config import Settings
+    from utils.access.ways import Way
+    from utils.awx_client import Client
+    from utils.command_line import Call
+    from utils.signing_in.who import User
+
+log = logger.get("access")
+
+
+def run_list(call: Call) -> ExitCode:
+    """List who may do what with a resource, or what users and teams hold, as text, JSON or CSV."""
+    asked = call.settings
+    setting = chosen(asked, resources.SETTINGS, or_none=True)
+    if not setting and not asked.access_user and not asked.access_team:
+        raise UsageError("of what, or of whom? name a resource, or --user or --team")
+    write = list_writers.chosen(asked, showing.WAYS)
+    with session(asked) as (client, settings, done):
+        auth.obtain(client, settings, done)
+        people = holders.named(client, settings)
+        rows = _on(client, settings, setting, people) if setting else _of(client, people)
+        if not write(client, rows):
+            log.info("nobody has a role there" if setting else "no role is held")
+    return ExitCode.OK
+
+
+def _on(
+    client: Client, settings: Settings, setting: str, people: list[holders.Holder]
+) -> Iterator[Way]:
+    resource = resources.named(client, settings, setting)
+    users = {each.name for each in people if each.kind == "user"}
+    teams = {each.name for each in people if each.kind == "team"}
+    if not people or users:
+        only = next(iter(users)) if len(users) == 1 else ""
+        for each in _users_on(client, resource, only):
+            if not people or each.user in users:
+                yield each
+    if not people or teams:
+        for each in held.teams_on(client, resource):
+            if not people or each.team in teams:
+                yield each
+
+
+def _users_on(client: Client, resource: resources.Resource, username: str) -> Iterator[Way]:
+    try:
+        yield from ways.to(client, resource, username)
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        log.warning("only who holds a role himself, not by what else: %s", error)
+        yield from held.users_on(client, resource)
+
+
+def _of(client: Client, people: list[holders.Holder]) -> Iterator[Way]:
+    for each in people:
+        yield from held.by(client, each)
+
+
+def run_grant(call: Call) -> ExitCode:
+    """Give a role on a resource to users and teams (`POST /api/v2/users/N/roles/`), once each."""
+    return _change(call, is_given=True)
+
+
+def run_revoke(call: Call) -> ExitCode:
+    """Take a role on a resource from users and teams, asking first on a terminal."""
+    return _change(call, is_given=False)
+
+
+def _change(call: Call, *, is_given: bool) -> ExitCode:
+    asked = call.settings
+    setting = chosen(asked, resources.SETTINGS)
+    holders.require(asked)
+    if not asked.access_role:
+        raise UsageError("which role? name it by --role, such as --role execute")
+    write = json_output.writer(asked)
+    with session(asked) as (client, settings, done):
+        auth.obtain(client, settings, done)
+        people = holders.named(client, settings)
+        resource = resources.named(client, settings, setting)
+        role = roles.named(client, resource, settings.access_role)
+        now = [granting.standing(client, each, role, resource) for each in people]
+        if is_given:
+            outcomes = [
+                granting.grant(client, each, role, resource, direct=settings.access_direct)
+                for each in now
+            ]
+        else:
+            losing = ", ".join(str(each.holder) for each in now if each.is_direct)
+            if losing and not settings.yes:
+                confirm(f"Revoke {role.name} on {resource} from {losing}?", "nothing is revoked")
+            outcomes = [granting.revoke(client, each, role, resource) for each in now]
+    code = granting.tell(outcomes)
+    if asked.output == "json":
+        about = {
+            "role": role.name,
+            "resource_type": resource.kind.type,
+            "resource_id": resource.id,
+            "resource": resource.row.text("name"),
+        }
+        write([{each.holder.kind: each.holder.name, **about, "done": each.done,
+                "message": each.told} for each in outcomes])  # fmt: skip
+    return code
+
+
+def run_check(call: Call) -> ExitCode:
+    """Say whether users may launch a template, and by what, or which role they lack (exit 4).
+
+    Without `--user` it is whoever signed in, and then AWX's own word on it
+    (`user_capabilities.start`) holds.
+    """
+    call.settings.require("template")
+    write = json_output.writer(call.settings)
+    with session(call.settings) as (client, settings, done):
+        user = auth.obtain(client, settings, done)
+        needed = launching.needs(client, settings)
+        names = [holders.user(client, text).name for text in settings.access_user]
+        found = [_checked(client, user, name, needed) for name in names or [user.username]]
+    if settings.output == "json":
+        write([{"user": name, "may_launch": all(each.through for each in each_needs),
+                "needs": [each.document for each in each_needs]}
+               for name, each_needs in found])  # fmt: skip
+    else:
+        for name, each_needs in found:
+            _tell(name, each_needs)
+    may_all = all(each.through for _, each_needs in found for each in each_needs)
+    return ExitCode.OK if may_all else ExitCode.REFUSED
+
+
+def _checked(
+    client: Client, user: User, name: str, needed: list[tuple[str, resources.Resource]]
+) -> tuple[str, list[launching.Need]]:
+    found = []
+    for role, resource in needed:
+        try:
+            need = launching.held(client, name, role, resource)
+        except Refused as error:
+            if name != user.username:
+                raise Refused(
+                    f"who has access to {resource} is not shown to {user.username}, an "
+                    f"administrator may ask: {error}",
+                    status=error.status,
+                ) from error
+            need = launching.Need(role, resource, ())
+        found.append(need)
+    return name, found
+
+
+def _tell(name: str, needs: list[launching.Need]) -> None:
+    may = "may" if all(each.through for each in needs) else "may not"
+    lines = [f"{name} {may} launch {needs[0].resource}", *(f"  {each.told}" for each in needs)]
+    lines += [
+        f"  to give it: python main.py access grant --user {name} --role {each.name} "
+        f"{launching.flag_of(each.resource)}"
+        for each in needs
+        if not each.through
+    ]
+    output.result("".join(f"{printable(line)}\n" for line in lines))
+
+
+def run_audit(call: Call) -> ExitCode:
+    """Tell who may change and run what, who is idle, and which tokens go on for long."""
+    write = list_writers.chosen(call.settings, showing.FINDINGS)
+    with session(call.settings) as (client, settings, done):
+        user = auth.obtain(client, settings, done)
+        way = done[SignedIn].way
+        # One that was made for this command ends with it.
+        own = way.life().token_id if way.is_made else 0
+        seen = auditing.look(client, user.username, own)
+        if not seen.is_all:
+            log.warning("only what AWX shows to %s is looked at: sign in as a superuser or system "
+                        "auditor for all of it", user.username)  # fmt: skip
+        now = client.server_time or datetime.now(timezone.utc)
+        write(client, auditing.findings(seen, now, settings.access_inactive))
+    return ExitCode.OK

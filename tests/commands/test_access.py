@@ -1,0 +1,89 @@
+"""What the commands about roles are asked for is checked before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import access
+from tests.rows import page
+from tests.utils.access.answers import deploy, person
+from utils.errors import ExitCode, PreflightFailed, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fake_awx import FakeAwx
+    from utils.command_line import Call
+
+ON = {"of_template": "9"}
+WHO = {"access_user": ["olive"]}
+
+
+@pytest.mark.parametrize(
+    ("verb", "flags", "words"),
+    [
+        ("list", {}, "of what, or of whom"),
+        ("list", {**ON, "of_project": "8"}, "do not go together"),
+        ("list", {**ON, "output": "csv", "jq": "."}, "does nothing with --output csv"),
+        ("grant", {**WHO, "access_role": "use"}, "of what"),
+        ("grant", {**ON, "access_role": "use"}, "whose"),
+        ("grant", {**ON, **WHO}, "which role"),
+        ("revoke", {**ON, **WHO}, "which role"),
+    ],
+)
+def test_what_is_missing_is_told_before_anything_is_sent(
+    call: Callable[..., Call], awx: FakeAwx, verb: str, flags: dict[str, object], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        getattr(access, f"run_{verb}")(call(**flags))
+    assert awx.sent == []
+
+
+def test_all_who_are_named_are_looked_for_before_the_first_gets_anything(
+    call: Callable[..., Call], awx: FakeAwx, me: None
+) -> None:
+    del me
+    awx.get("users/", page(person(2, "olive")))
+    awx.get("users/", page())
+    with pytest.raises(PreflightFailed, match="no user 'nobody'"):
+        access.run_grant(call(**ON, access_user=["olive", "nobody"], access_role="execute"))
+    assert "POST users/2/roles/" not in awx.sent
+
+
+def test_nothing_is_revoked_where_nobody_says_yes(
+    call: Callable[..., Call], awx: FakeAwx, me: None
+) -> None:
+    del me
+    awx.get("users/", page(person(2, "olive")))
+    awx.get("job_templates/9/", deploy())
+    awx.get("roles/901/users/", page(person(2, "olive")))
+    awx.get("job_templates/9/access_list/", page())
+    with pytest.raises(UsageError, match="nobody to ask: pass --yes"):
+        access.run_revoke(call(**ON, **WHO, access_role="execute"))
+
+
+def test_where_awx_falls_over_its_list_those_who_hold_it_themselves_are_shown(
+    call: Callable[..., Call],
+    awx: FakeAwx,
+    me: None,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del me
+    awx.get("job_templates/9/", deploy())
+    awx.get("job_templates/9/access_list/", "<h1>Server Error (500)</h1>", status=500)
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    shorts = {"user": {"username": "olive"}, "role_definition": {"name": "JobTemplate Night"},
+              "content_object": {"name": "Deploy web"}}  # fmt: skip
+    awx.get("role_user_assignments/", page(
+        {"id": 1, "content_type": "awx.jobtemplate", "object_id": "9", "role_definition": 40,
+         "summary_fields": shorts},
+    ))  # fmt: skip
+    awx.get("role_team_assignments/", page())
+    assert access.run_list(call(**ON, output="jsonl", jq='"\\(.user) \\(.role)"')) == ExitCode.OK
+    assert capsys.readouterr().out == "olive Night\n"
+    assert "only who holds a role himself" in caplog.text
+    query = awx.queries("role_user_assignments/")[0]
+    assert (query["object_id"], query["content_type__model"]) == ("9", "jobtemplate")

@@ -1,0 +1,114 @@
+"""An audit: who may change and run what, who is idle, which tokens last."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from tests.utils.access.answers import person
+from utils.access.auditing import Finding, Seen, findings
+from utils.access.ways import DIRECT, Way
+from utils.record import Record
+
+if TYPE_CHECKING:
+    from tests.rows import Row
+
+NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
+DAY_S = 86400.0
+ADMIN, EXECUTE, LOOK = 6, 8, 30
+STRENGTH = {ADMIN: "admin", EXECUTE: "execute", LOOK: ""}
+
+
+def found(
+    *users: Row, ways: list[Way] | None = None, tokens: list[Row] | None = None, days: float = 90
+) -> list[Finding]:
+    records = [Record(each, "test") for each in users]
+    rows = [Record(each, "test") for each in tokens or []]
+    seen = Seen(records, ways or [], STRENGTH, rows, "admin")
+    return list(findings(seen, NOW, days * DAY_S))
+
+
+def way(user: str, role: int | None, *, team: str = "", name: str = "Execute") -> Way:
+    return Way(user, team, name, role, "job_template", 9, "Deploy web", DIRECT)
+
+
+def token(number: int, user: str, **fields: object) -> Row:
+    return {
+        "id": number, "scope": "write", "expires": "3026-01-01T00:00:00Z", "description": "",
+        "last_used": None, "summary_fields": {"user": {"username": user}}, **fields,
+    }  # fmt: skip
+
+
+def told(rows: list[Finding]) -> list[tuple[str, str, str]]:
+    return [(each.finding, each.who, each.through) for each in rows]
+
+
+def active(number: int, name: str, **fields: object) -> Row:
+    return person(number, name, last_login="2026-05-30T00:00:00Z", **fields)
+
+
+def test_who_may_do_everything_comes_first() -> None:
+    rows = found(
+        active(3, "olive"), active(1, "root", is_superuser=True),
+        active(2, "aud", is_system_auditor=True), ways=[way("olive", EXECUTE)],
+    )  # fmt: skip
+    assert told(rows) == [
+        ("superuser", "root", "system administrator"), ("auditor", "aud", "system auditor"),
+        ("execute", "olive", "direct"),
+    ]  # fmt: skip
+
+
+def test_a_role_is_told_by_its_permissions_and_by_its_name_where_they_are_not_known() -> None:
+    ways = [
+        way("olive", EXECUTE, name="Night shift"), way("olive", ADMIN, name="Chief"),
+        way("olive", LOOK, name="Organization Admin"), way("olive", 901),
+        way("olive", 902, name="Read"), way("olive", 903, name="Project Admin"),
+    ]  # fmt: skip
+    rows = found(active(3, "olive"), ways=ways)
+    assert [(each.finding, each.way.role) for each in rows if each.way] == [
+        ("admin", "Chief"), ("admin", "Project Admin"), ("execute", "Night shift"),
+        ("execute", "Execute"),
+    ]  # fmt: skip
+
+
+def test_what_a_team_may_do_its_members_may() -> None:
+    member = Way("olive", "", "Member", 17, "team", 2, "Deployers", DIRECT)
+    rows = found(active(3, "olive"), ways=[member, way("", EXECUTE, team="Deployers")])
+    assert told(rows) == [
+        ("execute", "team Deployers", "direct"), ("execute", "olive", "team Deployers"),
+    ]  # fmt: skip
+
+
+def test_who_is_idle_is_told_unless_a_token_of_his_is_used() -> None:
+    ways = [way(name, LOOK) for name in ("old", "new", "robot", "admin")]
+    old = "2026-01-01T00:00:00Z"
+    used = token(1, "robot", last_used="2026-05-31T00:00:00Z", expires="2026-07-01T00:00:00Z")
+    users = [person(2, "old", last_login=old), person(3, "new"), person(4, "robot", last_login=old),
+             person(1, "admin")]  # fmt: skip
+    rows = found(*users, ways=ways, tokens=[used])
+    assert [(each.finding, each.who) for each in rows] == [
+        ("inactive", "old"), ("never logged in", "new"),
+    ]  # fmt: skip
+    assert rows[0].detail == "for 151 days, since 2026-01-01"
+    assert told(found(*users, ways=ways, tokens=[used], days=152)) == [
+        ("never logged in", "new", "")
+    ]
+
+
+def test_tokens_that_last_for_more_than_a_year_are_told_with_whose_they_are() -> None:
+    tokens = [
+        token(1, "olive", description="cron"), token(2, "olive", expires="2027-05-31T00:00:00Z"),
+        token(3, "olive", expires=None), token(4, "olive", expires="2027-06-02T00:00:00Z"),
+    ]  # fmt: skip
+    rows = found(active(3, "olive"), ways=[way("olive", LOOK)], tokens=tokens)
+    assert [each.detail for each in rows] == [
+        "token 1, scope write, ends 3026-01-01, cron", "token 3, scope write, never ends",
+        "token 4, scope write, ends 2027-06-02",
+    ]  # fmt: skip
+    assert {each.who for each in rows} == {"olive"}
+
+
+def test_who_holds_nothing_is_told() -> None:
+    rows = found(active(3, "olive"), active(1, "root", is_superuser=True))
+    assert ("no role", "olive", "") in told(rows)
+    assert "root" not in {each.who for each in rows if each.finding == "no role"}

@@ -1,0 +1,122 @@
+"""What roles users and teams hold, read by whichever role system there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from utils.access import systems
+from utils.access.resources import BY_TYPE, KINDS, short_name
+from utils.access.ways import DIRECT, Way
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from utils.access.holders import Holder
+    from utils.access.resources import Resource
+    from utils.awx_client import Client
+    from utils.record import Record
+
+BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
+SYSTEM = (
+    ("is_superuser", "System Administrator"),
+    ("is_system_auditor", "System Auditor"),
+)
+
+
+def by(client: Client, holder: Holder) -> Iterator[Way]:
+    """Yield all that somebody holds: himself, by his teams, and by the whole system."""
+    found = systems.of(client)
+    if holder.kind == "user":
+        yield from of_the_system(holder.row)
+    yield from _own(client, holder, found)
+    if holder.kind == "team":
+        return
+    for team in client.walk(f"users/{holder.id}/teams/"):
+        name = team.text("name")
+        if found.has_definitions:
+            rows = assigned(client, "team", team=team.integer("id"))
+        else:
+            rows = _roles(client, f"teams/{team.integer('id')}/roles/", "", name)
+        for each in rows:
+            yield replace(each, user=holder.name, through=f"team {name}")
+
+
+def of_the_system(user: Record) -> Iterator[Way]:
+    """Yield what a user's row says that he may do everywhere."""
+    for flag, role in SYSTEM:
+        if user.flag(flag, default=False):
+            yield Way(user.text("username"), "", role, None, "", None, "", role.lower())
+
+
+def _own(client: Client, holder: Holder, found: systems.Systems) -> Iterator[Way]:
+    if found.has_definitions:
+        return assigned(client, holder.kind, **{holder.kind: holder.id})
+    return own_roles(client, holder)
+
+
+def own_roles(client: Client, holder: Holder) -> Iterator[Way]:
+    """Yield what somebody holds himself in the older system (`GET users/N/roles/`, all pages)."""
+    user, team = (holder.name, "") if holder.kind == "user" else ("", holder.name)
+    return _roles(client, f"{holder.kind}s/{holder.id}/roles/", user, team)
+
+
+def assigned(
+    client: Client,
+    kind: str,
+    **only: Any,  # noqa: ANN401  # as walk takes it
+) -> Iterator[Way]:
+    """Yield the assignments to users or teams (`GET role_user_assignments/`, all pages)."""
+    for row in client.walk(f"role_{kind}_assignments/", **only):
+        shorts = row.maybe_record("summary_fields")
+        content = row.maybe_text("content_type").rpartition(".")[2]
+        resource_kind = BY_CONTENT_TYPE.get(content)
+        who = shorts.maybe_record(kind)
+        number = row.maybe_text("object_id")
+        yield Way(
+            who.maybe_text("username"),
+            who.maybe_text("name"),
+            short_name(shorts.maybe_record("role_definition").maybe_text("name"), resource_kind),
+            row.maybe_integer("role_definition"),
+            resource_kind.type if resource_kind else content,
+            int(number) if number.isdecimal() else None,
+            shorts.maybe_record("content_object").maybe_text("name"),
+            DIRECT,
+        )
+
+
+def users_on(client: Client, resource: Resource) -> Iterator[Way]:
+    """Yield the users who hold roles on a resource themselves, in the newer system."""
+    model = resource.kind.content_type.rpartition(".")[2]
+    return assigned(client, "user", object_id=resource.id, content_type__model=model)
+
+
+def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
+    """Yield the teams that hold roles on a resource, those without members among them."""
+    if systems.of(client).has_definitions:
+        model = resource.kind.content_type.rpartition(".")[2]
+        yield from assigned(client, "team", object_id=resource.id, content_type__model=model)
+        return
+    own = resource.row.maybe_record("summary_fields").maybe_record("object_roles")
+    for field in own.fields:
+        role = own.record(field)
+        for team in client.walk(f"roles/{role.integer('id')}/teams/"):
+            yield Way(
+                "", team.text("name"), role.text("name"), role.integer("id"), resource.kind.type,
+                resource.id, resource.row.text("name"), DIRECT,
+            )  # fmt: skip
+
+
+def _roles(client: Client, path: str, user: str, team: str) -> Iterator[Way]:
+    """Yield what a list of roles of the older system has."""
+    for row in client.walk(path):
+        on = row.maybe_record("summary_fields")
+        kind = on.maybe_text("resource_type")
+        # Those on the whole system are told by the user's own row.
+        if not kind:
+            continue
+        yield Way(
+            user, team, row.text("name"), row.integer("id"), BY_TYPE[kind].type
+            if kind in BY_TYPE else kind, on.maybe_integer("resource_id"),
+            on.maybe_text("resource_name"), DIRECT,
+        )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Whether we ourselves may launch, out of what a run has asked for anyway where that tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from utils import logger
+from utils.errors import BadAnswer, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from utils.awx_client import Client
+    from utils.record import Record
+
+log = logger.get("access")
+
+# The flags by which the rest is named.
+_NAMED = frozenset({"inventory", "credential"})
+
+
+def require_execute(
+    client: Client, username: str, template: Record, *, is_sure: bool = True
+) -> None:
+    """Raise Refused where we may not launch a template, naming the role that lacks.
+
+    `user_capabilities.start` says yes in a run. It says no also to a token that may only read,
+    whatever its user may do, so that then the access list is asked. `is_sure` is whether a no
+    holds where that does not tell.
+    """
+    may = template.maybe_record("summary_fields").maybe_record("user_capabilities")
+    if may.flag("start", default=True):
+        return
+    if username:
+        try:
+            if _holds(client, username, "execute_role", template):
+                return
+        except BadAnswer as error:
+            log.debug("who may launch it is not known: %s", error)
+            if not is_sure:
+                return
+    raise lacking(username, "execute", template, "template")
+
+
+def lacking(username: str, role: str, row: Record, noun: str) -> Refused:
+    """Return that somebody lacks a role, and how an administrator gives it."""
+    number, name = row.integer("id"), row.text("name")
+    who = username or "this user"
+    return Refused(
+        f"{who} lacks the {role} role on {noun} {number} ({name}); an administrator gives it by: "
+        f"python main.py access grant --user {username or 'NAME'} --role {role} --{noun} {number}"
+    )
+
+
+def not_shown(error: Refused, what: str) -> Refused:
+    """Return that something passed to a launch is not even shown to us."""
+    if what not in _NAMED:
+        return error
+    return Refused(f"{error}; to pass it to a launch takes the use role on it", status=error.status)
+
+
+def require_use(
+    client: Client, username: str, passed: Iterable[Record], own_credentials: Collection[int]
+) -> None:
+    """Raise Refused for an inventory or a credential that is passed and may not be used.
+
+    A credential tells it itself (`user_capabilities.use`). Of an inventory only its access list
+    does, which is asked for where we do not administer it; where it is not shown, or we are not
+    known, the launch will say.
+    """
+    for row in passed:
+        kind = row.maybe_text("type")
+        may = row.maybe_record("summary_fields").maybe_record("user_capabilities")
+        if kind == "credential" and row.integer("id") not in own_credentials:
+            is_fit = may.flag("use", default=True)
+        elif kind == "inventory" and username and "edit" in may:
+            is_fit = may.flag("edit") or _may_use(client, username, row)
+        else:
+            continue
+        if not is_fit:
+            raise lacking(username, "use", row, kind)
+
+
+def _may_use(client: Client, username: str, inventory: Record) -> bool:
+    try:
+        return _holds(client, username, "use_role", inventory)
+    except (BadAnswer, Refused) as error:
+        log.debug("who may use it is not known: %s", error)
+        return True
+
+
+def _holds(client: Client, username: str, role: str, row: Record) -> bool:
+    from utils.access import launching  # noqa: PLC0415  # seldom needed
+    from utils.access.resources import of_row  # noqa: PLC0415  # likewise
+
+    return bool(launching.held(client, username, role, of_row(row)).through)

@@ -1,0 +1,114 @@
+"""Who may do what with a resource, and by what: AWX's `access_list/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from utils.access.resources import told
+from utils.errors import BadAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from utils.access.resources import Resource
+    from utils.awx_client import Client
+    from utils.record import Record
+
+DIRECT = "direct"
+EVERYTHING = "everything"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A role that somebody holds, on what, and by what.
+
+    `through` is `direct`, a team, an organization or what the whole system gives; `gives` are the
+    roles on the resource that was asked about which come with it, where AWX tells.
+    """
+
+    user: str
+    team: str
+    role: str
+    role_id: int | None
+    on_type: str
+    on_id: int | None
+    on_name: str
+    through: str
+    gives: tuple[str, ...] = ()
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the very user or team holds it on the very resource."""
+        return self.through == DIRECT
+
+    @property
+    def who(self) -> str:
+        """Return who holds it."""
+        return self.user or f"team {self.team}"
+
+    @property
+    def on(self) -> str:
+        """Return what it is on."""
+        return told(self.on_type, self.on_id, self.on_name) if self.on_id else EVERYTHING
+
+    @property
+    def document(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "user": self.user or None,
+            "team": self.team or None,
+            "role": self.role,
+            "role_id": self.role_id,
+            "resource_type": self.on_type or None,
+            "resource_id": self.on_id,
+            "resource": self.on_name or None,
+            "through": self.through,
+            "inherited": not self.is_direct,
+            "gives": list(self.gives),
+        }
+
+
+def to(client: Client, resource: Resource, username: str = "") -> Iterator[Way]:
+    """Yield how users come to any role on a resource (`GET .../access_list/`, all pages).
+
+    With a username it is that of one user. Raises Refused where the resource is not shown to us.
+    """
+    only: dict[str, Any] = {"username": username} if username else {}
+    for row in _rows(client, f"{resource.path}access_list/", only):
+        shorts = row.maybe_record("summary_fields")
+        for access in (*shorts.records("direct_access"), *shorts.records("indirect_access")):
+            yield _way(row.text("username"), access, resource)
+
+
+def _rows(client: Client, path: str, only: dict[str, Any]) -> Iterator[Record]:
+    try:
+        yield from client.walk(path, **only)
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        hint = "AWX 24.6.1 cannot tell it where a role of an administrator's own making is held"
+        raise BadAnswer(f"{error} ({hint})", status=error.status) from error
+
+
+def _way(user: str, access: Record, resource: Resource) -> Way:
+    role = access.record("role")
+    kind, name = role.maybe_text("resource_type"), role.maybe_text("resource_name")
+    number = _linked(role, kind)
+    parts = [f"team {role.text('team_name')}"] if "team_name" in role else []
+    if not kind:
+        parts.append(role.text("name").lower())
+    elif (kind, number) != (resource.kind.type, resource.id):
+        parts.append(f"{kind.replace('_', ' ')} {name}")
+    return Way(
+        user, "", role.text("name"), role.maybe_integer("id"), kind, number, name,
+        ", ".join(parts) or DIRECT, tuple(access.texts("descendant_roles")),
+    )  # fmt: skip
+
+
+def _linked(role: Record, kind: str) -> int | None:
+    """Return the id at the end of the link to what a role is on."""
+    link = role.maybe_record("related").maybe_text(kind) if kind else ""
+    number = link.rstrip("/").rpartition("/")[2]
+    return int(number) if number.isdecimal() else None
