@@ -184,6 +184,17 @@ class TestWhoMay:
         assert operator.send("GET", f"schedules/{made['id']}/").status_code == 404
         make(operator, 13, 403)
 
+    def test_who_administers_the_template_may_change_all_of_it(
+        self, api: Api, server: DemoServer
+    ) -> None:
+        roles = api.get("job_templates/9/")["summary_fields"]["object_roles"]
+        api.post("users/2/roles/", {"id": roles["admin_role"]["id"]}, 204)
+        operator = Api(server, "operator")
+        answer = operator.send("PATCH", "schedules/109/", {"enabled": False})
+        assert (answer.status_code, answer.json()["next_run"]) == (200, None)
+        assert answer.json()["summary_fields"]["user_capabilities"]["edit"]
+        assert operator.send("PATCH", "schedules/121/", {"enabled": False}).status_code == 403
+
     def test_lists_are_by_id_and_of_a_template_the_latest_first(self, api: Api) -> None:
         ids = [row["id"] for row in api.get("schedules/")["results"]]
         assert ids == sorted(ids)
