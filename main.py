@@ -180,11 +180,11 @@ COMMANDS = (
     Command(
         "schedule list", "the schedules of templates and projects",
         ("of_template", "of_project", "made_by", "only_enabled", "only_disabled",
-         "with_system", "tz", *RESULT),
+         "with_system", "tz", *RESULT, "demo"),
         outputs=LIST_OUTPUTS,
     ),
     Command(
-        "schedule show", "one, its next times and its last jobs", ("tz", *RESULT),
+        "schedule show", "one, its next times and its last jobs", ("tz", *RESULT, "demo"),
         "NAME", SCHEDULE, needs="write",  # to ask when it falls due is a POST
     ),
     Command(
@@ -201,11 +201,12 @@ COMMANDS = (
     ),
     Command(
         "schedule preview", "when one falls due next, or would; nothing is made",
-        (*WHEN, *RESULT), "[NAME]", SCHEDULE, optional=True, needs="write",
+        (*WHEN, *RESULT, "demo"), "[NAME]", SCHEDULE, optional=True, needs="write",
     ),
     Command(
         "schedule export", "write schedules as a file that apply takes",
-        ("of_template", "of_project", "made_by", "only_enabled", "only_disabled", "save"),
+        ("of_template", "of_project", "made_by", "only_enabled", "only_disabled", "save",
+         "demo"),
     ),
     Command(
         "schedule apply", "make AWX have the schedules of a file",

@@ -10,7 +10,7 @@ import auth
 import prompts
 from utils import json_output, logger, output
 from utils.asking import confirm
-from utils.errors import ExitCode, PreflightFailed, UsageError
+from utils.errors import ExitCode, UsageError
 from utils.files import replacing
 from utils.find import find
 from utils.schedules import (
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.command_line import Call
-    from utils.record import Record
-    from utils.schedules.occurrences import Occurrences
 
 log = logger.get("schedule")
 
@@ -58,7 +56,7 @@ def run_add(call: Call) -> ExitCode:
         auth.obtain(client, settings, done)
         wanted = planning.wanted(client, settings, _server_now(client, now), Zones(client))
         step = outcome.step(client, wanted, renew=settings.renew_secrets)
-        coming = previewed(client, step)
+        coming = outcome.previewed(client, step)
         is_text = settings.output == "text"
         if is_text:
             step.tell()
@@ -74,20 +72,6 @@ def run_add(call: Call) -> ExitCode:
     if not is_text:
         write(step.document(row, coming, is_done=not settings.dry_run))
     return ExitCode.OK
-
-
-def previewed(client: Client, step: outcome.Step) -> Occurrences | None:
-    """Return when a rule that is new to AWX falls due; raises UsageError where it never does."""
-    if not step.needs_preview:
-        return None
-    wanted = step.wanted
-    if wanted.rule.drifts:
-        log.warning("%s: AWX keeps a rule by the minute or hour that divides no day evenly in step "
-                    "for a week only", wanted.where)  # fmt: skip
-    found = occurrences.preview(client, str(wanted.rule), wanted.where)
-    if not found.local:
-        raise UsageError(f"{wanted.where}: AWX says that this never falls due: {wanted.rule}")
-    return found
 
 
 def run_list(call: Call) -> ExitCode:
@@ -133,7 +117,7 @@ def _switch(call: Call, *, on: bool) -> ExitCode:
     documents = []
     with session(call.settings) as (client, settings, done):
         auth.obtain(client, settings, done)
-        for row in _named(client, call.arguments):
+        for row in listing.named(client, call.arguments):
             schedule_id, name = row.integer("id"), row.text("name")
             is_to_do = row.flag("enabled") is not on
             if is_to_do:
@@ -153,7 +137,7 @@ def run_remove(call: Call) -> ExitCode:
     documents = []
     with session(call.settings) as (client, settings, done):
         auth.obtain(client, settings, done)
-        rows = _named(client, call.arguments, may_be_gone=True)
+        rows = listing.named(client, call.arguments, may_be_gone=True)
         told = [f"{row.integer('id')} ({row.text('name')}, {listing.told_target(row)})"
                 for row in rows]  # fmt: skip
         if rows and not settings.yes:
@@ -217,7 +201,7 @@ def run_apply(call: Call) -> ExitCode:
         auth.obtain(client, settings, done)
         now = _server_now(client, now)
         plan = applying.plan(
-            client, entries, now, previewed, prune=settings.prune, renew=settings.renew_secrets
+            client, entries, now, prune=settings.prune, renew=settings.renew_secrets
         )
         is_text = settings.output == "text"
         if is_text:
@@ -230,21 +214,6 @@ def run_apply(call: Call) -> ExitCode:
     if not is_text:
         write(documents)
     return ExitCode.OK
-
-
-def _named(client: Client, names: tuple[str, ...], *, may_be_gone: bool = False) -> list[Record]:
-    """Return the schedules of those ids or names, each once."""
-    found = {}
-    for name in names:
-        try:
-            row = find(client, "schedules", name, "schedule")
-        except PreflightFailed as error:
-            if not may_be_gone or not name.isdecimal():
-                raise
-            log.info("%s: nothing to remove", error)
-            continue
-        found[row.integer("id")] = row
-    return list(found.values())
 
 
 def _now() -> datetime:

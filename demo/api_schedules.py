@@ -10,7 +10,8 @@ from demo.errors import Refused, forbidden, missing
 from demo.fields import TABLES
 from demo.model_schedules import Schedule, SystemJobTemplate
 from demo.paging import page, selected
-from demo.permissions import sees, starts
+from demo.permissions import administers, sees, starts
+from demo.roles import holds
 from demo.rows_schedules import changes, schedule, shown_to
 from demo.run_kinds import Job
 from demo.schedule_checks import checked, template_of
@@ -96,7 +97,7 @@ def _made(call: Call, given: dict[str, Any]) -> Response:
 
 def _refuse_unusable(call: Call, fields: dict[str, Any]) -> None:
     inventory = fields.get("inventory")
-    if inventory and not sees(call.user, inventory):
+    if inventory and not holds(call.user, inventory, "use_role"):
         raise forbidden()
 
 
@@ -110,7 +111,7 @@ def of_template(kind: type[model.Entity]) -> dict[str, Handler]:
         row = call.world.tables[kind].get(call.row_id)
         if row is None:
             raise missing(kind.__name__)
-        if not call.user.is_superuser:
+        if not sees(call.user, row):
             raise forbidden()
         return row
 
@@ -132,7 +133,8 @@ def _change(call: Call, *, is_whole: bool) -> Row:
     row = to_change(call)
     fields = checked(call.world, call.body(), row, is_whole=is_whole)
     _refuse_unusable(call, fields)
-    if not starts(call.user, fields["unified_job_template"]):
+    template = fields["unified_job_template"]
+    if not (starts(call.user, template) or administers(call.user, template)):
         raise forbidden()
     fields["prompts"] = {**row.prompts, **fields["prompts"]}
     for name, value in fields.items():

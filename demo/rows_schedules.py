@@ -8,7 +8,8 @@ from demo import recurrence
 from demo import rows_common as common
 from demo.model import JobTemplate, Project, WorkflowTemplate
 from demo.model_schedules import Schedule, SystemJobTemplate
-from demo.permissions import sees, starts
+from demo.permissions import administers, sees, starts
+from demo.roles import holds
 from demo.text import whole
 
 if TYPE_CHECKING:
@@ -30,8 +31,11 @@ PLAIN = (
 
 
 def changes(user: User, row: Schedule) -> bool:
-    """Return whether the user may change a schedule: his own, of what he may start."""
-    return user.is_superuser or (row.created_by is user and starts(user, row.unified_job_template))
+    """Return whether the user may change a schedule: of what he administers, or his own."""
+    if row.inventory and not holds(user, row.inventory, "use_role"):
+        return False
+    template = row.unified_job_template
+    return administers(user, template) or (row.created_by is user and starts(user, template))
 
 
 def shown_to(user: User, row: Schedule) -> bool:
@@ -56,7 +60,7 @@ def schedule(frame: Frame, row: Schedule, *, detail: bool = False) -> Row:  # no
         project = template.project if isinstance(template, JobTemplate) else template
         related["project"] = frame.url("projects", project.id)
     inventory = row.inventory or getattr(template, "inventory", None)
-    may = changes(frame.viewer, row)
+    may = frame.writes and changes(frame.viewer, row)
     shorts["user_capabilities"] = {"edit": may, "delete": may}
     if inventory:
         related["inventory"] = frame.url("inventories", inventory.id)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from demo import rrule_checks
 from demo.errors import Refused
@@ -20,7 +17,7 @@ from demo.model import (
 )
 from demo.model_schedules import Schedule, SystemJobTemplate
 from demo.rows_schedules import MASK
-from demo.surveys import problems
+from demo.schedule_prompts import read_variables, refuse_prompts
 
 if TYPE_CHECKING:
     from demo.aliases import Json
@@ -36,9 +33,6 @@ RESOURCES: dict[str, type[Entity]] = {
 }
 TEXTS = ("scm_branch", "job_tags", "skip_tags", "limit")
 NUMBERS = ("forks", "job_slice_count", "timeout")
-# The prompts that a workflow template may ask for.
-OF_WORKFLOW = ("inventory", "limit", "scm_branch", "job_tags", "skip_tags")
-OWN = {"verbosity": 0, "forks": 0, "timeout": 0, "diff_mode": False}
 
 
 def template_of(world: World, given: Json) -> Entity:
@@ -82,7 +76,7 @@ def checked(
     if "extra_data" in made:
         made["secrets"] = _secrets(template, made["extra_data"], old)
     if is_whole or {*PROMPTED, "extra_data"} & set(given):
-        _refuse_prompts(template, _merged(made, old), has_variables="extra_data" in given)
+        refuse_prompts(template, _merged(made, old), has_variables="extra_data" in given)
     return made
 
 
@@ -147,7 +141,7 @@ def _fields(world: World, given: dict[str, Json], *, is_whole: bool) -> dict[str
     if "enabled" in given or is_whole:
         made["enabled"] = given.get("enabled", True)
     if "extra_data" in given:
-        made["extra_data"] = _variables(given["extra_data"])
+        made["extra_data"] = read_variables(given["extra_data"])
     plain = [*TEXTS, *NUMBERS, "diff_mode", "job_type", "verbosity"]
     made["prompts"] = {name: given.get(name) for name in plain if name in given or is_whole}
     for name, kind in RESOURCES.items():
@@ -155,19 +149,6 @@ def _fields(world: World, given: dict[str, Json], *, is_whole: bool) -> dict[str
             row_id = given.get(name)
             made[name] = None if row_id is None else world.tables[kind][row_id]
     return made
-
-
-def _variables(value: Json) -> dict[str, Any]:
-    """Return variables as AWX reads them here: what makes no sense are none."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            try:
-                value = yaml.safe_load(value)
-            except yaml.YAMLError:
-                value = {}
-    return dict(value) if isinstance(value, dict) else {}
 
 
 def _refuse_twin(
@@ -209,64 +190,3 @@ def _merged(made: dict[str, Json], old: Schedule | None) -> dict[str, Json]:
         after[name] = made.get(name, before.get(name))
     after["extra_vars"] = made.get("extra_data", before.get("extra_vars")) or {}
     return {name: value for name, value in after.items() if value is not None}
-
-
-def _refuse_prompts(template: Entity, answers: dict[str, Json], *, has_variables: bool) -> None:
-    given = answers.pop("extra_vars")
-    wrong: dict[str, Any] = {}
-    if isinstance(template, Project | SystemJobTemplate):
-        # Anything is kept for these unless variables come with it, and those cleanup jobs take.
-        if has_variables and isinstance(template, Project):
-            names = [*answers, *(["extra_data"] if given else [])]
-            wrong = {name: ["Field is not allowed on launch."] for name in names}
-    else:
-        assert isinstance(template, JobTemplate | WorkflowTemplate)  # noqa: S101 - no others
-        wrong = _wrong_variables(template, given) | _unasked(template, answers)
-    if isinstance(template, JobTemplate):
-        if "credential" not in template.asks and any(
-            each.passwords_needed for each in template.credentials
-        ):
-            text = "Saved launch configurations cannot provide passwords needed to start."
-            wrong["passwords_needed_to_start"] = [text]
-        if template.inventory is None and not (
-            "inventory" in template.asks and "inventory" in answers
-        ):
-            text = "Job Template inventory is missing or undefined."
-            wrong["resources_needed_to_start"] = [text]
-    if wrong:
-        raise Refused(400, wrong)
-
-
-def _wrong_variables(
-    template: JobTemplate | WorkflowTemplate, given: dict[str, Any]
-) -> dict[str, Any]:
-    wrong: dict[str, Any] = {}
-    survey = getattr(template, "survey", None)
-    asked = {question["variable"] for question in survey["spec"]} if survey else set()
-    if survey and (found := problems(survey, given)):
-        wrong["variables_needed_to_start"] = found
-    own = _variables(template.extra_vars)
-    left = [k for k, v in given.items() if k not in asked and not (k in own and own[k] == v)]
-    if left and "variables" not in template.asks:
-        kind = "Job Template" if isinstance(template, JobTemplate) else "Workflow Job Template"
-        hint = f"Check the Prompt on Launch setting on the {kind} to include Extra Variables."
-        wrong["extra_data"] = [f"Variables {', '.join(left)} are not allowed on launch. {hint}"]
-    return wrong
-
-
-def _unasked(
-    template: JobTemplate | WorkflowTemplate, answers: dict[str, Json]
-) -> dict[str, list[str]]:
-    wrong = {}
-    is_workflow = isinstance(template, WorkflowTemplate)
-    for name, value in answers.items():
-        if is_workflow and name not in OF_WORKFLOW:
-            continue  # kept, and of no use
-        own = OWN.get(name, None if is_workflow else "")
-        if value == getattr(template, name, own):
-            continue
-        if PROMPTED[name] not in template.asks:
-            wrong[name] = ["Field is not configured to prompt on launch."]
-        elif name == "scm_branch" and not is_workflow:
-            wrong[name] = ["Project does not allow override of branch."]
-    return wrong

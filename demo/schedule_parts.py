@@ -8,6 +8,7 @@ from demo import model
 from demo.errors import Refused, forbidden, missing
 from demo.model_schedules import Schedule
 from demo.permissions import sees
+from demo.roles import holds
 from demo.rows_schedules import changes, shown_to
 from demo.tables import listing
 from demo.web import answer
@@ -34,7 +35,12 @@ def parts(
     def put(call: Call) -> Response:
         row, body = _schedule(call), call.body()
         sub = _meant(call, kind, body)
-        if not changes(call.user, row) or not sees(call.user, sub):
+        may_use = (
+            holds(call.user, sub, "use_role")
+            if isinstance(sub, model.Credential)
+            else sees(call.user, sub)
+        )
+        if not changes(call.user, row) or not may_use:
             raise forbidden()
         having: list[model.Entity] = getattr(row, relation)
         if "disassociate" in body:

@@ -50,7 +50,7 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Pass the connection on with each of its requests."""
-        super().connection_made(cast(asyncio.Transport, transport))
+        super().connection_made(cast("asyncio.Transport", transport))
         self.app = _handing_on(self.app, transport)
 
 
@@ -59,7 +59,7 @@ class _WebSocket(WSProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Pass the connection on with its only request."""
-        super().connection_made(cast(asyncio.Transport, transport))
+        super().connection_made(cast("asyncio.Transport", transport))
         self.app = _handing_on(self.app, transport)
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from demo.server import DemoServer
 from tests.demo.conftest import Api
+from tests.demo.stage import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from demo.aliases import Json
-    from tests.demo.stage import Clock
 
 START = "DTSTART:20300101T020000Z"
 DAILY = "RRULE:FREQ=DAILY;INTERVAL=1"
@@ -24,6 +24,13 @@ UNASKED = (
 )
 BERLIN = "DTSTART;TZID=Europe/Berlin"
 # The clock of these tests stands at 2026-09-21 14:13:20 UTC.
+
+
+@pytest.fixture(scope="module")
+def still() -> Iterator[Api]:
+    """One server for all that is only asked, at the time at which the clock begins."""
+    with DemoServer(clock=Clock()) as server:
+        yield Api(server)
 
 
 def preview(api: Api, rule: str) -> list[str]:
@@ -55,22 +62,22 @@ class TestRules:
             ("", "This field may not be blank."),
         ],
     )  # fmt: skip
-    def test_what_is_refused(self, api: Api, rule: str, words: str) -> None:
-        assert any(words in text for text in refusal(api, rule))
+    def test_what_is_refused(self, still: Api, rule: str, words: str) -> None:
+        assert any(words in text for text in refusal(still, rule))
 
-    def test_last_days_of_a_month_and_several_rules_are_taken(self, api: Api) -> None:
+    def test_last_days_of_a_month_and_several_rules_are_taken(self, still: Api) -> None:
         rule = f"{START} RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=-1FR RRULE:FREQ=YEARLY;INTERVAL=1"
-        assert preview(api, rule)[:3] == [
+        assert preview(still, rule)[:3] == [
             "2030-01-01T02:00:00Z", "2030-01-25T02:00:00Z", "2030-02-22T02:00:00Z",
         ]  # fmt: skip
 
-    def test_exceptions_are_rules_of_their_own(self, api: Api) -> None:
+    def test_exceptions_are_rules_of_their_own(self, still: Api) -> None:
         rule = f"{RULE} EXRULE:FREQ=DAILY;INTERVAL=2"
-        assert preview(api, rule)[0] == "2030-01-02T02:00:00Z"
+        assert preview(still, rule)[0] == "2030-01-02T02:00:00Z"
 
-    def test_a_time_that_the_clock_leaves_out_is_left_out(self, api: Api) -> None:
+    def test_a_time_that_the_clock_leaves_out_is_left_out(self, still: Api) -> None:
         rule = f"{BERLIN}:20270326T023000 {DAILY}"
-        assert [each[5:] for each in preview(api, rule)[:3]] == [
+        assert [each[5:] for each in preview(still, rule)[:3]] == [
             "03-26T02:30:00+01:00", "03-27T02:30:00+01:00", "03-29T02:30:00+02:00",
         ]  # fmt: skip
 
@@ -85,8 +92,8 @@ class TestRules:
         assert before[0] == "2026-09-21T21:00:00+02:00"
         assert hours == {21}  # in step it were 22
 
-    def test_the_zones_of_rules(self, api: Api) -> None:
-        found = api.get("schedules/zoneinfo/")
+    def test_the_zones_of_rules(self, still: Api) -> None:
+        found = still.get("schedules/zoneinfo/")
         assert {"Europe/Berlin", "UTC"} <= set(found["zones"])
         assert "Europe/Jersey" in found["links"]
 
@@ -130,8 +137,8 @@ class TestMaking:
             (9, {"enabled": "x"}, {"enabled": ["Must be a valid boolean."]}),
         ],
     )  # fmt: skip
-    def test_what_is_refused(self, api: Api, template: int, fields: Json, refused: Json) -> None:
-        assert make(api, template, 400, **fields) == refused
+    def test_what_is_refused(self, still: Api, template: int, fields: Json, refused: Json) -> None:
+        assert make(still, template, 400, **fields) == refused
 
     def test_a_manual_project_has_none(self, api: Api) -> None:
         body = {"name": "x", "rrule": RULE}
@@ -176,6 +183,17 @@ class TestWhoMay:
         assert operator.send("DELETE", f"schedules/{made['id']}/").status_code == 204
         assert operator.send("GET", f"schedules/{made['id']}/").status_code == 404
         make(operator, 13, 403)
+
+    def test_who_administers_the_template_may_change_all_of_it(
+        self, api: Api, server: DemoServer
+    ) -> None:
+        roles = api.get("job_templates/9/")["summary_fields"]["object_roles"]
+        api.post("users/2/roles/", {"id": roles["admin_role"]["id"]}, 204)
+        operator = Api(server, "operator")
+        answer = operator.send("PATCH", "schedules/109/", {"enabled": False})
+        assert (answer.status_code, answer.json()["next_run"]) == (200, None)
+        assert answer.json()["summary_fields"]["user_capabilities"]["edit"]
+        assert operator.send("PATCH", "schedules/121/", {"enabled": False}).status_code == 403
 
     def test_lists_are_by_id_and_of_a_template_the_latest_first(self, api: Api) -> None:
         ids = [row["id"] for row in api.get("schedules/")["results"]]

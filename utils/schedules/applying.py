@@ -11,7 +11,7 @@ from utils.schedules import doing, listing, outcome, planning
 from utils.schedules.zones import Zones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from utils.awx_client import Client
@@ -76,7 +76,6 @@ def plan(
     client: Client,
     entries: Sequence[Entry],
     now: datetime,
-    previewed: Callable[[Client, Step], object],
     *,
     prune: bool,
     renew: bool,
@@ -95,7 +94,7 @@ def plan(
             wanted = planning.wanted(client, entry.settings, now, zones, entry.where)
             _refuse_twice(seen, wanted)
             step = outcome.step(client, wanted, renew=renew)
-            previewed(client, step)
+            outcome.previewed(client, step)
             steps.append(step)
         except (UsageError, PreflightFailed) as error:
             text = str(error)

@@ -126,7 +126,7 @@ def _texts(key: str, node: Node, source: str) -> tuple[str, list[str]]:
     if key == VARIABLES:
         if not isinstance(node, yaml.MappingNode):
             raise UsageError(f"{source}: it takes names and values")
-        return VARIABLES, [json.dumps(_built(node, source), default=str)]
+        return VARIABLES, [_as_json(node, source)]
     items = node.value if isinstance(node, yaml.SequenceNode) else [node]
     field = "disabled" if key == ENABLED else SETTINGS[key]
     if not all(isinstance(item, yaml.ScalarNode) for item in items):
@@ -163,13 +163,14 @@ def _scalar(node: ScalarNode) -> str:
     return "" if node.tag.endswith(":null") else str(node.value)
 
 
-def _built(node: Node, source: str) -> object:
+def _as_json(node: Node, source: str) -> str:
     import yaml  # noqa: PLC0415  # as above
 
     try:
-        return yaml.SafeLoader("").construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
-        raise UsageError(f"{source}: it cannot be read") from None
+        # Days, which JSON has not, are texts to AWX.
+        return json.dumps(yaml.SafeLoader("").construct_object(node, deep=True), default=str)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, LookupError, AttributeError):
+        raise UsageError(f"{source}: it takes names and values as JSON can carry them") from None
 
 
 def _without_prompts(

@@ -6,10 +6,10 @@ import json
 from datetime import timezone
 from typing import TYPE_CHECKING
 
-from utils import json_output, output
+from utils import json_output, logger, output
 from utils.awx_client.several import several
 from utils.csv_cells import harmless
-from utils.errors import UsageError
+from utils.errors import PreflightFailed, UsageError
 from utils.find import find, find_template
 from utils.printable import printable
 from utils.record import Record
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.awx_client.params import Params
+
+log = logger.get("schedule")
 
 COLUMNS = ("ID", "NAME", "RUNS", "NEXT RUN", "LAST RESULT", "MADE BY", "ENABLED")
 CSV_COLUMNS = (
@@ -79,6 +81,21 @@ def told_target(row: Record) -> str:
     target = target_of(row)
     kind = target.maybe_text("unified_job_type")
     return f"{KINDS.get(kind, kind)} {printable(target.maybe_text('name'))}".strip()
+
+
+def named(client: Client, names: tuple[str, ...], *, may_be_gone: bool = False) -> list[Record]:
+    """Return the schedules of those ids or names, each once."""
+    found = {}
+    for name in names:
+        try:
+            row = find(client, "schedules", name, "schedule")
+        except PreflightFailed as error:
+            if not may_be_gone or not name.isdecimal():
+                raise
+            log.info("%s: nothing to remove", error)
+            continue
+        found[row.integer("id")] = row
+    return list(found.values())
 
 
 def write(

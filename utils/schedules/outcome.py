@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger, output
-from utils.schedules import differences, doing
+from utils.errors import UsageError
+from utils.schedules import differences, doing, occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,3 +98,17 @@ def step(client: Client, wanted: Wanted, *, renew: bool = False) -> Step:
         log.info("schedule %d: AWX does not tell whether %s is as given: it stays as it is, but "
                  "with --renew-secrets", old.row.integer("id"), ", ".join(names))  # fmt: skip
     return Step(kept, old, differences.changes(kept, old, renew=renew))
+
+
+def previewed(client: Client, step: Step) -> Occurrences | None:
+    """Return when a rule that is new to AWX falls due; raises UsageError where it never does."""
+    if not step.needs_preview:
+        return None
+    wanted = step.wanted
+    if wanted.rule.drifts:
+        log.warning("%s: AWX keeps a rule by the minute or hour that divides no day evenly in step "
+                    "for a week only", wanted.where)  # fmt: skip
+    found = occurrences.preview(client, str(wanted.rule), wanted.where)
+    if not found.local:
+        raise UsageError(f"{wanted.where}: AWX says that this never falls due: {wanted.rule}")
+    return found

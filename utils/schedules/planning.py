@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import launch_plan
 import prompts
-from utils.errors import PreflightFailed, Refused, UsageError
+from utils.access import permission
+from utils.errors import PreflightFailed, UsageError
 from utils.find import find
 from utils.schedules import rule, timing
 
@@ -145,7 +146,7 @@ def _project(client: Client, settings: Settings) -> Target:
         raise PreflightFailed(f"{found} is a manual one: AWX cannot update it, nor schedule that")
     may = row.maybe_record("summary_fields").maybe_record("user_capabilities")
     if not may.flag("schedule", default=True):
-        raise Refused(f"you may not schedule {found}: ask for its Update role")
+        raise permission.lacking("", "update", row, "project")
     return found
 
 

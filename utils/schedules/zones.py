@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+from time import time
 from typing import TYPE_CHECKING
 
 from utils.errors import BadAnswer, UsageError
@@ -10,6 +12,8 @@ from utils.schedules import rule
 if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
+
+HALF_A_YEAR_S = 182 * 86400.0
 
 
 class Zones:
@@ -48,6 +52,21 @@ def chosen(settings: Settings) -> tuple[str, str]:
         name = tzlocal.get_localzone_name() or ""
     except (LookupError, ValueError, OSError):
         name = ""
-    if not name or name == "local":
+    if not name or name == "local" or not _is_ours(name):
         raise UsageError("what zone this machine is in is not known: pass --tz, as Europe/Berlin")
     return ("UTC" if name in {"UTC", "Etc/UTC"} else str(name)), "this machine's zone"
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether this machine's clock goes as that zone's, in winter as in summer.
+
+    What TZ says without being the name of a zone is a clock, too, and no name is found for it.
+    """
+    try:
+        zone = rule.zone_of(name)
+    except ValueError:
+        return False
+    moments = [datetime.fromtimestamp(time() + each, timezone.utc) for each in (0, HALF_A_YEAR_S)]
+    return all(
+        each.astimezone().utcoffset() == each.astimezone(zone).utcoffset() for each in moments
+    )

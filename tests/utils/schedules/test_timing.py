@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from utils.schedules import rule
 from utils.schedules.timing import rule_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from config import Settings
 
@@ -193,3 +194,31 @@ def test_times_are_of_the_zone_that_is_named(made: Callable[..., str]) -> None:
     rules = recurrence.ruleset(text, NOW.timestamp())
     assert recurrence.until_of(rules) == "2027-03-20T12:00:00"
     assert rule.zone_of("America/New_York") == ZoneInfo("America/New_York")
+
+
+class TestZoneOfThisMachine:
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+        def put(name: str) -> None:
+            monkeypatch.setenv("TZ", name)
+            # A process has one zone, and it is looked for once.
+            monkeypatch.setattr("tzlocal.unix._cache_tz_name", None)
+            time.tzset()
+
+        yield put
+        monkeypatch.undo()
+        time.tzset()
+
+    @pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York", "UTC"])
+    def test_it_goes_by_its_name(
+        self, settings: Make, clock: Callable[[str], None], name: str
+    ) -> None:
+        clock(name)
+        assert rule_of(settings(at="08:00"), NOW).zone == name
+
+    def test_one_that_has_no_name_is_asked_for(
+        self, settings: Make, clock: Callable[[str], None]
+    ) -> None:
+        clock("CET-1CEST,M3.5.0,M10.5.0/3")
+        with pytest.raises(UsageError, match="pass --tz, as Europe/Berlin"):
+            rule_of(settings(at="08:00"), NOW)
