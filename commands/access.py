@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import auth
-from utils import json_output, list_writers, logger, output
+from utils import json_output, list_writers, logger, output, resources
 from utils.access import (
     auditing,
     granting,
@@ -15,7 +15,6 @@ from utils.access import (
     holders,
     launching,
     permission,
-    resources,
     roles,
     showing,
     ways,
@@ -23,7 +22,6 @@ from utils.access import (
 from utils.asking import confirm
 from utils.errors import BadAnswer, ExitCode, Refused, UsageError
 from utils.printable import printable
-from utils.resources import named as chosen
 from utils.session import session
 from utils.signing_in.way import SignedIn
 
@@ -42,7 +40,7 @@ log = logger.get("access")
 def run_list(call: Call) -> ExitCode:
     """List who may do what with a resource, or what users and teams hold, as text, JSON or CSV."""
     asked = call.settings
-    setting = chosen(asked, resources.SETTINGS, or_none=True)
+    setting = resources.chosen(asked, resources.SETTINGS, or_none=True)
     if not setting and not asked.access_user and not asked.access_team:
         raise UsageError("of what, or of whom? name a resource, or --user or --team")
     write = list_writers.chosen(asked, showing.WAYS)
@@ -58,7 +56,7 @@ def run_list(call: Call) -> ExitCode:
 def _on(
     client: Client, settings: Settings, setting: str, people: list[holders.Holder]
 ) -> Iterator[Way]:
-    resource = resources.named(client, settings, setting)
+    resource = resources.found(client, settings, setting)
     users = {each.name for each in people if each.kind == "user"}
     teams = {each.name for each in people if each.kind == "team"}
     if not people or users:
@@ -99,7 +97,7 @@ def run_revoke(call: Call) -> ExitCode:
 
 def _change(call: Call, *, is_given: bool) -> ExitCode:
     asked = call.settings
-    setting = chosen(asked, resources.SETTINGS)
+    setting = resources.chosen(asked, resources.SETTINGS)
     holders.require(asked)
     if not asked.access_role:
         raise UsageError("which role? name it by --role, such as --role execute")
@@ -107,7 +105,7 @@ def _change(call: Call, *, is_given: bool) -> ExitCode:
     with session(asked) as (client, settings, done):
         auth.obtain(client, settings, done)
         people = holders.named(client, settings)
-        resource = resources.named(client, settings, setting)
+        resource = resources.found(client, settings, setting)
         role = roles.named(client, resource, settings.access_role)
         now = [granting.standing(client, each, role, resource) for each in people]
         if is_given:

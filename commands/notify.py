@@ -33,7 +33,7 @@ def run_list(call: Call) -> ExitCode:
     With `--template` and the like: those attached to it, each with its events.
     """
     asked = call.settings
-    of = resources.named(asked, attaching.RESOURCES, or_none=True)
+    of = resources.chosen(asked, attaching.RESOURCES, or_none=True)
     write = list_writers.chosen(asked, rows.columns(is_attached=bool(of)))
     with session(asked) as (client, settings, done):
         auth.obtain(client, settings, done)
@@ -143,7 +143,7 @@ def run_detach(call: Call) -> ExitCode:
 def _change(call: Call, *, attach: bool) -> ExitCode:
     asked = call.settings
     write = json_output.writer(asked)
-    of = resources.named(asked, attaching.RESOURCES)
+    of = resources.chosen(asked, attaching.RESOURCES)
     events = tuple(dict.fromkeys(asked.notification_events))
     if attach and not events:
         raise UsageError(f"at which events? pass --on {','.join(attaching.events_of(of))}")
@@ -156,7 +156,7 @@ def _change(call: Call, *, attach: bool) -> ExitCode:
         for template in found:
             changed = attaching.change(
                 client, template.integer("id"), resource,
-                events or attaching.events_of(of), attach=attach,
+                events or attaching.events_of(resource.kind.setting), attach=attach,
             )  # fmt: skip
             _tell(template, resource, changed, attach=attach)
             document.append(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config import options
-from utils.errors import UsageError
-from utils.find import find
+from utils.errors import BadAnswer, UsageError
+from utils.find import find, find_template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,49 +16,91 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.record import Record
 
-# Of each setting the list that it is found in, and the word for it.
-KINDS = {
-    "of_template": ("job_templates", "job template"),
-    "of_workflow": ("workflow_job_templates", "workflow template"),
-    "of_project": ("projects", "project"),
-    "of_inventory": ("inventories", "inventory"),
-    "of_credential": ("credentials", "credential"),
-    "of_organization": ("organizations", "organization"),
-}
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of resource: AWX's name for it, and its settings, list and name in definitions."""
+
+    type: str
+    setting: str
+    collection: str
+    definition: str
+
+    @property
+    def told(self) -> str:
+        """Return what people call it."""
+        return self.type.replace("_", " ")
+
+    @property
+    def flag(self) -> str:
+        """Return the flag that names one."""
+        return options()[self.setting].flags[0]
+
+    @property
+    def content_type(self) -> str:
+        """Return its name in the newer role system."""
+        prefix = "shared" if self.type in {"organization", "team"} else "awx"
+        return f"{prefix}.{self.definition.lower()}"
+
+
+KINDS = (
+    Kind("job_template", "of_template", "job_templates", "JobTemplate"),
+    Kind("workflow_job_template", "of_workflow", "workflow_job_templates",
+         "WorkflowJobTemplate"),
+    Kind("project", "of_project", "projects", "Project"),
+    Kind("inventory", "of_inventory", "inventories", "Inventory"),
+    Kind("credential", "of_credential", "credentials", "Credential"),
+    Kind("organization", "of_organization", "organizations", "Organization"),
+    Kind("team", "of_team", "teams", "Team"),
+)  # fmt: skip
+BY_TYPE = {kind.type: kind for kind in KINDS}
+SETTINGS = tuple(kind.setting for kind in KINDS)
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One thing in AWX: its row, and below which path it lives (`job_templates/9/`)."""
+    """One of them, and its row as AWX has it."""
 
-    setting: str
+    kind: Kind
     row: Record
 
     @property
-    def kind(self) -> str:
-        """The word for what it is, such as "job template"."""
-        return KINDS[self.setting][1]
-
-    @property
-    def collection(self) -> str:
-        """The path of the list that it is in, such as `job_templates`."""
-        return KINDS[self.setting][0]
+    def id(self) -> int:
+        """Return its id."""
+        return self.row.integer("id")
 
     @property
     def path(self) -> str:
-        """The path of itself."""
-        return f"{self.collection}/{self.row.integer('id')}/"
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.row.text("name")
+        """Return where it is below the API's root."""
+        return f"{self.kind.collection}/{self.id}/"
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name} ({self.row.integer('id')})"
+        return told(self.kind.type, self.id, self.row.text("name"))
 
 
-def named(settings: Settings, among: Sequence[str], *, or_none: bool = False) -> str:
+def short_name(definition: str, kind: Kind | None) -> str:
+    """Return the name that a role of the newer system has in the older: `Execute` on a template.
+
+    What AWX defines for an older role that has no definition ends in `Compat`.
+    """
+    prefix = f"{kind.definition} " if kind else ""
+    return definition.removeprefix(prefix).removesuffix(" Compat")
+
+
+def told(kind: str, number: int | str, name: str) -> str:
+    """Return how a resource is named to people: `job template 9 (Deploy web)`."""
+    return f"{kind.replace('_', ' ')} {number} ({name})"
+
+
+def of_row(row: Record) -> Resource:
+    """Return the resource that a row of AWX's is; raises BadAnswer for one that has no roles."""
+    kind = BY_TYPE.get(row.text("type"))
+    if not kind:
+        raise BadAnswer(f"{row.origin}: 'type' is {row.text('type')!r:.60}, which has no roles")
+    return Resource(kind, row)
+
+
+def chosen(settings: Settings, among: Sequence[str], *, or_none: bool = False) -> str:
     """Return which of these settings names what a command is about, "" where none needs to.
 
     What stands on the command line goes before what the environment or a file has. Raises
@@ -79,6 +121,12 @@ def named(settings: Settings, among: Sequence[str], *, or_none: bool = False) ->
 
 
 def found(client: Client, settings: Settings, setting: str) -> Resource:
-    """Return the resource that a setting names; raises PreflightFailed where there is none."""
-    collection, word = KINDS[setting]
-    return Resource(setting, find(client, collection, getattr(settings, setting), word))
+    """Return the resource that a setting names, by its id or name.
+
+    Raises PreflightFailed where there is none, or more than one.
+    """
+    text = getattr(settings, setting)
+    if setting == "of_template":
+        return of_row(find_template(client, text))
+    kind = next(each for each in KINDS if each.setting == setting)
+    return Resource(kind, find(client, kind.collection, text, kind.told))

@@ -96,7 +96,7 @@ def test_a_webhook_is_made_tested_and_attached(
     before = writes(awx)
     again = main(*attach)
     assert again.code == 0
-    assert "nothing to do: Ops is on job template Deploy web (9)" in again.err
+    assert "nothing to do: Ops is on job template 9 (Deploy web)" in again.err
     assert writes(awx) == before
 
     listed = main("notify", "list", "--template", "Deploy web", "-o", "csv")

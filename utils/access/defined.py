@@ -14,9 +14,9 @@ from utils.access import held, holders
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from utils.access.resources import Resource
     from utils.access.ways import Way
     from utils.awx_client import Client
+    from utils.resources import Resource
 
 
 def ways_to(client: Client, username: str, role: str, resource: Resource) -> Iterator[Way]:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from utils.access.holders import Holder
-    from utils.access.resources import Resource
     from utils.access.roles import Role
     from utils.awx_client import Client
+    from utils.resources import Resource
 
 log = logger.get("access")
 

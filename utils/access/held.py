@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from utils.access import systems
-from utils.access.resources import BY_TYPE, KINDS, short_name
 from utils.access.ways import DIRECT, Way
+from utils.resources import BY_TYPE, KINDS, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from utils.access.holders import Holder
-    from utils.access.resources import Resource
     from utils.awx_client import Client
     from utils.record import Record
+    from utils.resources import Resource
 
 BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
 ADMINISTRATOR = "System Administrator"

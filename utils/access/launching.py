@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.access import defined, permission, ways
-from utils.access.resources import Resource, of_row
 from utils.access.systems import of
 from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.find import find, find_template
+from utils.resources import Resource, of_row
 
 if TYPE_CHECKING:
     from config import Settings

@@ -112,6 +112,6 @@ def _may_use(client: Client, username: str, inventory: Record) -> bool:
 
 def _holds(client: Client, username: str, role: str, row: Record) -> bool:
     from utils.access import launching  # noqa: PLC0415  # seldom needed
-    from utils.access.resources import of_row  # noqa: PLC0415  # likewise
+    from utils.resources import of_row  # noqa: PLC0415  # likewise
 
     return bool(launching.held(client, username, role, of_row(row)).through)

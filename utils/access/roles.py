@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils.access import systems
-from utils.access.resources import short_name
 from utils.errors import PreflightFailed
+from utils.resources import short_name
 
 if TYPE_CHECKING:
     from utils.access.holders import Holder
-    from utils.access.resources import Resource
     from utils.awx_client import Client
     from utils.record import Record
+    from utils.resources import Resource
 
 
 @dataclass(frozen=True)

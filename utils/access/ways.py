@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from utils.access.resources import told
 from utils.errors import BadAnswer
+from utils.resources import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from utils.access.resources import Resource
     from utils.awx_client import Client
     from utils.record import Record
+    from utils.resources import Resource
 
 DIRECT = "direct"
 EVERYTHING = "everything"

@@ -45,7 +45,7 @@ def attached(client: Client, resource: Resource) -> list[Record]:
     """Return the notification templates of a resource, each once, with the events it is sent at."""
     rows: dict[int, Record] = {}
     events: dict[int, list[str]] = {}
-    for event in events_of(resource.setting):
+    for event in events_of(resource.kind.setting):
         for row in client.walk(path(resource, event)):
             rows[row.integer("id")] = row
             events.setdefault(row.integer("id"), []).append(event)

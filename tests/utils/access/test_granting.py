@@ -19,9 +19,9 @@ from tests.utils.access.answers import (
 )  # fmt: skip
 from utils.access import granting, roles
 from utils.access.holders import Holder
-from utils.access.resources import of_row
 from utils.errors import ExitCode, PreflightFailed
 from utils.record import Record
+from utils.resources import of_row
 
 if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx

@@ -9,9 +9,9 @@ import pytest
 from tests.rows import Row, page
 from tests.utils.access.answers import BY_TEAM, OF_ORGANIZATION, access, deploy, person
 from utils.access import launching
-from utils.access.resources import of_row
 from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.record import Record
+from utils.resources import of_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
