@@ -12,7 +12,7 @@ import prompts
 from utils import logger
 from utils.access import permission
 from utils.adoption import Newest
-from utils.errors import AppError, BadAnswer, PreflightFailed, UsageError
+from utils.errors import AppError, BadAnswer, PreflightFailed, Refused, UsageError
 from utils.find import find, find_template
 from utils.signing_in.who import User
 
@@ -91,7 +91,10 @@ def make(client: Client, settings: Settings, username: str = "") -> LaunchPlan:
     missing survey answers and passwords: PreflightFailed names all of them. Refused where this
     user may not launch the template, or not with what was passed; it names the role that lacks.
     """
-    template = find_template(client, settings.template)
+    try:
+        template = find_template(client, settings.template)
+    except Refused as error:
+        raise permission.template_not_shown(error, username, settings.template) from error
     newest_job = Newest.told_with(template, client)
     kind, template_id, name = template.text("type"), template.integer("id"), template.text("name")
     if kind not in COLLECTIONS:

@@ -284,6 +284,7 @@ def _main(argv: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     code = main()
+    output.let_go()
     # What is left goes with the process; looking for garbage in it takes a tenth of a short run.
     gc.freeze()
     sys.exit(code)

@@ -86,7 +86,7 @@ def _look(client: Client, project_id: int) -> Record:
         return client.get(f"projects/{project_id}/")
     except Refused as error:
         words = f"to sync it takes the update role on project {project_id}"
-        raise Refused(f"{error}; {words}", status=error.status) from error
+        raise permission.with_words(error, words) from error
 
 
 def _needless(client: Client, project: Record, when: str) -> str:
@@ -130,7 +130,7 @@ def _start(client: Client, project: Record, done: Results) -> int:
     except Refused as error:
         user = done.get(User)
         words = permission.lacking(user.username if user else "", "update", project, "project")
-        raise Refused(f"{error}: {words}", status=error.status) from error
+        raise permission.with_words(error, str(words)) from error
     except AppError as error:
         if not error.is_lost:
             raise

@@ -14,6 +14,7 @@ from utils.access import (
     held,
     holders,
     launching,
+    permission,
     resources,
     roles,
     showing,
@@ -142,7 +143,7 @@ def run_check(call: Call) -> ExitCode:
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         user = auth.obtain(client, settings, done)
-        needed = launching.needs(client, settings)
+        needed = launching.needs(client, settings, user.username)
         names = [holders.user(client, text).name for text in settings.access_user]
         found = [_checked(client, user, name, needed) for name in names or [user.username]]
     if settings.output == "json":
@@ -179,8 +180,7 @@ def _tell(name: str, needs: list[launching.Need]) -> None:
     may = "may" if all(each.through for each in needs) else "may not"
     lines = [f"{name} {may} launch {needs[0].resource}", *(f"  {each.told}" for each in needs)]
     lines += [
-        f"  to give it: python main.py access grant --user {name} --role {each.name} "
-        f"{launching.flag_of(each.resource)}"
+        f"  to give it: {permission.grant_line(name, each.name, *launching.flag_of(each.resource))}"
         for each in needs
         if not each.through
     ]

@@ -23,13 +23,17 @@ def member_list(kind: type[model.Entity], field: str) -> Handler:
     return lambda call: holders_of(call, Role(field, find(call, kind)), "users")
 
 
-def rows_with(kind: type[model.Entity], field: str) -> Handler:
+def rows_with(kind: type[model.Entity], *fields: str) -> Handler:
     """Return a handler that lists the teams or organizations on which a user has a role."""
 
     def handler(call: Call) -> Row:
         user = find(call, model.User)
         name = KINDS[kind].name
-        rows = [row for row in call.world.all(kind) if Role(field, row).is_held_by(user)]
+        rows = [
+            row
+            for row in call.world.all(kind)
+            if any(Role(field, row).is_held_by(user) for field in fields)
+        ]
         rows = [row for row in rows if sees(call.user, row)]
         make = rows_access.team if kind is model.Team else rows_access.organization
         chosen = selected(rows, TABLES[name], call.params)
@@ -45,7 +49,7 @@ def routes() -> dict[str, dict[str, Handler]]:
         "teams/": {"GET": list_of(model.Team, "team", rows_access.team)},
         "teams/{id:int}/": {"GET": detail_of(model.Team, rows_access.team)},
         "teams/{id:int}/users/": {"GET": member_list(model.Team, "member_role")},
-        f"{user}teams/": {"GET": rows_with(model.Team, "member_role")},
+        f"{user}teams/": {"GET": rows_with(model.Team, "member_role", "admin_role")},
         f"{user}organizations/": {"GET": rows_with(model.Organization, "member_role")},
         f"{user}admin_of_organizations/": {"GET": rows_with(model.Organization, "admin_role")},
         f"{organization}users/": {"GET": member_list(model.Organization, "member_role")},

@@ -5,6 +5,7 @@ The list and its order are those of an AWX 24.6.1 that was just set up.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import count
 
@@ -112,12 +113,13 @@ def _definition(number: int, model: str, role: str) -> RoleDefinition:
     noun, permissions = _NOUNS.get(model, model.title()), _on(model) if model in ACTIONS else []
     content_type: str | None = full_name(f"_{model}").replace("._", ".")
     field = {"approve": "approval_role", "audit": "auditor_role"}.get(role, f"{role}_role")
-    name, text = f"{noun} {role.title()}", f"Has {role} permissions to a single {noun}"
+    told = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", noun).lower()
+    name, text = f"{noun} {role.title()}", f"Has {role} permissions to a single {told}"
     if role == "in":
         name, content_type = f"Organization {noun} Admin", "shared.organization"
         permissions = _in_organization(model)
         field = f"{_OF_ORGANIZATION.get(model, model)}_admin_role"
-        text = f"Has all permissions to {noun} rows within an organization"
+        text = f"Has all permissions to {_plural(told)} within an organization"
     elif model == "system":
         content_type, permissions = None, _views(*AUDITED, "instancegroup")
         text = "Migrated singleton role giving read permission to everything"
@@ -130,13 +132,17 @@ def _definition(number: int, model: str, role: str) -> RoleDefinition:
     elif role != "admin":
         permissions = _on(model, role, "view")
     else:
-        text = f"Has all permissions to a single {noun}"
+        text = f"Has all permissions to a single {told}"
     known = model in BY_CLASS or role == "in"
     fields = frozenset({field}) if known and model != "system" else frozenset[str]()
     return RoleDefinition(
         id=number, name=name, description=text, content_type=content_type,
         permissions=permissions, role_fields=fields,
     )  # fmt: skip
+
+
+def _plural(noun: str) -> str:
+    return f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def compatible(number: int, kind: Kind, field: str) -> RoleDefinition:

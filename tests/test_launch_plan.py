@@ -279,6 +279,16 @@ def test_no_inventory_is_refused(plan: Callable[..., launch_plan.LaunchPlan]) ->
         plan(launch_facts("inventory", defaults={}), template(inventory=None))
 
 
+def test_a_template_that_is_not_shown_names_the_role_that_it_takes(
+    client: Client, settings: Make, awx: FakeAwx
+) -> None:
+    awx.refuse("GET", "job_templates/9/", 403)
+    with pytest.raises(
+        Refused, match=r"Not allowed.*execute role; .* --user 'o x' --role execute --template 9$"
+    ):
+        launch_plan.make(client, settings(), "o x")
+
+
 def test_a_template_that_this_user_may_not_launch_is_refused(
     client: Client, settings: Make, awx: FakeAwx
 ) -> None:

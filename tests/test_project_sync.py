@@ -231,7 +231,8 @@ class TestPermission:
         assert "You do not have permission" in caplog.text
 
     def test_but_not_where_the_sync_was_asked_for(self, sync: Callable[..., Outcome]) -> None:
-        with pytest.raises(Refused, match="You do not have permission"):
+        words = r"You do not have permission.*lacks the update role on project 8 .*access grant"
+        with pytest.raises(Refused, match=words):
             sync(sync="always")
 
 

@@ -7,7 +7,7 @@ import os
 import select
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,20 @@ def is_terminal() -> bool:
 def is_unread() -> bool:
     """Tell whether whoever read standard output has gone away."""
     return _State.is_unread
+
+
+def let_go() -> None:
+    """Forget what standard output and error do not take any more.
+
+    Python would try to write it at its own end, and exit with 120 where it cannot.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream:
+                stream.flush()
+        except (OSError, ValueError):  # full, or gone; closed
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write(data: bytes | str) -> OSError | None:

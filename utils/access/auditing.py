@@ -149,10 +149,10 @@ def findings(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
 
 def _with_members(seen: Seen) -> list[tuple[Way, str]]:
     """Return each role that lets change or run something, those of teams for each member, too."""
-    members: defaultdict[str, list[str]] = defaultdict(list)
+    members: defaultdict[int | None, dict[str, None]] = defaultdict(dict)
     for way in seen.ways:
         if way.user and way.on_type == "team":
-            members[way.on_name].append(way.user)
+            members[way.on_id][way.user] = None
     found = []
     for way in seen.ways:
         strength = seen.strength.get(way.role_id or 0, _by_name(way.role))
@@ -162,7 +162,8 @@ def _with_members(seen: Seen) -> list[tuple[Way, str]]:
         if not way.user:
             through = f"team {way.team}"
             found += [
-                (replace(way, user=name, through=through), strength) for name in members[way.team]
+                (replace(way, user=name, through=through), strength)
+                for name in members[way.team_id]
             ]
     return found
 

@@ -64,9 +64,7 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
         each for each in found
         if role.field in each.gives and not (each.is_direct and each.role_id == role.id)
     ]  # fmt: skip
-    through = dict.fromkeys(
-        f"{each.role}, {each.through}" if each.is_direct else each.through for each in others
-    )
+    through = dict.fromkeys(each.role if each.is_direct else each.through for each in others)
     return Standing(holder, is_direct, tuple(through))
 
 
@@ -113,7 +111,9 @@ def _change(client: Client, now: Standing, role: Role, told: str, *, is_given: b
 
 def _explained(client: Client, error: AppError) -> str:
     is_elsewhere = any(words in str(error) for words in _NOT_HERE)
-    return f"{error}; {_ELSEWHERE}" if is_elsewhere and client.api.is_gateway else str(error)
+    if is_elsewhere and client.api.is_gateway:
+        return f"{str(error).rstrip('.')}; {_ELSEWHERE}"
+    return str(error)
 
 
 def tell(outcomes: Sequence[Outcome]) -> ExitCode:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from utils.record import Record
 
 BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
+ADMINISTRATOR = "System Administrator"
 SYSTEM = (
-    ("is_superuser", "System Administrator"),
+    ("is_superuser", ADMINISTRATOR),
     ("is_system_auditor", "System Auditor"),
 )
 
@@ -57,8 +58,12 @@ def _own(client: Client, holder: Holder, found: systems.Systems) -> Iterator[Way
 
 def own_roles(client: Client, holder: Holder) -> Iterator[Way]:
     """Yield what somebody holds himself in the older system (`GET users/N/roles/`, all pages)."""
-    user, team = (holder.name, "") if holder.kind == "user" else ("", holder.name)
-    return _roles(client, f"{holder.kind}s/{holder.id}/roles/", user, team)
+    path = f"{holder.kind}s/{holder.id}/roles/"
+    if holder.kind == "user":
+        yield from _roles(client, path, holder.name, "")
+    else:
+        for each in _roles(client, path, "", holder.name):
+            yield replace(each, team_id=holder.id)
 
 
 def assigned(
@@ -68,11 +73,14 @@ def assigned(
 ) -> Iterator[Way]:
     """Yield the assignments to users or teams (`GET role_user_assignments/`, all pages)."""
     for row in client.walk(f"role_{kind}_assignments/", **only):
+        number = str(row.fields.get("object_id") or "")
+        # What holds for the whole system is told by the user's own row.
+        if not number:
+            continue
         shorts = row.maybe_record("summary_fields")
         content = row.maybe_text("content_type").rpartition(".")[2]
         resource_kind = BY_CONTENT_TYPE.get(content)
         who = shorts.maybe_record(kind)
-        number = row.maybe_text("object_id")
         yield Way(
             who.maybe_text("username"),
             who.maybe_text("name"),
@@ -82,6 +90,7 @@ def assigned(
             int(number) if number.isdecimal() else None,
             shorts.maybe_record("content_object").maybe_text("name"),
             DIRECT,
+            team_id=row.maybe_integer("team"),
         )
 
 

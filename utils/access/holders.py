@@ -32,12 +32,6 @@ class Holder:
         """Return its name: of a user, that to log in with."""
         return self.row.text("username" if self.kind == "user" else "name")
 
-    @property
-    def flag(self) -> str:
-        """Return how it is named on a command line."""
-        name = self.name if self.name.isalnum() else f"'{self.name}'"
-        return f"--{self.kind} {name}"
-
     def __str__(self) -> str:
         return self.name if self.kind == "user" else f"team {self.name}"
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from utils.access import ways
+from utils import logger
+from utils.access import defined, permission, ways
 from utils.access.resources import Resource, of_row
-from utils.errors import PreflightFailed
+from utils.access.systems import of
+from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.find import find, find_template
 
 if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.record import Record
+
+log = logger.get("access")
 
 EXECUTE, USE = "execute_role", "use_role"
 
@@ -49,27 +54,38 @@ class Need:
         }
 
 
-def needs(client: Client, settings: Settings) -> list[tuple[str, Resource]]:
+def needs(client: Client, settings: Settings, username: str = "") -> list[tuple[str, Resource]]:
     """Return the roles that a launch as the settings have it takes, each with its resource.
 
     That is execute on the template, and use on an inventory and on credentials that are passed and
-    are not the template's own. Raises PreflightFailed for what the template does not ask for.
+    are not the template's own. Raises PreflightFailed for what the template does not ask for, and
+    Refused, with the role that it takes, for what is not shown to us, who are `username`.
     """
-    template = find_template(client, settings.template)
+    try:
+        template = find_template(client, settings.template)
+    except Refused as error:
+        raise permission.template_not_shown(error, username, settings.template) from error
     found = [(EXECUTE, of_row(template))]
     if settings.inventory:
         _require_prompt(template, "ask_inventory_on_launch", settings.source("inventory"))
-        row = find(client, "inventories", settings.inventory, "inventory")
+        row = _find(client, "inventories", settings.inventory, "inventory")
         found.append((USE, of_row(row)))
     if settings.credential:
         _require_prompt(template, "ask_credential_on_launch", settings.source("credential"))
     shorts = template.maybe_record("summary_fields")
     own = {each.integer("id") for each in shorts.records("credentials")}
     for text in settings.credential:
-        row = find(client, "credentials", text, "credential")
+        row = _find(client, "credentials", text, "credential")
         if row.integer("id") not in own:
             found.append((USE, of_row(row)))
     return found
+
+
+def _find(client: Client, collection: str, text: str, what: str) -> Record:
+    try:
+        return find(client, collection, text, what)
+    except Refused as error:
+        raise permission.not_shown(error, what) from error
 
 
 def _require_prompt(template: Record, switch: str, source: str) -> None:
@@ -83,14 +99,20 @@ def held(client: Client, username: str, role: str, resource: Resource) -> Need:
 
     Raises Refused where the resource is not shown to whoever asks.
     """
-    found = [_told(each) for each in ways.to(client, resource, username) if role in each.gives]
-    return Need(role, resource, tuple(dict.fromkeys(found)))
+    try:
+        found = [each for each in ways.to(client, resource, username) if role in each.gives]
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not of(client).has_definitions:
+            raise
+        log.debug("by definitions, then: %s", error)
+        found = list(defined.ways_to(client, username, role, resource))
+    return Need(role, resource, tuple(dict.fromkeys(map(_told, found))))
 
 
 def _told(way: ways.Way) -> str:
     return f"{way.through} ({way.role})" if way.on_id else way.through
 
 
-def flag_of(resource: Resource) -> str:
-    """Return how a resource is named on a command line."""
-    return f"{resource.kind.flag} {resource.id}"
+def flag_of(resource: Resource) -> tuple[str, str]:
+    """Return how a resource is named on a command line: the flag's name, and its value."""
+    return resource.kind.flag.lstrip("-"), str(resource.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import join
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -46,17 +47,37 @@ def lacking(username: str, role: str, row: Record, noun: str) -> Refused:
     """Return that somebody lacks a role, and how an administrator gives it."""
     number, name = row.integer("id"), row.text("name")
     who = username or "this user"
-    return Refused(
-        f"{who} lacks the {role} role on {noun} {number} ({name}); an administrator gives it by: "
-        f"python main.py access grant --user {username or 'NAME'} --role {role} --{noun} {number}"
-    )
+    return Refused(f"{who} lacks the {role} role on {noun} {number} ({name}); "
+                   f"{remedy(username, role, noun, str(number))}")  # fmt: skip
+
+
+def remedy(username: str, role: str, noun: str, named: str) -> str:
+    """Return how an administrator gives a role on what is named so."""
+    return f"an administrator gives it by: {grant_line(username or 'NAME', role, noun, named)}"
+
+
+def grant_line(username: str, role: str, noun: str, named: str) -> str:
+    """Return the command that gives a role."""
+    words = ["access", "grant", "--user", username, "--role", role, f"--{noun}", named]
+    return f"python main.py {join(words)}"
+
+
+def template_not_shown(error: Refused, username: str, wanted: str) -> Refused:
+    """Return that a template is not shown to us, and which role shows and launches it."""
+    how = remedy(username, "execute", "template", wanted)
+    return with_words(error, f"to launch it takes the execute role; {how}")
 
 
 def not_shown(error: Refused, what: str) -> Refused:
     """Return that something passed to a launch is not even shown to us."""
     if what not in _NAMED:
         return error
-    return Refused(f"{error}; to pass it to a launch takes the use role on it", status=error.status)
+    return with_words(error, "to pass it to a launch takes the use role on it")
+
+
+def with_words(error: Refused, words: str) -> Refused:
+    """Return what AWX refuses with what may be done about it."""
+    return Refused(f"{str(error).rstrip('.')}; {words}", status=error.status)
 
 
 def require_use(

@@ -37,6 +37,8 @@ class Way:
     on_name: str
     through: str
     gives: tuple[str, ...] = ()
+    # Two teams of different organizations may have the same name.
+    team_id: int | None = None
 
     @property
     def is_direct(self) -> bool:

@@ -16,7 +16,7 @@ import re
 import select
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from utils import signals
@@ -96,9 +96,10 @@ class Screen:
         return len(text)
 
     def flush(self) -> None:
-        """Do nothing where the region is: it is written soon enough."""
+        """Do nothing where the region is: it is written soon enough; nor where nobody is left."""
         if not self.is_open:
-            self._stream.flush()
+            with suppress(OSError):
+                self._stream.flush()
 
     @property
     def _encoding(self) -> str:

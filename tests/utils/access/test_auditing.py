@@ -29,7 +29,8 @@ def found(
 
 
 def way(user: str, role: int | None, *, team: str = "", name: str = "Execute") -> Way:
-    return Way(user, team, name, role, "job_template", 9, "Deploy web", DIRECT)
+    number = 2 if team else None
+    return Way(user, team, name, role, "job_template", 9, "Deploy web", DIRECT, team_id=number)
 
 
 def token(number: int, user: str, **fields: object) -> Row:
@@ -73,7 +74,9 @@ def test_a_role_is_told_by_its_permissions_and_by_its_name_where_they_are_not_kn
 
 def test_what_a_team_may_do_its_members_may() -> None:
     member = Way("olive", "", "Member", 17, "team", 2, "Deployers", DIRECT)
-    rows = found(active(3, "olive"), ways=[member, way("", EXECUTE, team="Deployers")])
+    namesake = Way("mia", "", "Member", 17, "team", 3, "Deployers", DIRECT)
+    ways = [member, namesake, way("", EXECUTE, team="Deployers")]
+    rows = found(active(3, "olive"), active(4, "mia"), ways=ways)
     assert told(rows) == [
         ("execute", "team Deployers", "direct"), ("execute", "olive", "team Deployers"),
     ]  # fmt: skip

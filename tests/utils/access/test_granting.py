@@ -116,7 +116,7 @@ def test_what_is_held_is_not_granted_again(client: Client, awx: FakeAwx, stand: 
         (access(BY_TEAM), "by team Deployers"),
         (access(by=OF_ORGANIZATION), "by organization Default"),
         (access(by=OF_SYSTEM), "by system administrator"),
-        (access(role("Admin", 927)), "by Admin, direct"),
+        (access(role("Admin", 927)), "by Admin;"),
         (access(BY_TEAM, by=OF_ORGANIZATION), "by team Deployers and organization Default"),
     ],
 )

@@ -56,6 +56,7 @@ def test_where_awx_falls_over_the_list_a_no_holds_only_for_who_may_write(
     client: Client, awx: FakeAwx, is_sure: bool
 ) -> None:
     awx.get(LIST, "<h1>Server Error (500)</h1>", status=500)
+    awx.get("", {"roles": "/api/v2/roles/"})
     if not is_sure:
         permission.require_execute(client, "olive", may_start(may=False), is_sure=False)
         return
