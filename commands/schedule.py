@@ -53,8 +53,10 @@ def run_add(call: Call) -> ExitCode:
     prompts.given_variables(asked)
     write = json_output.writer(asked)
     with session(asked) as (client, settings, done):
-        auth.obtain(client, settings, done)
-        wanted = planning.wanted(client, settings, _server_now(client, now), Zones(client))
+        user = auth.obtain(client, settings, done)
+        wanted = planning.wanted(
+            client, settings, _server_now(client, now), Zones(client), username=user.username
+        )
         step = outcome.step(client, wanted, renew=settings.renew_secrets)
         coming = outcome.previewed(client, step)
         is_text = settings.output == "text"
@@ -198,10 +200,15 @@ def run_apply(call: Call) -> ExitCode:
     entries, now = file.read(call.settings), _now()
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
-        auth.obtain(client, settings, done)
+        user = auth.obtain(client, settings, done)
         now = _server_now(client, now)
         plan = applying.plan(
-            client, entries, now, prune=settings.prune, renew=settings.renew_secrets
+            client,
+            entries,
+            now,
+            prune=settings.prune,
+            renew=settings.renew_secrets,
+            username=user.username,
         )
         is_text = settings.output == "text"
         if is_text:

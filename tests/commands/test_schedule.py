@@ -213,7 +213,8 @@ def test_bad_usage_sends_nothing(call: Calling, flags: dict[str, object], words:
 def test_who_may_not_launch_may_not_schedule(call: Calling, awx: FakeAwx) -> None:
     summary = {"user_capabilities": {"start": False}}
     awx.get("job_templates/9/", template(summary_fields=summary))
-    with pytest.raises(Refused, match="lacks the execute role on template 9"):
+    awx.get("job_templates/9/access_list/", page())
+    with pytest.raises(Refused, match="admin lacks the execute role on template 9"):
         adding(call)
 
 

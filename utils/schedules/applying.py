@@ -79,6 +79,7 @@ def plan(
     *,
     prune: bool,
     renew: bool,
+    username: str = "",
 ) -> Plan:
     """Return what is to be done, every name looked up and every new rule shown to AWX.
 
@@ -91,7 +92,9 @@ def plan(
     seen: dict[tuple[int, str], str] = {}
     for entry in entries:
         try:
-            wanted = planning.wanted(client, entry.settings, now, zones, entry.where)
+            wanted = planning.wanted(
+                client, entry.settings, now, zones, where=entry.where, username=username
+            )
             _refuse_twice(seen, wanted)
             step = outcome.step(client, wanted, renew=renew)
             outcome.previewed(client, step)

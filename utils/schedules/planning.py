@@ -78,15 +78,23 @@ class Wanted:
 
 
 def wanted(
-    client: Client, settings: Settings, now: datetime, zones: Zones, where: str = ""
+    client: Client,
+    settings: Settings,
+    now: datetime,
+    zones: Zones,
+    *,
+    where: str = "",
+    username: str = "",
 ) -> Wanted:
     """Return the schedule that the settings describe, all names in it looked up in AWX.
+
+    `where` is where it comes from, `username` who asks; both are for error messages.
 
     Raises UsageError for what makes no sense, PreflightFailed for what AWX does not have or the
     template does not ask for, Refused where this user may not launch it.
     """
     made_rule = timing.rule_of(settings, now, zones)
-    target, answers, relations = _target(client, settings)
+    target, answers, relations = _target(client, settings, username)
     name = settings.schedule_name or _name(settings, target, made_rule)
     if len(name) > LONGEST_NAME:
         raise UsageError(f"{settings.source('schedule_name')}: AWX takes 512 characters at most")
@@ -105,7 +113,7 @@ def _way(settings: Settings) -> str:
 
 
 def _target(
-    client: Client, settings: Settings
+    client: Client, settings: Settings, username: str
 ) -> tuple[Target, dict[str, object], dict[str, tuple[int, ...]]]:
     """Return what is run, and what it is given: answers, and the ids of what hangs on it."""
     if settings.first_asked("of_project", "template") == "of_project":
@@ -113,9 +121,9 @@ def _target(
             if timing.is_meant(settings, name):
                 source = settings.source(name)
                 raise UsageError(f"{source}: the update of a project takes no such thing")
-        return _project(client, settings), {}, {}
+        return _project(client, settings, username), {}, {}
     settings.require("template")
-    plan = launch_plan.make(client, settings)
+    plan = launch_plan.make(client, settings, username)
     answers = dict(plan.payload)
     target = Target(plan.template_type, plan.template_id, plan.template_name)
     template = client.get(plan.path)
@@ -139,14 +147,14 @@ def relations_of(template: Record) -> list[str]:
     return [name for name, switch in SWITCHES.items() if template.flag(switch, default=False)]
 
 
-def _project(client: Client, settings: Settings) -> Target:
+def _project(client: Client, settings: Settings, username: str) -> Target:
     row = find(client, "projects", settings.of_project, "project")
     found = Target("project", row.integer("id"), row.text("name"))
     if not row.maybe_text("scm_type"):
         raise PreflightFailed(f"{found} is a manual one: AWX cannot update it, nor schedule that")
     may = row.maybe_record("summary_fields").maybe_record("user_capabilities")
     if not may.flag("schedule", default=True):
-        raise permission.lacking("", "update", row, "project")
+        raise permission.lacking(username, "update", row, "project")
     return found
 
 
