@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 import config  # noqa: E402  # after the path to it
 import main  # noqa: E402
+from commands.table import COMMANDS  # noqa: E402
 from utils.command_line import overview  # noqa: E402
 from utils.errors import ExitCode  # noqa: E402
 from utils.notifying import endings  # noqa: E402
@@ -27,7 +28,7 @@ NOTIFICATIONS = ROOT / "docs" / "notifications.md"
 def refreshed(text: str) -> str:
     """Return README's text with each `<!-- name -->` block written anew."""
     parts = {
-        "help": f"```text\n{overview(main.COMMANDS, main.PROGRAM, main.PURPOSE).rstrip()}\n```",
+        "help": f"```text\n{overview(COMMANDS, main.PROGRAM, main.PURPOSE).rstrip()}\n```",
         "settings": "\n".join(_settings()),
     }
     for name, part in parts.items():
@@ -81,7 +82,7 @@ def _settings() -> Iterator[str]:
 
 def _flag(name: str, option: Option) -> str:
     flags = [f"`{flag}`" for flag in option.flags]
-    for command in main.COMMANDS:
+    for command in COMMANDS:
         flags += [f"`{flag}` ({command.name})" for field, flag in command.renamed if field == name]
     return ", ".join(flags)
 

@@ -13,6 +13,7 @@ import refresh  # noqa: E402  # docs/ is no package
 
 import config  # noqa: E402
 import main  # noqa: E402
+from commands.table import COMMANDS  # noqa: E402
 from utils.errors import ExitCode  # noqa: E402
 from utils.options import env_name  # noqa: E402
 
@@ -46,7 +47,7 @@ def test_every_command_line_in_the_documents_can_be_parsed() -> None:
     for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         lines += re.findall(r"^    .*?main\.py +(.+)", path.read_text(), re.MULTILINE)
     for line in lines:
-        parse(split(re.split(r"  +#| > ", line)[0]), main.COMMANDS, main.PROGRAM)
+        parse(split(re.split(r"  +#| > ", line)[0]), COMMANDS, main.PROGRAM)
     assert len(lines) >= 12
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-import main
+from commands.table import COMMANDS
 from utils.command_line import overview, parse, parser_for
 from utils.errors import UsageError
 
@@ -10,7 +10,7 @@ PROGRAM = "python main.py"
 
 
 def parsed(*argv: str) -> tuple[str, dict[str, list[str]], str]:
-    command, flags, arguments = parse(argv, main.COMMANDS, PROGRAM)
+    command, flags, arguments = parse(argv, COMMANDS, PROGRAM)
     return command.name, flags, " ".join(arguments)
 
 
@@ -70,7 +70,7 @@ def test_what_is_not_on_the_menu_is_told_with_a_hint(argv: list[str], told: str)
 
 
 def test_no_flag_takes_a_secret() -> None:
-    text = "".join(parser_for(each, PROGRAM).format_help() for each in main.COMMANDS)
+    text = "".join(parser_for(each, PROGRAM).format_help() for each in COMMANDS)
     assert "--password " not in text
     assert "--client-secret" not in text
     assert "--token " not in text
@@ -79,9 +79,9 @@ def test_no_flag_takes_a_secret() -> None:
 @pytest.mark.parametrize("columns", ["40", "80", "200"])
 def test_the_help_is_the_same_at_every_width(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    text = overview(main.COMMANDS, PROGRAM, "What it is for.")
+    text = overview(COMMANDS, PROGRAM, "What it is for.")
     assert max(len(line) for line in text.splitlines()) <= 100
-    for command in main.COMMANDS:
+    for command in COMMANDS:
         assert f"\n  {command.name}" in text
     assert "--template ID|NAME" in text
     assert "--host URL" in text
@@ -91,7 +91,7 @@ def test_every_command_has_a_module() -> None:
     from importlib import import_module  # noqa: PLC0415  # these two for this only
     from importlib.util import find_spec  # noqa: PLC0415
 
-    for command in main.COMMANDS[1:]:
+    for command in COMMANDS[1:]:
         module, _, verb = command.name.replace("-", "_").partition(" ")
         assert find_spec(f"commands.{module}"), command.name
         if verb:
