@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import auth
 import prompts
-from utils import json_output, logger, output
+from utils import json_output, list_writers, logger, output
 from utils.asking import confirm
 from utils.errors import ExitCode, UsageError
 from utils.files import replacing
@@ -78,12 +78,12 @@ def run_add(call: Call) -> ExitCode:
 
 def run_list(call: Call) -> ExitCode:
     """List schedules (`GET /api/v2/schedules/`), of templates, workflows and projects."""
-    zone = _zone(call.settings)
+    write = list_writers.chosen(call.settings, listing.columns(_zone(call.settings)))
     with session(call.settings) as (client, settings, done):
-        write = listing.write(client, settings, zone)
         auth.obtain(client, settings, done)
         rows = listing.rows(client, settings)
-        write(rows)
+        with_results = settings.output in {"text", "csv"}
+        write(client, listing.listed(client, rows, with_results=with_results))
     if not rows:
         log.info("no schedule fits")
     return ExitCode.OK

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logger.get("token")
 
-COLUMNS = ("ID", "SCOPE", "USER", "APPLICATION", "MADE", "ENDS", "DESCRIPTION")
+COLUMNS = ("id", "scope", "user", "application", "made", "ends", "description")
 
 
 def run_login(call: Call) -> ExitCode:

@@ -73,7 +73,7 @@ def test_a_health_check_every_six_hours(main: RunMain, awx: DemoServer) -> None:
 def test_list_show_and_switches(main: RunMain, awx: DemoServer) -> None:
     table = main("schedule", "list", "--tz", "Europe/Berlin", "--template", "9")
     assert table.out.splitlines()[0].split() == [
-        "ID", "NAME", "RUNS", "NEXT", "RUN", "LAST", "RESULT", "MADE", "BY", "ENABLED",
+        "id", "name", "runs", "next", "run", "last", "result", "made", "by", "enabled",
     ]  # fmt: skip
     assert "109  Deploy web by night  template Deploy web" in table.out
     assert " 02:00  successful   admin    yes" in table.out

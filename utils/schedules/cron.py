@@ -73,7 +73,7 @@ class Field:
         return number
 
     def _hint(self, part: str) -> str:
-        is_of_others = re.fullmatch(r"[?LW#\d,-]+", part, re.IGNORECASE)
+        is_of_others = re.fullmatch(r"[\d,-]*[?LW#][?LW#\d,-]*", part, re.IGNORECASE)
         return ": that is of other programs' cron; pass --rrule" if is_of_others else ""
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING
 
-from utils import json_output, logger, output
+from utils import logger
 from utils.awx_client.several import several
 from utils.csv_cells import harmless
 from utils.errors import PreflightFailed, UsageError
 from utils.find import find, find_template
+from utils.list_writers import RED, YELLOW, Columns
 from utils.printable import printable
 from utils.record import Record
-from utils.table import aligned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
     from config import Settings
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logger.get("schedule")
 
-COLUMNS = ("ID", "NAME", "RUNS", "NEXT RUN", "LAST RESULT", "MADE BY", "ENABLED")
+COLUMNS = ("id", "name", "runs", "next run", "last result", "made by", "enabled")
 CSV_COLUMNS = (
     "id", "name", "runs", "target", "target_id", "enabled", "next_run", "last_result", "made_by",
     "timezone", "rrule",
@@ -98,63 +98,64 @@ def named(client: Client, names: tuple[str, ...], *, may_be_gone: bool = False) 
     return list(found.values())
 
 
-def write(
-    client: Client, settings: Settings, zone: tzinfo | None
-) -> Callable[[Sequence[Record]], None]:
-    """Return what writes schedules in the form asked for; raises UsageError for a bad jq."""
-    if settings.output == "csv" and settings.jq:
-        raise UsageError(f"{settings.source('jq')} does nothing with --output csv")
-    put = json_output.writer(settings)
-    if settings.output == "json":
-        return lambda found: put([row.fields for row in found])
-    if settings.output == "jsonl":
-        one = put if settings.jq else lambda row: output.result(json.dumps(row) + "\n")
-        return lambda found: [one(row.fields) for row in found].clear()
-    if settings.output == "csv":
-        return lambda found: _write_csv(client, found)
-    return lambda found: _write_table(client, found, zone)
+@dataclass(frozen=True)
+class Listed:
+    """A schedule, and the status of its last job, empty where there is none or nobody asks."""
+
+    row: Record
+    result: str = ""
 
 
-def _write_table(client: Client, found: Sequence[Record], zone: tzinfo | None) -> None:
-    if not found:
+def listed(client: Client, found: Sequence[Record], *, with_results: bool) -> Iterator[Listed]:
+    """Yield schedules as they are listed; AWX has to be asked for the last job of each."""
+    if not with_results:
+        yield from map(Listed, found)
         return
-    results = last_results(client, found)
-    cells = [
-        (
-            str(row.integer("id")), printable(row.text("name")), told_target(row),
-            told_next(row, zone), result, _maker(row) or "-",
-            "yes" if row.flag("enabled") else "no",
-        )
-        for row, result in zip(found, results, strict=True)
-    ]  # fmt: skip
-    output.result("".join(f"{line}\n" for line in aligned(COLUMNS, cells, right=("ID",))))
+    for row, result in zip(found, last_results(client, found), strict=True):
+        yield Listed(row, result)
+
+
+def columns(zone: tzinfo | None) -> Columns[Listed]:
+    """Return how schedules are shown, their times by the clock of a zone (None: this machine's)."""
+    return Columns(
+        COLUMNS,
+        lambda each, none: _cells(each, none, zone),
+        lambda each: each.row.fields,
+        CSV_COLUMNS,
+        lambda _, each: _csv_cells(each),
+        gives_way="runs",
+        numbers=("id",),
+        colours={("last result", "failed"): RED, ("last result", "error"): RED,
+                 ("enabled", "no"): YELLOW},
+    )  # fmt: skip
+
+
+def _cells(each: Listed, none: str, zone: tzinfo | None) -> Sequence[str]:
+    row = each.row
+    return (
+        str(row.integer("id")), printable(row.text("name")), told_target(row),
+        told_next(row, zone) or none, printable(each.result) or none, _maker(row) or none,
+        "yes" if row.flag("enabled") else "no",
+    )  # fmt: skip
 
 
 def told_next(row: Record, zone: tzinfo | None) -> str:
     """Return when a schedule falls due next, by the clock of a zone (None: this machine's)."""
     coming = row.time("next_run")
-    return f"{coming.astimezone(zone):%a %Y-%m-%d %H:%M}" if coming else "-"
+    return f"{coming.astimezone(zone):%a %Y-%m-%d %H:%M}" if coming else ""
 
 
-def _write_csv(client: Client, found: Sequence[Record]) -> None:
-    import csv  # noqa: PLC0415  # only where it is asked for
-    import io  # noqa: PLC0415  # likewise
-
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(CSV_COLUMNS)
-    for row, result in zip(found, last_results(client, found), strict=True):
-        target, coming = target_of(row), row.time("next_run")
-        kind = target.maybe_text("unified_job_type")
-        writer.writerow([
-            row.integer("id"), harmless(row.text("name")), KINDS.get(kind, kind),
-            harmless(target.maybe_text("name")), target.maybe_integer("id"),
-            str(row.flag("enabled")).lower(),
-            coming.astimezone(timezone.utc).isoformat() if coming else "",
-            "" if result == "-" else result, harmless(_maker(row)),
-            row.maybe_text("timezone"), row.text("rrule"),
-        ])  # fmt: skip
-    output.result(text.getvalue())
+def _csv_cells(each: Listed) -> Sequence[object]:
+    row = each.row
+    target, coming = target_of(row), row.time("next_run")
+    kind = target.maybe_text("unified_job_type")
+    return (
+        row.integer("id"), harmless(row.text("name")), KINDS.get(kind, kind),
+        harmless(target.maybe_text("name")), target.maybe_integer("id"),
+        str(row.flag("enabled")).lower(),
+        coming.astimezone(timezone.utc).isoformat() if coming else None,
+        each.result or None, harmless(_maker(row)), row.maybe_text("timezone"), row.text("rrule"),
+    )  # fmt: skip
 
 
 def _maker(row: Record) -> str:
@@ -163,9 +164,9 @@ def _maker(row: Record) -> str:
 
 
 def last_results(client: Client, found: Sequence[Record]) -> Iterator[str]:
-    """Yield the status of each schedule's last job (`GET /schedules/N/jobs/`), `-` for none."""
+    """Yield the status of each schedule's last job (`GET /schedules/N/jobs/`), empty for none."""
     params: Params = {"order_by": "-id", "page_size": 1}
     wanted = [(f"schedules/{row.integer('id')}/jobs/", params) for row in found]
     for answer in several(client, wanted):
         jobs = answer.records("results") if isinstance(answer, Record) else []
-        yield jobs[0].text("status") if jobs else "-"
+        yield jobs[0].text("status") if jobs else ""

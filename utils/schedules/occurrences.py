@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.record import Record
 
-COLUMNS = ("LOCAL", "UTC")
+COLUMNS = ("local", "UTC")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def write(client: Client, row: Record, zone: tzinfo | None) -> None:
         ("description", printable(row.maybe_text("description"))),
         ("runs", f"{listing.told_target(row)} ({listing.target_of(row).maybe_integer('id')})"),
         ("enabled", "yes" if row.flag("enabled") else "no"),
-        ("next run", listing.told_next(row, zone)),
+        ("next run", listing.told_next(row, zone) or "-"),
         ("zone", row.maybe_text("timezone")),
         *_rule(row),
     ]
