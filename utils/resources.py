@@ -52,6 +52,7 @@ KINDS = (
     Kind("credential", "of_credential", "credentials", "Credential"),
     Kind("organization", "of_organization", "organizations", "Organization"),
     Kind("team", "of_team", "teams", "Team"),
+    Kind("instance_group", "of_instance_group", "instance_groups", "InstanceGroup"),
 )  # fmt: skip
 BY_TYPE = {kind.type: kind for kind in KINDS}
 SETTINGS = tuple(kind.setting for kind in KINDS)
