@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from demo.run_kinds import Prompts
 
 NOTIFYING = ("notification_admin_role", "auditor_role")
-OPEN = (model.ExecutionEnvironment, model.InstanceGroup, model.CredentialType, RoleDefinition)
+OPEN = (model.ExecutionEnvironment, model.CredentialType, RoleDefinition)
 
 
 def sees(user: model.User, row: AnyRow) -> bool:
@@ -89,8 +89,15 @@ def starts(user: model.User, template: model.Entity) -> bool:
 
 def may_pass(user: model.User, template: model.JobTemplate, prompts: Prompts) -> bool:
     """Return whether the user may use what he passes to a launch beside the template's own."""
-    given = [*([prompts.inventory] if prompts.inventory else []), *(prompts.credentials or [])]
-    return all(holds(user, each, "use_role") for each in given if each not in template.credentials)
+    used: list[model.Entity] = [
+        *([prompts.inventory] if prompts.inventory not in {None, template.inventory} else []),
+        *(each for each in prompts.credentials or [] if each not in template.credentials),
+        *(each for each in prompts.instance_groups if each not in template.instance_groups),
+    ]
+    own = template.labels
+    return all(holds(user, each, "use_role") for each in used) and all(
+        sees(user, each) for each in prompts.labels or [] if each not in own
+    )
 
 
 def approves(user: model.User, template: model.Entity) -> bool:
