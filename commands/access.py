@@ -108,27 +108,28 @@ def _change(call: Call, *, is_given: bool) -> ExitCode:
         resource = resources.found(client, settings, setting)
         role = roles.named(client, resource, settings.access_role)
         now = [granting.standing(client, each, role, resource) for each in people]
-        if is_given:
-            outcomes = [
-                granting.grant(client, each, role, resource, direct=settings.access_direct)
-                for each in now
-            ]
-        else:
-            losing = ", ".join(str(each.holder) for each in now if each.is_direct)
-            if losing and not settings.yes:
-                confirm(f"Revoke {role.name} on {resource} from {losing}?", "nothing is revoked")
-            outcomes = [granting.revoke(client, each, role, resource) for each in now]
-    code = granting.tell(outcomes)
-    if asked.output == "json":
-        about = {
-            "role": role.name,
-            "resource_type": resource.kind.type,
-            "resource_id": resource.id,
-            "resource": resource.row.text("name"),
-        }
-        write([{each.holder.kind: each.holder.name, **about, "done": each.done,
-                "message": each.told} for each in outcomes])  # fmt: skip
-    return code
+        losing = ", ".join(str(each.holder) for each in now if each.is_direct)
+        if losing and not is_given and not settings.yes:
+            confirm(f"Revoke {role.name} on {resource} from {losing}?", "nothing is revoked")
+
+        def change(each: granting.Standing) -> granting.Outcome:
+            if is_given:
+                return granting.grant(client, each, role, resource, direct=settings.access_direct)
+            return granting.revoke(client, each, role, resource)
+
+        outcomes = granting.each_in_turn(now, change)
+        if asked.output == "json":
+            about = {
+                "role": role.name,
+                "resource_type": resource.kind.type,
+                "resource_id": resource.id,
+                "resource": resource.row.text("name"),
+            }
+            json_output.write_surely(write, [
+                {each.holder.kind: each.holder.name, **about, "done": each.done,
+                 "message": each.told} for each in outcomes
+            ])  # fmt: skip
+    return granting.exit_code(outcomes)
 
 
 def run_check(call: Call) -> ExitCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,24 @@ def test_nothing_is_revoked_where_nobody_says_yes(
     awx.get("job_templates/9/access_list/", page())
     with pytest.raises(UsageError, match="nobody to ask: pass --yes"):
         access.run_revoke(call(**ON, **WHO, access_role="execute"))
+
+
+def test_what_was_done_before_awx_went_away_is_in_the_json(
+    call: Callable[..., Call], awx: FakeAwx, me: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del me
+    for number, name in ((2, "olive"), (3, "mia")):
+        awx.get("users/", page(person(number, name)))
+        awx.get("roles/901/users/", page())
+    awx.get("job_templates/9/", deploy())
+    awx.get("job_templates/9/access_list/", page())
+    awx.get("roles/901/users/", page(person(2, "olive")))
+    awx.post("users/2/roles/", status=204)
+    awx.post("users/3/roles/", "down", status=503)
+    asked = call(**ON, access_user=["olive", "mia"], access_role="execute", output="json")
+    assert access.run_grant(asked) == ExitCode.UNREACHABLE
+    found = {each["user"]: each["done"] for each in json.loads(capsys.readouterr().out)}
+    assert found == {"olive": "granted", "mia": "failed"}
 
 
 def test_where_awx_falls_over_its_list_those_who_hold_it_themselves_are_shown(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.access import ways
-from utils.errors import AppError, BadAnswer, ExitCode, Refused
+from utils.errors import AppError, BadAnswer, ExitCode, NotFound, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from utils.access.holders import Holder
     from utils.access.roles import Role
@@ -99,25 +99,54 @@ def _change(client: Client, now: Standing, role: Role, told: str, *, is_given: b
     holder = now.holder
     try:
         (role.give if is_given else role.take)(client, holder)
-        is_done = role.is_held(client, holder) is is_given
-    except (Refused, BadAnswer) as error:
+    except AppError as error:
         text = f"{holder}: {_explained(client, error)}"
         return Outcome(holder, "failed", text, error.exit_code)
+    done = "granted" if is_given else "revoked"
+    try:
+        is_done = role.is_held(client, holder) is is_given
+    except (Refused, NotFound) as error:
+        # Whoever gives up his own last role there is not shown it any more.
+        log.debug("not read back: %s", error)
+        return Outcome(holder, done, f"{told}; AWX does not show it to this user any more")
+    except AppError as error:
+        return Outcome(holder, done, f"{told}; not read back: {error}", error.exit_code)
     if not is_done:
         text = f"{holder}: AWX took it and shows nothing of it: {told}"
         return Outcome(holder, "failed", text, ExitCode.BAD_ANSWER)
-    return Outcome(holder, "granted" if is_given else "revoked", told)
+    return Outcome(holder, done, told)
+
+
+def each_in_turn(
+    standings: Sequence[Standing], change: Callable[[Standing], Outcome]
+) -> list[Outcome]:
+    """Change one after the other and tell of each at once; return what became of them.
+
+    A refusal keeps none of the others from it; once AWX cannot be reached, the rest is left.
+    """
+    outcomes: list[Outcome] = []
+    for each in standings:
+        is_away = bool(outcomes) and outcomes[-1].code == ExitCode.UNREACHABLE
+        outcome = _left(each.holder) if is_away else change(each)
+        (log.error if outcome.code else log.info)("%s", outcome.told)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _left(holder: Holder) -> Outcome:
+    text = f"{holder}: not tried, since AWX cannot be reached"
+    return Outcome(holder, "nothing", text, ExitCode.UNREACHABLE)
 
 
 def _explained(client: Client, error: AppError) -> str:
+    if error.is_lost:
+        return f"{error}; whether AWX has done it is not known: access list tells"
     is_elsewhere = any(words in str(error) for words in _NOT_HERE)
     if is_elsewhere and client.api.is_gateway:
         return f"{str(error).rstrip('.')}; {_ELSEWHERE}"
     return str(error)
 
 
-def tell(outcomes: Sequence[Outcome]) -> ExitCode:
-    """Tell each outcome; return the exit code of the first that went wrong."""
-    for each in outcomes:
-        (log.error if each.code else log.info)("%s", each.told)
+def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
+    """Return the exit code of the first that went wrong."""
     return next((each.code for each in outcomes if each.code), ExitCode.OK)

@@ -164,6 +164,47 @@ def test_it_is_taken_and_told_what_is_left(client: Client, awx: FakeAwx, stand: 
     assert awx.body_of("POST", "users/2/roles/") == {"id": 901, "disassociate": True}
 
 
+def test_who_gives_up_his_own_last_role_has_done_so_though_awx_shows_it_no_more(
+    client: Client, awx: FakeAwx
+) -> None:
+    now = granting.Standing(OLIVE, is_direct=True)
+    awx.post("users/2/roles/", status=204)
+    awx.refuse("GET", "roles/901/users/", 403)
+    role_of = roles.named(client, RESOURCE, "execute")
+    found = granting.revoke(client, now, role_of, RESOURCE)
+    assert (found.done, found.code) == ("revoked", ExitCode.OK)
+    assert found.told.endswith("AWX does not show it to this user any more")
+
+
+def test_what_cannot_be_read_back_is_told_as_done(
+    client: Client, awx: FakeAwx, stand: Stand
+) -> None:
+    now = stand(page())
+    awx.post("users/2/roles/", status=204)
+    awx.get("roles/901/users/", "down", status=503)
+    found = grant(client, now)
+    assert (found.done, found.code) == ("granted", ExitCode.UNREACHABLE)
+    assert "; not read back: " in found.told
+
+
+def test_a_break_in_the_middle_keeps_what_was_done(
+    client: Client, awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute = roles.named(client, RESOURCE, "execute")
+    people = [Holder("user", Record(person(n, f"user{n}"), "test")) for n in (2, 3, 4)]
+    awx.post("users/2/roles/", status=204)
+    awx.get("roles/901/users/", page(person(2, "user2")))
+    awx.post("users/3/roles/", "down", status=503)
+    standings = [granting.Standing(each, is_direct=False) for each in people]
+    found = granting.each_in_turn(standings, lambda each: grant(client, (execute, each)))
+    assert [each.done for each in found] == ["granted", "failed", "nothing"]
+    assert granting.exit_code(found) == ExitCode.UNREACHABLE
+    assert "whether AWX has done it is not known" in found[1].told
+    assert "POST users/4/roles/" not in awx.sent
+    told = [each.getMessage() for each in caplog.records if each.name == "awx.access"]
+    assert told == [each.told for each in found]
+
+
 def test_what_is_inherited_cannot_be_taken(client: Client, awx: FakeAwx, stand: Stand) -> None:
     now = stand(access(BY_TEAM))
     found = granting.revoke(client, now[1], now[0], RESOURCE)
