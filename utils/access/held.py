@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from utils.resources import Resource
 
 BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
+# The roles on a team by which one is in it.
+MEMBERSHIPS = frozenset({"Member", "Admin"})
 ADMINISTRATOR = "System Administrator"
 SYSTEM = (
     ("is_superuser", ADMINISTRATOR),
@@ -26,21 +28,32 @@ SYSTEM = (
 
 
 def by(client: Client, holder: Holder) -> Iterator[Way]:
-    """Yield all that somebody holds: himself, by his teams, and by the whole system."""
+    """Yield all that somebody holds: himself, by his teams, and by the whole system.
+
+    A team in which one of his teams is has what it holds for him, too.
+    """
     found = systems.of(client)
     if holder.kind == "user":
         yield from of_the_system(holder.row)
     yield from _own(client, holder, found)
     if holder.kind == "team":
         return
-    for team in client.walk(f"users/{holder.id}/teams/"):
-        name = team.text("name")
+    left = [
+        (team.integer("id"), team.text("name"), f"team {team.text('name')}")
+        for team in client.walk(f"users/{holder.id}/teams/")
+    ]
+    known = {number for number, *_ in left}
+    for number, name, through in left:
         if found.has_definitions:
-            rows = assigned(client, "team", team=team.integer("id"))
+            rows = assigned(client, "team", team=number)
         else:
-            rows = _roles(client, f"teams/{team.integer('id')}/roles/", "", name)
+            rows = _roles(client, f"teams/{number}/roles/", "", name)
         for each in rows:
-            yield replace(each, user=holder.name, through=f"team {name}")
+            yield replace(each, user=holder.name, through=through)
+            is_in = each.on_type == "team" and each.role in MEMBERSHIPS
+            if is_in and each.on_id is not None and each.on_id not in known:
+                known.add(each.on_id)
+                left.append((each.on_id, each.on_name, f"{through}, team {each.on_name}"))
 
 
 def of_the_system(user: Record) -> Iterator[Way]:
