@@ -105,6 +105,23 @@ def test_a_team_gives_its_members_what_it_has(server: DemoServer) -> None:
     assert 10 in [row["id"] for row in Api(server, "leaver").get("job_templates/")["results"]]
 
 
+def test_a_team_in_another_team_has_what_that_has(server: DemoServer) -> None:
+    admin = Api(server)
+    member = role(admin, "teams/2/", "member_role")
+    admin.post("teams/1/roles/", {"id": member}, status=204)
+    # AWX lets the other be in the first, too, and does not go round for ever.
+    admin.post("teams/2/roles/", {"id": role(admin, "teams/1/", "member_role")}, status=204)
+    manager = Api(server, "manager")
+    assert 10 in [row["id"] for row in manager.get("job_templates/")["results"]]
+    assert ways(admin, "job_templates/10/", "manager") == [
+        ("Member", "Release managers", ["execute_role", "read_role"])
+    ]
+    on = admin.get("job_templates/10/access_list/?username=manager")["results"][0]
+    assert on["summary_fields"]["direct_access"][0]["role"]["resource_name"] == "Deployers"
+    admin.post("teams/1/roles/", {"id": member, "disassociate": True}, status=204)
+    assert Api(server, "manager").send("GET", "job_templates/10/").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [({}, 201), ({"inventory": 2}, 201), ({"inventory": 3}, 403), ({"credentials": [3]}, 201),
