@@ -40,7 +40,12 @@ class Kind:
     def content_type(self) -> str:
         """Return its name in the newer role system."""
         prefix = "shared" if self.type in {"organization", "team"} else "awx"
-        return f"{prefix}.{self.definition.lower()}"
+        return f"{prefix}.{self.model}"
+
+    @property
+    def model(self) -> str:
+        """Return that name without the service that it belongs to, as permissions end in it."""
+        return self.definition.lower()
 
 
 KINDS = (

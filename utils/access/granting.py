@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.access import ways
+from utils.access import defined, systems, ways
 from utils.errors import AppError, BadAnswer, ExitCode, NotFound, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from utils.access.holders import Holder
     from utils.access.roles import Role
@@ -50,12 +50,15 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
     """Return how somebody stands to a role before anything is changed.
 
     A user's other ways to it are out of the access list of the resource. AWX 24.6.1 cannot show
-    one on which somebody holds a role of an administrator's own making; then they stay unknown.
+    one on which somebody holds a role of an administrator's own making; then they stay unknown. A
+    team's are out of its assignments, where there are definitions.
     """
     is_direct = role.is_held(client, holder)
-    if holder.kind == "team" or not role.field:
+    if not role.field:
         return Standing(holder, is_direct)
     try:
+        if holder.kind == "team":
+            return Standing(holder, is_direct, _of_team(client, holder, role, resource))
         found = list(ways.to(client, resource, holder.name))
     except (BadAnswer, Refused) as error:
         log.debug("by what else %s has it is not known: %s", holder, error)
@@ -64,8 +67,19 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
         each for each in found
         if role.field in each.gives and not (each.is_direct and each.role_id == role.id)
     ]  # fmt: skip
-    through = dict.fromkeys(each.role if each.is_direct else each.through for each in others)
-    return Standing(holder, is_direct, tuple(through))
+    return Standing(holder, is_direct, _told(others))
+
+
+def _of_team(client: Client, team: Holder, role: Role, resource: Resource) -> tuple[str, ...]:
+    if not systems.of(client).has_definitions:
+        return ()
+    found = defined.ways_to(client, team, role.field, resource)
+    return _told(each for each in found if not (each.is_direct and each.role == role.name))
+
+
+def _told(others: Iterable[ways.Way]) -> tuple[str, ...]:
+    told = (each.role if each.is_direct else each.through for each in others)
+    return tuple(dict.fromkeys(told))
 
 
 def grant(

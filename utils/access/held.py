@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from utils.record import Record
     from utils.resources import Resource
 
-BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
+BY_CONTENT_TYPE = {kind.model: kind for kind in KINDS}
 # The roles on a team by which one is in it.
 MEMBERSHIPS = frozenset({"Member", "Admin"})
 ADMINISTRATOR = "System Administrator"
@@ -109,15 +109,15 @@ def assigned(
 
 def users_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the users who hold roles on a resource themselves, in the newer system."""
-    model = resource.kind.content_type.rpartition(".")[2]
-    return assigned(client, "user", object_id=resource.id, content_type__model=model)
+    on = {"object_id": resource.id, "content_type__model": resource.kind.model}
+    return assigned(client, "user", **on)
 
 
 def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the teams that hold roles on a resource, those without members among them."""
     if systems.of(client).has_definitions:
-        model = resource.kind.content_type.rpartition(".")[2]
-        yield from assigned(client, "team", object_id=resource.id, content_type__model=model)
+        on = {"object_id": resource.id, "content_type__model": resource.kind.model}
+        yield from assigned(client, "team", **on)
         return
     own = resource.row.maybe_record("summary_fields").maybe_record("object_roles")
     for field in own.fields:
@@ -125,7 +125,7 @@ def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
         for team in client.walk(f"roles/{role.integer('id')}/teams/"):
             yield Way(
                 "", team.text("name"), role.text("name"), role.integer("id"), resource.kind.type,
-                resource.id, resource.row.text("name"), DIRECT,
+                resource.id, resource.row.text("name"), DIRECT, team_id=team.integer("id"),
             )  # fmt: skip
 
 

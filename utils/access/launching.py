@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.access import defined, permission, ways
+from utils.access import defined, holders, permission, ways
 from utils.access.systems import of
 from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.find import find, find_template, own_of
@@ -128,7 +128,7 @@ def held(client: Client, username: str, role: str, resource: Resource) -> Need:
         if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not of(client).has_definitions:
             raise
         log.debug("by definitions, then: %s", error)
-        found = list(defined.ways_to(client, username, role, resource))
+        found = list(defined.ways_to(client, holders.user(client, username), role, resource))
     return Need(role, resource, tuple(dict.fromkeys(map(_told, found))))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.rows import page
 from tests.utils.access.answers import person
-from utils.access.auditing import Finding, Seen, findings, last_launch, look
+from utils.access.auditing import Finding, findings
+from utils.access.looking import Seen, last_launch, look
 from utils.access.ways import DIRECT, Way
 from utils.record import Record
 

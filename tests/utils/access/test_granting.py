@@ -134,6 +134,22 @@ def test_what_is_inherited_is_granted_only_where_that_is_asked_for(
     assert grant(client, now, direct=True).done == "granted"
 
 
+def test_a_team_may_have_it_by_its_organization(client: Client, awx: FakeAwx) -> None:
+    on = of_row(Record(deploy(organization=1), "test"))
+    awx.get("roles/901/teams/", page())
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    awx.get("role_definitions/", page({"id": 7, "permissions": ["awx.execute_jobtemplate"]}))
+    awx.get("role_team_assignments/", page(
+        {"id": 1, "content_type": "shared.organization", "object_id": "1", "role_definition": 7,
+         "team": 1, "summary_fields": {"content_object": {"name": "Default"}}},
+    ))  # fmt: skip
+    execute = roles.named(client, on, "execute")
+    now = granting.standing(client, TEAM, execute, on)
+    found = grant(client, (execute, now))
+    assert found.told.startswith("team Night shift has Execute on job template 9 (Deploy web) ")
+    assert "already, by organization Default; --direct grants it all the same" in found.told
+
+
 def test_what_awx_takes_and_does_not_do_is_an_error(
     client: Client, awx: FakeAwx, stand: Stand
 ) -> None:
@@ -222,6 +238,7 @@ def test_taking_what_nobody_has_is_done_already(client: Client, stand: Stand) ->
 def test_an_access_list_that_awx_falls_over_is_done_without(client: Client, awx: FakeAwx) -> None:
     awx.get("roles/901/users/", page())
     awx.get(LIST, "<h1>Server Error (500)</h1>", status=500)
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
     found = roles.named(client, RESOURCE, "execute")
     assert granting.standing(client, OLIVE, found, RESOURCE).through == ()
 
