@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from demo import model, model_oauth
-from demo.model_notifications import NotificationTemplate
+from demo.model_notifications import Notification, NotificationTemplate
 from demo.role_definitions import RoleDefinition
 from demo.role_kinds import KINDS
 from demo.roles import holds
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from demo.run_kinds import Prompts
 
 NOTIFYING = ("notification_admin_role", "auditor_role")
+# What it takes on the row itself; on one of another type it is enough to be shown it.
+ATTACHING: dict[type[model.Entity], tuple[str, ...]] = {
+    model.Project: ("admin_role",),
+    model.Organization: ("admin_role", "auditor_role"),
+}
 OPEN = (model.ExecutionEnvironment, model.CredentialType, RoleDefinition)
 
 
@@ -31,6 +36,8 @@ def sees(user: model.User, row: AnyRow) -> bool:
         return True
     if isinstance(row, model.Team):
         return holds(user, row, "read_role") or holds(user, row.organization, "member_role")
+    if isinstance(row, Notification):
+        row = row.notification_template
     if isinstance(row, NotificationTemplate):
         return any(holds(user, row.organization, role) for role in NOTIFYING)
     owner = _owner(row)
@@ -161,6 +168,19 @@ def may_change_user(user: model.User, other: model.User, assignments: Assignment
     )
 
 
+def notifies(user: model.User, organization: model.Entity) -> bool:
+    """Return whether the user may make, change and test an organization's notifications."""
+    return holds(user, organization, "notification_admin_role")
+
+
+def attaches(user: model.User, row: NotificationTemplate, parent: model.Entity) -> bool:
+    """Return whether the user may attach a notification template to what he is shown."""
+    roles = ATTACHING.get(type(parent), ())
+    return notifies(user, row.organization) and (
+        not roles or any(holds(user, parent, role) for role in roles)
+    )
+
+
 def _copies(user: model.User, row: AnyRow) -> bool:
     if isinstance(row, model.JobTemplate):
         used = [row.project, *([row.inventory] if row.inventory else []), *row.credentials]
@@ -177,7 +197,7 @@ def capability(user: model.User, row: AnyRow, name: str) -> bool:
         return True
     owner = _owner(row)
     if isinstance(row, NotificationTemplate):
-        return holds(user, row.organization, "notification_admin_role")
+        return notifies(user, row.organization)
     if isinstance(row, Run) and name == "delete":
         found = deletes(user, row)
     elif name in {"start", "schedule"}:
