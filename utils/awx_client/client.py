@@ -8,6 +8,7 @@ that begins with a slash begins at the host.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -38,12 +39,28 @@ class Page:
 class Client(Api):
     """A session with one AWX: its requests."""
 
+    _remembered: dict[tuple[str, str], Record] | None = None
+
     def get(self, path: str, **params: Param) -> Record:
         """GET one object.
 
         Raises Unreachable, Refused, NotFound or BadAnswer, each with the server's own words.
         """
-        return self.ask("GET", self.full_path(path), params)
+        if self._remembered is None:
+            return self.ask("GET", self.full_path(path), params)
+        key = path, urlencode(params)
+        if key not in self._remembered:
+            self._remembered[key] = self.ask("GET", self.full_path(path), params)
+        return self._remembered[key]
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Ask for nothing twice by `get` while the context lasts, in which nothing is changed."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
 
     def options(self, path: str) -> Record:
         """Ask what a path takes (OPTIONS): AWX's own schema of it. Raises as `get` does."""

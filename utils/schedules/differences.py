@@ -53,20 +53,26 @@ class Change:
         return f"{self.field}: {_told(self.before)} -> {_told(self.after)}"
 
 
-def existing(client: Client, wanted: Wanted) -> Existing | None:
+def existing(
+    client: Client, wanted: Wanted, known: Mapping[str, Record] | None = None
+) -> Existing | None:
     """Return the schedule of that name that the target has, None where there is none.
 
-    Asks `GET .../schedules/?name=NAME`, and for what hangs on it where the template asks for that.
+    Asks `GET .../schedules/?name=NAME`, unless those of the target are `known`, and for what hangs
+    on it where the template asks for that.
     """
-    rows = client.get(wanted.target.path, name=wanted.name).records("results")
-    if not rows:
+    if known is None:
+        rows = client.get(wanted.target.path, name=wanted.name).records("results")
+        known = {wanted.name: rows[0]} if rows else {}
+    if wanted.name not in known:
         return None
-    path = f"schedules/{rows[0].integer('id')}/"
+    found = known[wanted.name]
+    path = f"schedules/{found.integer('id')}/"
     relations = {
         name: tuple(row.integer("id") for row in related(client, path, name))
         for name in wanted.relations
     }
-    return Existing(rows[0], relations)
+    return Existing(found, relations)
 
 
 def related(client: Client, path: str, name: str) -> list[Record]:

@@ -10,6 +10,7 @@ import prompts
 from utils.access import permission
 from utils.errors import PreflightFailed, UsageError
 from utils.find import find
+from utils.printable import printable
 from utils.schedules import rule, timing
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Target:
 
     def __str__(self) -> str:
         what = {"project": "project", "workflow_job_template": "workflow"}
-        return f"{what.get(self.kind, 'template')} {self.target_id} ({self.name})"
+        return f"{what.get(self.kind, 'template')} {self.target_id} ({printable(self.name)})"
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,22 @@ def wanted(
     """
     made_rule = timing.rule_of(settings, now, zones)
     target, answers, relations = _target(client, settings, username)
-    name = settings.schedule_name or _name(settings, target, made_rule)
+    # AWX takes blanks off the ends of texts, and they would differ from what it has for ever.
+    name = (settings.schedule_name or _name(settings, target, made_rule)).strip()
     if len(name) > LONGEST_NAME:
         raise UsageError(f"{settings.source('schedule_name')}: AWX takes 512 characters at most")
     fields: dict[str, object] = {
         "name": name,
-        "description": settings.schedule_description,
+        "description": settings.schedule_description.strip(),
         "enabled": not settings.disabled,
         "extra_data": answers.pop("extra_vars", {}),
-        **{key: answers.get(key) for key in ANSWERS},
+        **{key: _stripped(answers.get(key)) for key in ANSWERS},
     }
     return Wanted(target, made_rule, fields, relations, where or settings.source(_way(settings)))
+
+
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _way(settings: Settings) -> str:

@@ -146,7 +146,8 @@ def _end(settings: Settings, now: datetime, zone: tzinfo, start: datetime) -> st
     until = _moment(settings, "end", now, zone)
     if _DAY.fullmatch(settings.end.strip()):
         until = datetime.combine(until.date(), time(23, 59, 59), zone)
-    if until.replace(tzinfo=None) < start:
+    # One that began earlier may have been as the file says, and be over now.
+    if settings.asked("start") and until.replace(tzinfo=None) < start:
         text = f"{settings.source('end')} {settings.end}"
         raise UsageError(f"{text} is before the first time, {start:%Y-%m-%d %H:%M}")
     return f";UNTIL={rule.in_utc(until)}"

@@ -93,7 +93,7 @@ def test_rules(made: Callable[..., str], flags: dict[str, object], text: str) ->
         ({"at": "Funday 08:00"}, "it takes times of day"),
         ({"at": "08:00,09:30", "count": 3}, "--count: this takes several rules"),
         ({"at": "08:00", "count": 3, "end": "2027-01-01"}, "do not go together"),
-        ({"at": "08:00", "end": "2026-01-01"}, "--until 2026-01-01 is before the first time"),
+        ({"at": "08:00", "start": "2026-02-01", "end": "2026-01-01"}, "until 2026-01-01 is before"),
         ({"at": "08:00", "start": "soon"}, "--start is 'soon': it takes a day or a time"),
         ({"rrule": "FREQ=DAILY"}, "takes RRULE:FREQ=..., or all of it from DTSTART on"),
         ({"rrule": "RRULE:FREQ=DAILY;INTERVAL=1"}, "does not say from when on"),
