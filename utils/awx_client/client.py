@@ -76,17 +76,19 @@ class Client(Api):
         body: Mapping[str, object] | None = None,
         *,
         is_repeatable: bool = False,
+        is_costly: bool = False,
         patience_s: float | None = None,
     ) -> Record:
         """POST and return the answer; an empty one is an empty record.
 
         Repeated only where it surely did not arrive, or was turned away (429), unless doing it
-        twice does no harm (`is_repeatable`). `Unreachable.sent` tells whether it may have arrived.
+        twice does no harm (`is_repeatable`), and it is not so `is_costly` that AWX may still be at
+        it. `Unreachable.sent` tells whether it may have arrived.
         """
-        path = self.full_path(path)
         return self.ask(
-            "POST", path, body=body or {}, is_repeatable=is_repeatable, patience_s=patience_s
-        )
+            "POST", self.full_path(path), body=body or {},
+            is_repeatable=is_repeatable, is_costly=is_costly, patience_s=patience_s,
+        )  # fmt: skip
 
     def patch(self, path: str, body: Mapping[str, object]) -> Record:
         """PATCH some fields and return the object; repeated, since twice is as once."""
