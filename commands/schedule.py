@@ -51,6 +51,7 @@ def run_add(call: Call) -> ExitCode:
     if not asked.first_asked("of_project", "template"):
         raise UsageError("nothing says what to run: pass --template or --project")
     timing.rule_of(asked, now)
+    planning.refuse_nameless(asked)
     prompts.given_variables(asked)
     write = json_output.writer(asked)
     with session(asked) as (client, settings, done):
@@ -169,7 +170,7 @@ def run_preview(call: Call) -> ExitCode:
             text, source = row.text("rrule"), f"schedule {row.integer('id')}"
         else:
             rule = timing.rule_of(settings, _server_now(client, now), Zones(client))
-            text, source = str(rule), settings.source(settings.first_asked(*timing.WAYS))
+            text, source = str(rule), settings.source(timing.way_of(settings))
         coming = occurrences.preview(client, text, source)
     if settings.output == "json":
         write({"rrule": text, "occurrences": coming.document()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from utils import logger
 from utils.printable import printable
 from utils.schedules import rule
 from utils.schedules.planning import ANSWERS
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.record import Record
     from utils.schedules.planning import Wanted
+
+log = logger.get("schedule")
 
 # What stands for a secret in AWX's answers, and says in a request that it stays.
 MASK = "$encrypted$"
@@ -81,10 +84,19 @@ def related(client: Client, path: str, name: str) -> list[Record]:
 
 
 def as_kept(wanted: Wanted, old: Existing) -> Wanted:
-    """Return what is wanted with the beginning that AWX has, where none was given."""
+    """Return what is wanted with the beginning that AWX has, where none was given.
+
+    One of so many times that has had them begins anew: as it is, it would never run again.
+    """
     try:
         kept = rule.parse(old.row.text("rrule"))
+        begins = wanted.rule.start.replace(tzinfo=rule.zone_of(wanted.rule.zone))
     except ValueError:
+        return wanted
+    ended = old.row.time("dtend")
+    if wanted.rule.step_min and wanted.rule.is_counted and ended and ended < begins:
+        number = old.row.integer("id")
+        log.info("schedule %d has ended, %s: it is to begin anew", number, f"{ended:%Y-%m-%d}")
         return wanted
     return replace(wanted, rule=wanted.rule.as_before(kept))
 
