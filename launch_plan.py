@@ -103,7 +103,7 @@ def make(client: Client, settings: Settings, username: str = "") -> LaunchPlan:
     permission.require_execute(client, username, template, is_sure=settings.needs == "write")
     launch = client.get(f"{path}launch/")
     payload, passed = prompts.answered(client, settings, path, launch)
-    permission.require_use(client, username, passed, prompts.default_credentials(launch))
+    permission.require_use(client, username, passed, prompts.default_credentials(launch), path)
     inventory = payload.get("inventory", template.maybe_integer("inventory"))
     if not isinstance(inventory, int) and kind == "job_template":
         raise PreflightFailed(f"template {template_id} ({name}) has no inventory: pass --inventory")

@@ -8,7 +8,7 @@ import survey
 from utils import extra_vars, logger
 from utils.access import permission
 from utils.errors import PreflightFailed, Refused
-from utils.find import find
+from utils.find import find, own_of
 from utils.options import flag_name
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def answered(
     AWX drops what a template does not ask for without a word, so that is refused here, as are
     missing survey answers and passwords: PreflightFailed names all of them.
     """
-    rows = _resources(client, settings)
+    rows = _resources(client, settings, launch)
     payload = {**_values(settings), **_ids(rows, launch)}
     variables = _variables(client, settings, path, launch)
     _refuse_unasked(settings, launch, payload)
@@ -72,8 +72,11 @@ def _values(settings: Settings) -> dict[str, object]:
     return {key: getattr(settings, name) for name, _, key in VALUES if settings.asked(name)}
 
 
-def _resources(client: Client, settings: Settings) -> dict[str, list[Record]]:
-    """Return the rows of all resources that were named, by their key in the launch request."""
+def _resources(client: Client, settings: Settings, launch: Record) -> dict[str, list[Record]]:
+    """Return the rows of what was named beside the template's own, by key in the launch request.
+
+    Of credentials, which go to AWX as a whole, its own are among them.
+    """
     found: dict[str, list[Record]] = {}
     for name, _, key, collection in RESOURCES:
         given = getattr(settings, name)
@@ -82,10 +85,25 @@ def _resources(client: Client, settings: Settings) -> dict[str, list[Record]]:
         what = name.replace("_", " ").removesuffix("s")
         texts = given if isinstance(given, tuple) else (given,)
         try:
-            found[key] = [find(client, collection, text, what) for text in texts]
+            own = _own(launch, key)
+            rows = [
+                own_of(client, collection, text, what, own) or find(client, collection, text, what)
+                for text in texts
+            ]
         except Refused as error:
             raise permission.not_shown(error, what) from error
+        own_ids = {each.maybe_integer("id") for each in own}
+        if not own_ids.issuperset(row.integer("id") for row in rows):
+            found[key] = rows
     return found
+
+
+def _own(launch: Record, key: str) -> list[Record]:
+    """Return what a template has by itself: AWX drops it where it is passed."""
+    defaults = launch.maybe_record("defaults")
+    if key == "credentials":
+        return defaults.records(key)
+    return [defaults.maybe_record(key)] if key in SINGLE else []
 
 
 def _ids(rows: dict[str, list[Record]], launch: Record) -> dict[str, object]:
@@ -108,21 +126,22 @@ def _with_kept_credentials(given: list[Record], launch: Record) -> list[int]:
     AWX takes the list as a whole and refuses one that leaves out a kind the template has. Of a
     kind there is one, but for vaults, which differ by their vault id.
     """
-    kinds = {
-        (each.integer("credential_type"), each.maybe_record("inputs").maybe_text("vault_id"))
-        for each in given
-    }
+    kinds = set(map(_kind_of, given))
     kept = [
-        each.integer("id")
-        for each in launch.maybe_record("defaults").records("credentials")
-        if (each.integer("credential_type"), each.maybe_text("vault_id")) not in kinds
+        each.integer("id") for each in _own(launch, "credentials") if _kind_of(each) not in kinds
     ]
     return [each.integer("id") for each in given] + kept
 
 
+def _kind_of(credential: Record) -> tuple[int, str]:
+    """Return what there is one of: defaults have the vault id beside the type, rows have inputs."""
+    vault_id = credential.maybe_record("inputs").maybe_text("vault_id")
+    return credential.integer("credential_type"), vault_id or credential.maybe_text("vault_id")
+
+
 def default_credentials(launch: Record) -> list[int]:
     """Return the ids of the credentials that the template has by itself."""
-    return [each.integer("id") for each in launch.maybe_record("defaults").records("credentials")]
+    return [each.integer("id") for each in _own(launch, "credentials")]
 
 
 def _variables(client: Client, settings: Settings, path: str, launch: Record) -> dict[str, object]:
@@ -147,16 +166,13 @@ def _variables(client: Client, settings: Settings, path: str, launch: Record) ->
 
 def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, object]) -> None:
     """Refuse what AWX would drop; naming what the template has anyway is no harm."""
-    own = {
-        **{key: [launch.maybe_record("defaults").fields.get(key)] for _, _, key in VALUES},
-        "inventory": launch.maybe_record("defaults").maybe_record("inventory").fields.get("id"),
-        "credentials": default_credentials(launch),
-    }
+    defaults = launch.maybe_record("defaults").fields
+    own = {key: defaults.get(key) for _, _, key in VALUES}
     refused = []
     for name, switch, key, *_ in (*VALUES, *RESOURCES):
         if key not in payload or launch.flag(switch, default=False):
             continue
-        if key in own and all(each in _as_list(own[key]) for each in _as_list(payload[key])):
+        if key in own and payload[key] == own[key]:
             del payload[key]
         else:
             refused.append(f"{flag_name(name)} (from {settings.source(name)})")
@@ -164,10 +180,6 @@ def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, objec
         listed = ", ".join(refused)
         hint = "leave it out, or turn on 'Prompt on launch' for it in the template"
         raise PreflightFailed(f"this template does not ask for {listed}, AWX would drop it: {hint}")
-
-
-def _as_list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
 
 
 def _refuse_lacking(launch: Record, payload: Mapping[str, object]) -> None:

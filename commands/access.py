@@ -10,10 +10,12 @@ import auth
 from utils import json_output, list_writers, logger, output, resources
 from utils.access import (
     auditing,
+    defined,
     granting,
     held,
     holders,
     launching,
+    looking,
     permission,
     roles,
     showing,
@@ -58,15 +60,15 @@ def _on(
 ) -> Iterator[Way]:
     resource = resources.found(client, settings, setting)
     users = {each.name for each in people if each.kind == "user"}
-    teams = {each.name for each in people if each.kind == "team"}
+    teams = {each.id for each in people if each.kind == "team"}
     if not people or users:
         only = next(iter(users)) if len(users) == 1 else ""
         for each in _users_on(client, resource, only):
             if not people or each.user in users:
                 yield each
     if not people or teams:
-        for each in held.teams_on(client, resource):
-            if not people or each.team in teams:
+        for each in (*held.teams_on(client, resource), *defined.teams_above(client, resource)):
+            if not people or each.team_id in teams:
                 yield each
 
 
@@ -108,34 +110,35 @@ def _change(call: Call, *, is_given: bool) -> ExitCode:
         resource = resources.found(client, settings, setting)
         role = roles.named(client, resource, settings.access_role)
         now = [granting.standing(client, each, role, resource) for each in people]
-        if is_given:
-            outcomes = [
-                granting.grant(client, each, role, resource, direct=settings.access_direct)
-                for each in now
-            ]
-        else:
-            losing = ", ".join(str(each.holder) for each in now if each.is_direct)
-            if losing and not settings.yes:
-                confirm(f"Revoke {role.name} on {resource} from {losing}?", "nothing is revoked")
-            outcomes = [granting.revoke(client, each, role, resource) for each in now]
-    code = granting.tell(outcomes)
-    if asked.output == "json":
-        about = {
-            "role": role.name,
-            "resource_type": resource.kind.type,
-            "resource_id": resource.id,
-            "resource": resource.row.text("name"),
-        }
-        write([{each.holder.kind: each.holder.name, **about, "done": each.done,
-                "message": each.told} for each in outcomes])  # fmt: skip
-    return code
+        losing = ", ".join(str(each.holder) for each in now if each.is_direct)
+        if losing and not is_given and not settings.yes:
+            confirm(f"Revoke {role.name} on {resource} from {losing}?", "nothing is revoked")
+
+        def change(each: granting.Standing) -> granting.Outcome:
+            if is_given:
+                return granting.grant(client, each, role, resource, direct=settings.access_direct)
+            return granting.revoke(client, each, role, resource)
+
+        outcomes = granting.each_in_turn(now, change)
+        if asked.output == "json":
+            about = {
+                "role": role.name,
+                "resource_type": resource.kind.type,
+                "resource_id": resource.id,
+                "resource": resource.row.text("name"),
+            }
+            json_output.write_surely(write, [
+                {each.holder.kind: each.holder.name, **about, "done": each.done,
+                 "message": each.told} for each in outcomes
+            ])  # fmt: skip
+    return granting.exit_code(outcomes)
 
 
 def run_check(call: Call) -> ExitCode:
     """Say whether users may launch a template, and by what, or which role they lack (exit 4).
 
-    Without `--user` it is whoever signed in, and then AWX's own word on it
-    (`user_capabilities.start`) holds.
+    Without `--user` it is whoever signed in. It is out of access lists in either case: AWX's own
+    word (`user_capabilities.start`) is no to all that asks with a token to read, as this does.
     """
     call.settings.require("template")
     write = json_output.writer(call.settings)
@@ -193,10 +196,15 @@ def run_audit(call: Call) -> ExitCode:
         way = done[SignedIn].way
         # One that was made for this command ends with it.
         own = way.life().token_id if way.is_made else 0
-        seen = auditing.look(client, user.username, own)
+        seen = looking.look(client, user.username, own)
         if not seen.is_all:
             log.warning("only what AWX shows to %s is looked at: sign in as a superuser or system "
                         "auditor for all of it", user.username)  # fmt: skip
         now = client.server_time or datetime.now(timezone.utc)
-        write(client, auditing.findings(seen, now, settings.access_inactive))
+        if client.api.is_gateway:
+            log.warning("the gateway signs people in, AWX may not hear of it: who is told as "
+                        "inactive may have logged in there")  # fmt: skip
+        write(client, auditing.findings(
+            seen, now, settings.access_inactive, lambda row: looking.last_launch(client, row)
+        ))  # fmt: skip
     return ExitCode.OK

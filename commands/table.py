@@ -19,7 +19,7 @@ SCHEDULE = "the schedule's id or name"
 OVERLAP = ("if_running", "same_limit")
 ON = (
     "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
-    "of_organization", "of_team",
+    "of_organization", "of_team", "of_instance_group",
 )  # fmt: skip
 ATTACHED_TO = ("of_template", "of_workflow", "of_project", "of_organization")
 
@@ -105,7 +105,7 @@ COMMANDS = (
     ),
     Command(
         "access check", "whether one may launch a template, and by what role",
-        ("template", "inventory", "credential", "access_user", *RESULT, "demo"),
+        ("template", "inventory", "credential", "instance_group", "access_user", *RESULT, "demo"),
     ),
     Command(
         "access audit", "who may change and run what, who is idle, which tokens last",

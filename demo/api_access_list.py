@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from demo import model, rows_access
+from demo import model, permissions, rows_access
 from demo.errors import Refused
 from demo.fields import TABLES
 from demo.paging import page, selected
-from demo.permissions import gives
 from demo.role_definitions import RoleDefinition
 from demo.role_kinds import KINDS
-from demo.roles import SINGLETONS, Role, Way, including, roles_of, ways
+from demo.roles import SINGLETONS, Role, Way, roles_of, ways
 from demo.tables import find
 
 if TYPE_CHECKING:
@@ -37,14 +36,15 @@ def _has_access(user: model.User, resource: model.Entity) -> bool:
     return user.is_superuser or user.is_system_auditor or bool(_held(user, resource))
 
 
-def _held(user: model.User, resource: model.Entity) -> list[Way]:
-    """Return each way in which a user comes to a role on a row, once."""
-    found = {
-        (way.grant.id, way.team): way
-        for role in roles_of(resource)
-        for way in ways(user, resource, role.role_field)
-    }
-    return list(found.values())
+def _held(user: model.User, resource: model.Entity) -> dict[Way, list[str]]:
+    """Return each way in which a user comes to roles on a row, once, and which these are."""
+    found: dict[Way, list[str]] = {}
+    for role in reversed(roles_of(resource)):
+        for way in ways(user, resource, role.role_field):
+            fields = found.setdefault(way, [])
+            if role.role_field not in fields:
+                fields.append(role.role_field)
+    return found
 
 
 def _element(frame: Frame, user: model.User, resource: model.Entity) -> Row:
@@ -55,14 +55,14 @@ def _element(frame: Frame, user: model.User, resource: model.Entity) -> Row:
     direct = sorted((way for way in held if way not in indirect), key=lambda way: bool(way.team))
     row["summary_fields"] = {
         "resource": row["summary_fields"]["resource"],
-        "direct_access": [_access(frame, user, way, resource) for way in direct],
-        "indirect_access": [_access(frame, user, way, resource) for way in indirect]
+        "direct_access": [_access(frame, user, way, held[way]) for way in direct],
+        "indirect_access": [_access(frame, user, way, held[way]) for way in indirect]
         + _of_the_system(user, resource),
     }
     return row
 
 
-def _access(frame: Frame, user: model.User, way: Way, resource: model.Entity) -> Row:
+def _access(frame: Frame, user: model.User, way: Way, gives: list[str]) -> Row:
     definition = frame.world.roles.definitions[way.grant.definition_id]
     assert isinstance(definition, RoleDefinition)  # noqa: S101 - the table has nothing else
     if not definition.managed:
@@ -78,7 +78,7 @@ def _access(frame: Frame, user: model.User, way: Way, resource: model.Entity) ->
             "team_name": way.team.name,
             "team_organization_name": way.team.organization.name,
         }
-    may = gives(frame.viewer, role, way.team or user, frame.world.roles)
+    may = permissions.gives(frame.viewer, role, way.team or user, frame.world.roles)
     return {
         "role": {
             "id": role.id,
@@ -90,11 +90,7 @@ def _access(frame: Frame, user: model.User, way: Way, resource: model.Entity) ->
             "related": {kind.name: frame.url(kind.collection, way.resource.id)},
             "user_capabilities": {"unattach": frame.writes and may},
         },
-        "descendant_roles": [
-            each.role_field
-            for each in reversed(roles_of(resource))
-            if (way.resource, field) in including(resource, each.role_field)
-        ],
+        "descendant_roles": gives,
     }
 
 

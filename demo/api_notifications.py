@@ -8,6 +8,7 @@ from demo import model, notifying, rows_notifications
 from demo.errors import Refused, detail, forbidden
 from demo.model_notifications import EVENTS, Notification, NotificationTemplate
 from demo.notification_types import FIELDS, completed, faults
+from demo.permissions import attaches, notifies
 from demo.tables import detail_of, find, list_of, listing
 from demo.web import answer, created
 
@@ -31,15 +32,33 @@ HOME = "https://towerhost"
 def fields(call: Call) -> dict[str, Any]:
     """Return the fields by what may be done with them: who makes none is told of none."""
     made: dict[str, Any] = {"GET": {}}
-    return {**made, "POST": rows_notifications.template_fields()} if call.frame.full else made
+    makes = any(notifies(call.user, row) for row in call.world.all(model.Organization))
+    return {**made, "POST": rows_notifications.template_fields()} if makes else made
 
 
 def create(call: Call) -> Response:
     """Make a notification template."""
     given = call.body()
-    if not call.frame.full:
+    if not call.user.is_superuser:
+        _refuse_elsewhere(call, given.get("organization"))
+    return _kept(call, _made(call, given))
+
+
+def _refuse_elsewhere(call: Call, organization_id: Json) -> None:
+    """Raise what AWX says to who does not administer the notifications of that organization."""
+    if organization_id is None:
         raise forbidden()
-    made = _made(call, given)
+    if not str(organization_id).isdecimal():
+        raise detail(400, "Bad data found in related field organization.")
+    try:
+        organization = call.world.get(model.Organization, int(organization_id))
+    except KeyError:
+        raise detail(400, "Organization matching query does not exist.") from None
+    if not notifies(call.user, organization):
+        raise forbidden()
+
+
+def _kept(call: Call, made: NotificationTemplate) -> Response:
     call.world.tables.setdefault(NotificationTemplate, {})[made.id] = made
     row = rows_notifications.notification_template(call.frame, made, detail=True)
     return created(row, row["url"])
@@ -47,10 +66,11 @@ def create(call: Call) -> Response:
 
 def _create_in(call: Call, parent: model.Entity, event: str) -> Response:
     """Make a notification template that is attached to a row from the beginning."""
-    response = create(call)
-    newest = max(call.world.all(NotificationTemplate), key=lambda row: row.id)
-    newest.attached[event].append(parent)
-    return response
+    made = _made(call, call.body())
+    if not attaches(call.user, made, parent):
+        raise forbidden()
+    made.attached[event].append(parent)
+    return _kept(call, made)
 
 
 def _made(call: Call, given: dict[str, Json]) -> NotificationTemplate:
@@ -92,9 +112,18 @@ def _made(call: Call, given: dict[str, Json]) -> NotificationTemplate:
     )
 
 
+def _changed(call: Call) -> NotificationTemplate:
+    """Return the notification template of the path, or raise the 403 of who may only see it."""
+    row = find(call, NotificationTemplate)
+    assert isinstance(row, NotificationTemplate)  # noqa: S101 - the table has nothing else
+    if not notifies(call.user, row.organization):
+        raise forbidden()
+    return row
+
+
 def delete(call: Call) -> Response:
     """Remove a notification template with all that it sent."""
-    row = find(call, NotificationTemplate)
+    row = _changed(call)
     if any(each.status == "pending" for each in rows_notifications.sent_by(call.frame, row)):
         raise Refused(405, {"error": "Delete not allowed while there are pending notifications"})
     for each in rows_notifications.sent_by(call.frame, row):
@@ -105,7 +134,7 @@ def delete(call: Call) -> Response:
 
 def send_test(call: Call) -> Response:
     """Send a message that says only that it is a test."""
-    row = find(call, NotificationTemplate)
+    row = _changed(call)
     call.body()
     text: Json = f"Test Notification {row.id} {HOME}"
     if row.notification_type in {"webhook", "grafana"}:
@@ -167,7 +196,7 @@ def attach(kind: type[model.Entity], event: str) -> Handler:
         except KeyError:
             text = "NotificationTemplate matching query does not exist."
             raise detail(400, text) from None
-        if not call.frame.full:
+        if not attaches(call.user, row, parent):
             raise forbidden()
         others = [each for each in row.attached[event] if each is not parent]
         row.attached[event] = others if detaches else [*others, parent]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from demo import model, rows_access, rows_launch, rows_runs, rows_templates
+from demo import model, rows_access, rows_instances, rows_launch, rows_runs, rows_templates
 from demo.errors import forbidden, not_allowed
 from demo.launching import check, variables
 from demo.permissions import may_pass, starts
@@ -62,6 +62,12 @@ def template_credentials(call: Call) -> dict[str, Any]:
 def template_labels(call: Call) -> dict[str, Any]:
     """Return the labels of a template."""
     return listing(call, "label", find(call, model.JobTemplate).labels, rows_access.label)
+
+
+def template_groups(call: Call) -> dict[str, Any]:
+    """Return the instance groups that a template has by itself."""
+    rows = find(call, model.JobTemplate).instance_groups
+    return listing(call, "instance_group", rows, rows_instances.instance_group)
 
 
 def survey_spec(call: Call) -> dict[str, Any]:
@@ -142,6 +148,7 @@ def routes() -> dict[str, dict[str, Handler]]:
         f"{job}survey_spec/": {"GET": survey_spec},
         f"{job}credentials/": {"GET": template_credentials},
         f"{job}labels/": {"GET": template_labels},
+        f"{job}instance_groups/": {"GET": template_groups},
         f"{job}jobs/": {"GET": template_jobs},
         "workflow_job_templates/": {
             "GET": list_of(model.WorkflowTemplate, "workflow_job_template", rows.workflow_template)

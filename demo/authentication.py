@@ -78,7 +78,6 @@ def _by_basic(world: World, request: HTTPConnection) -> Found:
         if world.pose is poses.TOWER:  # later ones do not tell
             raise world.pose.unauthorized(_tried(request), "Invalid username/password.")
         return None
-    user.last_login = user.last_login or world.now()
     return user, "write"
 
 

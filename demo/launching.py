@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from demo.errors import Refused
-from demo.model import Credential, Inventory, JobTemplate, Label
+from demo.model import Credential, InstanceGroup, Inventory, JobTemplate, Label
+from demo.rows_launch import launch_form
 from demo.run_kinds import Prompts
 from demo.surveys import answers, problems
 
@@ -36,6 +37,8 @@ PROMPTED = {
     "timeout": "timeout",
     "instance_groups": "instance_groups",
 }
+
+LISTED = (("credentials", Credential), ("labels", Label), ("instance_groups", InstanceGroup))
 
 
 @dataclass
@@ -67,13 +70,13 @@ def variables(value: Json) -> dict[str, Any]:
 
 
 def check(world: World, template: JobTemplate, body: dict[str, Any]) -> Checked:
-    """Return what a launch asks for, or raise the first refusal that AWX would give."""
-    used = {k: v for k, v in body.items() if PROMPTED.get(k) in template.asks}
-    ignored = {
-        k: v
-        for k, v in body.items()
-        if k in PROMPTED and k not in used and not _same(template, k, v)
-    }
+    """Return what a launch asks for, or raise the first refusal that AWX would give.
+
+    A value that equals the template's is neither used nor ignored.
+    """
+    passed = {k: v for k, v in body.items() if k in PROMPTED and not _same(template, k, v)}
+    used = {k: v for k, v in passed.items() if PROMPTED[k] in template.asks}
+    ignored = {k: v for k, v in passed.items() if k not in used}
     errors = _errors(world, template, used, body)
     if errors:
         raise Refused(400, errors)
@@ -98,7 +101,14 @@ def check(world: World, template: JobTemplate, body: dict[str, Any]) -> Checked:
 
 
 def _same(template: JobTemplate, key: str, value: Json) -> bool:
-    return key == "extra_vars" and (not value or value == "{}") and template is not None
+    if key == "extra_vars":
+        return not value or value == "{}"
+    if key == "credentials":
+        return isinstance(value, list) and {each.id for each in template.credentials} == set(value)
+    if key in {"labels", "instance_groups"}:
+        return False
+    own = launch_form(template)["defaults"][key]
+    return value is None or bool(value == (own["id"] if key == "inventory" else own))
 
 
 def _errors(
@@ -108,7 +118,7 @@ def _errors(
     inventories = world.tables[Inventory]
     if used.get("inventory") is not None and used["inventory"] not in inventories:
         errors["inventory"] = [f'Invalid pk "{used["inventory"]}" - object does not exist.']
-    for key, table in (("credentials", Credential), ("labels", Label)):
+    for key, table in LISTED:
         for row_id in used.get(key) or []:
             if row_id not in world.tables[table]:
                 errors[key] = [f'Invalid pk "{row_id}" - object does not exist.']
@@ -203,5 +213,8 @@ def _prompts(
         labels=[world.get(Label, row_id) for row_id in used["labels"]]
         if "labels" in used
         else None,
+        instance_groups=[
+            world.get(InstanceGroup, row_id) for row_id in used.get("instance_groups") or []
+        ],
         secrets=frozenset(q["variable"] for q in spec if q["type"] == "password"),
     )

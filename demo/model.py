@@ -265,6 +265,7 @@ class JobTemplate(Entity):
     job_type: str = "run"
     limit: str = ""
     labels: list[Label] = field(default_factory=list)
+    instance_groups: list[InstanceGroup] = field(default_factory=list)
 
 
 @dataclass(eq=False, kw_only=True)

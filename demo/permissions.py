@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from demo import model, model_oauth
-from demo.model_notifications import NotificationTemplate
+from demo.model_notifications import Notification, NotificationTemplate
 from demo.role_definitions import RoleDefinition
 from demo.role_kinds import KINDS
 from demo.roles import holds
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from demo.run_kinds import Prompts
 
 NOTIFYING = ("notification_admin_role", "auditor_role")
-OPEN = (model.ExecutionEnvironment, model.InstanceGroup, model.CredentialType, RoleDefinition)
+# What it takes on the row itself; on one of another type it is enough to be shown it.
+ATTACHING: dict[type[model.Entity], tuple[str, ...]] = {
+    model.Project: ("admin_role",),
+    model.Organization: ("admin_role", "auditor_role"),
+}
+OPEN = (model.ExecutionEnvironment, model.CredentialType, RoleDefinition)
 
 
 def sees(user: model.User, row: AnyRow) -> bool:
@@ -31,6 +36,8 @@ def sees(user: model.User, row: AnyRow) -> bool:
         return True
     if isinstance(row, model.Team):
         return holds(user, row, "read_role") or holds(user, row.organization, "member_role")
+    if isinstance(row, Notification):
+        row = row.notification_template
     if isinstance(row, NotificationTemplate):
         return any(holds(user, row.organization, role) for role in NOTIFYING)
     owner = _owner(row)
@@ -89,8 +96,15 @@ def starts(user: model.User, template: model.Entity) -> bool:
 
 def may_pass(user: model.User, template: model.JobTemplate, prompts: Prompts) -> bool:
     """Return whether the user may use what he passes to a launch beside the template's own."""
-    given = [*([prompts.inventory] if prompts.inventory else []), *(prompts.credentials or [])]
-    return all(holds(user, each, "use_role") for each in given if each not in template.credentials)
+    used: list[model.Entity] = [
+        *([prompts.inventory] if prompts.inventory not in {None, template.inventory} else []),
+        *(each for each in prompts.credentials or [] if each not in template.credentials),
+        *(each for each in prompts.instance_groups if each not in template.instance_groups),
+    ]
+    own = template.labels
+    return all(holds(user, each, "use_role") for each in used) and all(
+        sees(user, each) for each in prompts.labels or [] if each not in own
+    )
 
 
 def approves(user: model.User, template: model.Entity) -> bool:
@@ -154,6 +168,19 @@ def may_change_user(user: model.User, other: model.User, assignments: Assignment
     )
 
 
+def notifies(user: model.User, organization: model.Entity) -> bool:
+    """Return whether the user may make, change and test an organization's notifications."""
+    return holds(user, organization, "notification_admin_role")
+
+
+def attaches(user: model.User, row: NotificationTemplate, parent: model.Entity) -> bool:
+    """Return whether the user may attach a notification template to what he is shown."""
+    roles = ATTACHING.get(type(parent), ())
+    return notifies(user, row.organization) and (
+        not roles or any(holds(user, parent, role) for role in roles)
+    )
+
+
 def _copies(user: model.User, row: AnyRow) -> bool:
     if isinstance(row, model.JobTemplate):
         used = [row.project, *([row.inventory] if row.inventory else []), *row.credentials]
@@ -170,7 +197,7 @@ def capability(user: model.User, row: AnyRow, name: str) -> bool:
         return True
     owner = _owner(row)
     if isinstance(row, NotificationTemplate):
-        return holds(user, row.organization, "notification_admin_role")
+        return notifies(user, row.organization)
     if isinstance(row, Run) and name == "delete":
         found = deletes(user, row)
     elif name in {"start", "schedule"}:

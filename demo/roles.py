@@ -110,25 +110,26 @@ def including(resource: Entity, field: str) -> set[tuple[Entity, str]]:
     return found
 
 
-def ways(user: User, resource: Entity, field: str) -> Iterator[Way]:
-    """Yield how a user comes to a role on a row, but for what system-wide roles give."""
+def ways(
+    user: User, resource: Entity, field: str, within: frozenset[Team] = frozenset()
+) -> Iterator[Way]:
+    """Yield how a user comes to a role on a row, but for what system-wide roles give.
+
+    Where a team of his is in another team, it is by what his own has on that one. Teams `within`
+    which it is looked already are passed over: AWX lets two be in each other.
+    """
     for at, name in sorted(including(resource, field), key=lambda each: Role(each[1], each[0]).id):
         for grant in at.grants:
             if name not in grant.role_fields:
                 continue
             if grant.holder is user:
                 yield Way(at, grant, None)
-            elif isinstance(grant.holder, model.Team) and is_member(user, grant.holder):
-                yield Way(at, grant, grant.holder)
-
-
-def is_member(user: User, team: Team) -> bool:
-    """Return whether somebody is in a team, as its administrators and its organization's are."""
-    return any(
-        grant.holder is user and name in grant.role_fields
-        for at, name in including(team, "member_role")
-        for grant in at.grants
-    )
+            elif isinstance(grant.holder, model.Team) and grant.holder not in within:
+                team = grant.holder
+                joined = list(ways(user, team, "member_role", within | {team}))
+                if any(way.team is None for way in joined):
+                    yield Way(at, grant, team)
+                yield from (way for way in joined if way.team)
 
 
 def holds(user: User, resource: Entity, field: str) -> bool:

@@ -14,7 +14,7 @@ from demo.updates import ad_hoc, project_update
 
 if TYPE_CHECKING:
     from demo.aliases import Passed
-    from demo.model import Credential, Host, Label, Organization, User
+    from demo.model import Credential, Host, InstanceGroup, Label, Organization, User
     from demo.script import Script
     from demo.world import World
 
@@ -37,6 +37,7 @@ class Prompts:
     job_slice_count: int | None = None
     scm_branch: str = ""
     labels: list[Label] | None = None
+    instance_groups: list[InstanceGroup] = field(default_factory=list)
     secrets: frozenset[str] = frozenset()
 
 

@@ -47,8 +47,9 @@ def people(password: str, made: list[Entity], now: float) -> list[Entity]:
     """Return the users and teams of the first organization; the password is admin's."""
     default = next(row for row in made if isinstance(row, Organization))
     admin = User(
-        id=1, name="admin", password=password, email="admin@example.invalid", is_superuser=True
-    )
+        id=1, name="admin", password=password, email="admin@example.invalid", is_superuser=True,
+        last_login=now,
+    )  # fmt: skip
     users = [
         User(
             id=number,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Make = Callable[..., Settings]
     Row = dict[str, object]
 
+OWN: Row = {"inventory": {"id": 2, "name": "Web servers"}, "credentials": [default_credential()]}
 EVERYTHING = (
     "variables", "tags", "diff_mode", "skip_tags", "job_type", "limit", "verbosity", "inventory",
     "credential", "execution_environment", "labels", "forks", "instance_groups",
@@ -119,11 +120,42 @@ def test_a_resource_that_the_template_does_not_ask_for_is_refused_by_name(
 def test_naming_what_the_template_has_anyway_is_no_harm(
     plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
 ) -> None:
-    awx.get("inventories/2/", {"id": 2, "name": "Web servers"})
-    awx.get("credentials/3/", {"id": 3, "name": "Machine", "credential_type": 1, "inputs": {}})
-    found = plan(launch_facts(), inventory="2", credential=["3"])
-    assert found.payload == {}
-    assert (found.inventory_id, found.credential_ids) == (2, (3,))
+    awx.get("inventories/", page())
+    own = {**OWN, "execution_environment": {"id": 6, "name": "EE"}}
+    for facts in (launch_facts(defaults=own), launch_facts(*EVERYTHING, defaults=own)):
+        for named in ("2", "Web servers"):
+            flags = {"inventory": named, "credential": ["3"], "execution_environment": "6"}
+            found = plan(facts, **flags)
+            assert found.payload == {}
+            assert (found.inventory_id, found.credential_ids) == (2, (3,))
+    # They need not be shown to us: AWX takes them from anybody who may launch.
+    assert set(awx.sent) == {
+        "GET job_templates/9/", "GET job_templates/9/launch/", "GET inventories/",
+    }  # fmt: skip
+
+
+def test_a_named_url_may_be_the_templates_own_too(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
+) -> None:
+    awx.get("inventories/Web%20servers%2B%2BDefault/", {"id": 2, "name": "Web servers"})
+    assert plan(launch_facts(), inventory="Web servers++Default").payload == {}
+
+
+def test_a_name_that_something_else_has_too_is_not_taken_for_the_templates_own(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
+) -> None:
+    awx.get("inventories/", page({"id": 7, "name": "Web servers"}))
+    with pytest.raises(PreflightFailed, match=r"more than one .*: 2 \(the template's own\), 7;"):
+        plan(launch_facts("inventory"), inventory="Web servers")
+
+
+def test_own_credentials_are_passed_with_another_of_a_kind_that_the_template_lacks(
+    plan: Callable[..., launch_plan.LaunchPlan], awx: FakeAwx
+) -> None:
+    awx.get("credentials/5/", {"id": 5, "name": "Cloud", "credential_type": 5, "inputs": {}})
+    found = plan(launch_facts("credential"), credential=["3", "5"])
+    assert found.payload == {"credentials": [3, 5]}
+    assert "GET credentials/3/" not in awx.sent
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from utils.errors import NotFound, PreflightFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from utils.awx_client import Client
     from utils.record import Record
 
@@ -33,6 +35,30 @@ def find(client: Client, collection: str, text: str, what: str) -> Record:
         listed = ", ".join(_described(row) for row in rows[:SHOWN_AT_MOST])
         raise PreflightFailed(f"{len(rows)} {what}s are named {text!r}: {listed}; name one by id")
     return rows[0]
+
+
+def own_of(
+    client: Client, collection: str, text: str, what: str, own: Iterable[Record]
+) -> Record | None:
+    """Return which of a template's own resources a text means, None where it means another.
+
+    AWX takes these from anybody who may launch, though it may not show them to him: an id is
+    compared without a request. Raises PreflightFailed where something else has the same name.
+    """
+    for each in own:
+        number = each.maybe_integer("id")
+        if number is not None and text == str(number):
+            return each
+        if number is None or text.isdecimal() or text != each.maybe_text("name"):
+            continue
+        rows = client.get(f"{collection}/", name=text, order_by="id").records("results")
+        others = [_described(row) for row in rows if row.integer("id") != number]
+        if others:
+            listed = ", ".join([f"{number} (the template's own)", *others[:SHOWN_AT_MOST]])
+            raise PreflightFailed(f"more than one {what} is named {text!r}: {listed}; "
+                                  "name one by id")  # fmt: skip
+        return each
+    return None
 
 
 def find_template(client: Client, wanted: str) -> Record:

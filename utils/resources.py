@@ -40,7 +40,12 @@ class Kind:
     def content_type(self) -> str:
         """Return its name in the newer role system."""
         prefix = "shared" if self.type in {"organization", "team"} else "awx"
-        return f"{prefix}.{self.definition.lower()}"
+        return f"{prefix}.{self.model}"
+
+    @property
+    def model(self) -> str:
+        """Return that name without the service that it belongs to, as permissions end in it."""
+        return self.definition.lower()
 
 
 KINDS = (
@@ -52,6 +57,7 @@ KINDS = (
     Kind("credential", "of_credential", "credentials", "Credential"),
     Kind("organization", "of_organization", "organizations", "Organization"),
     Kind("team", "of_team", "teams", "Team"),
+    Kind("instance_group", "of_instance_group", "instance_groups", "InstanceGroup"),
 )  # fmt: skip
 BY_TYPE = {kind.type: kind for kind in KINDS}
 SETTINGS = tuple(kind.setting for kind in KINDS)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from commands import access
 from tests.rows import page
-from tests.utils.access.answers import deploy, person
+from tests.utils.access.answers import access as listed
+from tests.utils.access.answers import deploy, person, role
 from utils.errors import ExitCode, PreflightFailed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.fake_awx import FakeAwx
+    from tests.rows import Row
     from utils.command_line import Call
 
 ON = {"of_template": "9"}
@@ -64,6 +67,41 @@ def test_nothing_is_revoked_where_nobody_says_yes(
         access.run_revoke(call(**ON, **WHO, access_role="execute"))
 
 
+def test_of_two_teams_of_one_name_only_the_one_that_is_asked_for_is_listed(
+    call: Callable[..., Call], awx: FakeAwx, me: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del me
+    awx.get("teams/5/", {"id": 5, "name": "Night"})
+    awx.get("job_templates/9/", deploy())
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    rows: list[Row] = [
+        {"id": team, "content_type": "awx.jobtemplate", "object_id": "9", "team": team,
+         "role_definition": team, "summary_fields": {"team": {"name": "Night"}}}
+        for team in (5, 6)
+    ]  # fmt: skip
+    awx.get("role_team_assignments/", page(*rows))
+    assert access.run_list(call(**ON, access_team=["5"], output="jsonl", jq=".role_id")) == 0
+    assert capsys.readouterr().out == "5\n"
+
+
+def test_what_was_done_before_awx_went_away_is_in_the_json(
+    call: Callable[..., Call], awx: FakeAwx, me: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del me
+    for number, name in ((2, "olive"), (3, "mia")):
+        awx.get("users/", page(person(number, name)))
+        awx.get("roles/901/users/", page())
+    awx.get("job_templates/9/", deploy())
+    awx.get("job_templates/9/access_list/", page())
+    awx.get("roles/901/users/", page(person(2, "olive")))
+    awx.post("users/2/roles/", status=204)
+    awx.post("users/3/roles/", "down", status=503)
+    asked = call(**ON, access_user=["olive", "mia"], access_role="execute", output="json")
+    assert access.run_grant(asked) == ExitCode.UNREACHABLE
+    found = {each["user"]: each["done"] for each in json.loads(capsys.readouterr().out)}
+    assert found == {"olive": "granted", "mia": "failed"}
+
+
 def test_where_awx_falls_over_its_list_those_who_hold_it_themselves_are_shown(
     call: Callable[..., Call],
     awx: FakeAwx,
@@ -87,3 +125,21 @@ def test_where_awx_falls_over_its_list_those_who_hold_it_themselves_are_shown(
     assert "only who holds a role himself" in caplog.text
     query = awx.queries("role_user_assignments/")[0]
     assert (query["object_id"], query["content_type__model"]) == ("9", "jobtemplate")
+
+
+def test_who_was_on_a_page_before_awx_fell_over_is_not_shown_twice(
+    call: Callable[..., Call], awx: FakeAwx, me: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del me
+    awx.get("job_templates/9/", deploy())
+    first = {**listed(role()), "count": 2, "next": "/api/v2/job_templates/9/access_list/?page=2"}
+    awx.get("job_templates/9/access_list/", first)
+    awx.get("job_templates/9/access_list/", "<h1>Server Error (500)</h1>", status=500)
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    shorts = {"user": {"username": "olive"}, "role_definition": {"name": "JobTemplate Execute"}}
+    awx.get("role_user_assignments/", page(
+        {"id": 1, "content_type": "awx.jobtemplate", "object_id": "9", "summary_fields": shorts},
+    ))  # fmt: skip
+    awx.get("role_team_assignments/", page())
+    assert access.run_list(call(**ON, output="jsonl", jq=".user")) == ExitCode.OK
+    assert capsys.readouterr().out == "olive\n"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from demo.model import JobTemplate, Organization, Project, User
 from demo.notification_types import FIELDS, NAMES, RECIPIENTS
 from tests.demo.conftest import Api
 
@@ -98,6 +99,42 @@ def test_one_can_be_removed_with_what_it_sent(api: Api) -> None:
     assert api.get(f"notifications/{sent}/")["error"] == "The embedded AWX sends webhooks only."
     assert api.send("DELETE", f"{PATH}{made}/").status_code == 204
     assert api.send("GET", f"notifications/{sent}/").status_code == 404
+
+
+def test_an_organizations_administrator_of_notifications_may_all_of_it(server: DemoServer) -> None:
+    awx, lead = server.awx, Api(server, "lead")
+    assert "POST" in lead.send("OPTIONS", PATH).json()["actions"]
+    assert lead.send("POST", PATH, NEW).status_code == 403
+    assert lead.send("POST", PATH, {**NEW, "organization": None}).status_code == 403
+    assert lead.post(PATH, {**NEW, "organization": 99}, 400) == {
+        "detail": "Organization matching query does not exist."
+    }
+    made = lead.post(PATH, {**NEW, "organization": 2})["id"]
+    lead.post("job_templates/36/notification_templates_error/", {"id": made}, 204)
+    sent = lead.post(f"{PATH}{made}/test/", {}, 202)["notification"]
+    assert lead.get(f"notifications/{sent}/")["id"] == sent
+    assert [row["id"] for row in lead.get(PATH)["results"]] == [made]
+    where = "organizations/2/notification_templates_error/"
+    assert lead.post(where, {**NEW, "organization": 2, "name": "Other"})["organization"] == 2
+    assert lead.post(where, NEW, 403)["detail"].startswith("You do not have permission")
+    # Who only administers notifications may attach them to what he sees, but not to projects.
+    newcomer, person = Api(server, "newcomer"), awx.get(User, 8)
+    awx.roles.give(awx.get(Organization, 1), "notification_admin_role", person)
+    awx.roles.give(awx.get(Project, 8), "use_role", person)
+    awx.roles.give(awx.get(JobTemplate, 9), "execute_role", person)
+    newcomer.post("job_templates/9/notification_templates_error/", {"id": 2}, 204)
+    newcomer.post("projects/8/notification_templates_error/", {"id": 2}, 403)
+    newcomer.post("organizations/1/notification_templates_error/", {"id": 2}, 403)
+    newcomer.post("job_templates/9/notification_templates_error/", {"id": made}, 403)
+
+
+def test_an_auditor_of_the_organization_sees_and_changes_nothing(server: DemoServer) -> None:
+    newcomer = Api(server, "newcomer")
+    organization = server.awx.get(Organization, 1)
+    server.awx.roles.give(organization, "auditor_role", server.awx.get(User, 8))
+    assert newcomer.get(PATH)["count"] > 0
+    assert newcomer.send("POST", f"{PATH}2/test/", {}).status_code == 403
+    assert newcomer.send("DELETE", f"{PATH}2/").status_code == 403
 
 
 def test_others_than_the_administrator_may_nothing(server: DemoServer) -> None:

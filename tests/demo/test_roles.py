@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from demo import poses
-from demo.model import User
+from demo.model import InstanceGroup, JobTemplate, User
 from demo.role_kinds import KINDS
 from demo.server import DemoServer
 from tests.demo.conftest import Api
@@ -105,6 +105,23 @@ def test_a_team_gives_its_members_what_it_has(server: DemoServer) -> None:
     assert 10 in [row["id"] for row in Api(server, "leaver").get("job_templates/")["results"]]
 
 
+def test_a_team_in_another_team_has_what_that_has(server: DemoServer) -> None:
+    admin = Api(server)
+    member = role(admin, "teams/2/", "member_role")
+    admin.post("teams/1/roles/", {"id": member}, status=204)
+    # AWX lets the other be in the first, too, and does not go round for ever.
+    admin.post("teams/2/roles/", {"id": role(admin, "teams/1/", "member_role")}, status=204)
+    manager = Api(server, "manager")
+    assert 10 in [row["id"] for row in manager.get("job_templates/")["results"]]
+    assert ways(admin, "job_templates/10/", "manager") == [
+        ("Member", "Release managers", ["execute_role", "read_role"])
+    ]
+    on = admin.get("job_templates/10/access_list/?username=manager")["results"][0]
+    assert on["summary_fields"]["direct_access"][0]["role"]["resource_name"] == "Deployers"
+    admin.post("teams/1/roles/", {"id": member, "disassociate": True}, status=204)
+    assert Api(server, "manager").send("GET", "job_templates/10/").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [({}, 201), ({"inventory": 2}, 201), ({"inventory": 3}, 403), ({"credentials": [3]}, 201),
@@ -117,6 +134,33 @@ def test_what_is_passed_to_a_launch_takes_the_use_role(
     answer = deployer.send("POST", "job_templates/15/launch/", body)
     assert answer.status_code == status
     assert status != 403 or answer.json() == NO
+
+
+def test_what_the_template_has_by_itself_takes_no_role(server: DemoServer) -> None:
+    awx, newcomer = server.awx, Api(server, "newcomer")
+    template, default = awx.get(JobTemplate, 15), awx.get(InstanceGroup, 2)
+    awx.roles.give(template, "execute_role", awx.get(User, 8))
+    template.instance_groups.append(default)
+    body = {"inventory": 2, "credentials": [3], "instance_groups": [2], "limit": ""}
+    assert newcomer.post("job_templates/15/launch/", body)["ignored_fields"] == {}
+    made = newcomer.post("job_templates/15/launch/", {"job_type": "run", "verbosity": 0})
+    assert made["ignored_fields"] == {}
+
+
+def test_an_instance_group_takes_use_to_be_passed_and_read_to_be_seen(server: DemoServer) -> None:
+    awx, newcomer = server.awx, Api(server, "newcomer")
+    awx.roles.give(awx.get(JobTemplate, 15), "execute_role", awx.get(User, 8))
+    body = {"instance_groups": [2]}
+    answer = newcomer.send("POST", "job_templates/15/launch/", body)
+    assert (answer.status_code, answer.json()) == (403, NO)
+    assert newcomer.get("instance_groups/")["count"] == 0
+    assert newcomer.send("POST", "job_templates/15/launch/", {"instance_groups": [9]}).json() == {
+        "instance_groups": ['Invalid pk "9" - object does not exist.']
+    }
+    awx.roles.give(awx.get(InstanceGroup, 2), "use_role", awx.get(User, 8))
+    assert [row["id"] for row in newcomer.get("instance_groups/")["results"]] == [2]
+    assert newcomer.get("job_templates/15/instance_groups/")["count"] == 0
+    newcomer.post("job_templates/15/launch/", body)
 
 
 def test_a_role_is_given_only_by_who_administers_what_it_is_on(server: DemoServer) -> None:

@@ -7,24 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from utils import logger
-from utils.access import held, systems
-from utils.access.holders import Holder
-from utils.errors import NotOffered
-from utils.signing_in import token_rows
+from utils.access import held
+from utils.access.looking import ADMIN, EXECUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from utils.access.looking import Seen
     from utils.access.ways import Way
-    from utils.awx_client import Client
     from utils.record import Record
-
-log = logger.get("access")
 
 # AWX's own tokens are good for a thousand years unless an administrator shortens that.
 LONG = timedelta(days=365)
-ADMIN, EXECUTE = "admin", "execute"
 SYSTEM = {"System Administrator": "superuser", "System Auditor": "auditor"}
 
 
@@ -70,67 +64,13 @@ class Finding:
         }
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What AWX told of its users, their roles and tokens."""
+def findings(
+    seen: Seen, now: datetime, inactive_s: float, launched: Callable[[Record], datetime | None]
+) -> Iterator[Finding]:
+    """Yield what there is to tell, the most powerful first; `inactive_s` is in seconds.
 
-    users: list[Record]
-    ways: list[Way]
-    strength: Mapping[int, str]
-    tokens: list[Record]
-    asked_by: str
-
-    @property
-    def is_all(self) -> bool:
-        """Whether AWX shows everything to the user who looked."""
-        return any(
-            row.text("username") == self.asked_by and any(held.of_the_system(row))
-            for row in self.users
-        )
-
-
-def look(client: Client, asked_by: str, own_token: int) -> Seen:
-    """Read all of it, but for our own token: a request for each list and each 200 rows more.
-
-    An AWX without role definitions is asked for the roles of each user and team by itself.
+    `launched` tells when a user has last started a job: it is asked only of who seems to be idle.
     """
-    users = list(client.walk("users/"))
-    found = systems.of(client)
-    if found.has_definitions:
-        strength = {
-            row.integer("id"): _strength(row.texts("permissions"))
-            for row in client.walk("role_definitions/")
-        }
-        ways = [way for kind in ("user", "team") for way in held.assigned(client, kind)]
-    else:
-        strength, ways = {}, _ways_of_each(client, users)
-    tokens = [each for each in _tokens(client) if each.integer("id") != own_token]
-    return Seen(users, ways, strength, tokens, asked_by)
-
-
-def _strength(permissions: list[str]) -> str:
-    """Return what a role's permissions come to, empty where they only let look and use."""
-    actions = {each.rpartition(".")[2].partition("_")[0] for each in permissions}
-    return ADMIN if "change" in actions else EXECUTE if "execute" in actions else ""
-
-
-def _ways_of_each(client: Client, users: list[Record]) -> list[Way]:
-    holders = [Holder("user", row) for row in users]
-    holders += [Holder("team", row) for row in client.walk("teams/")]
-    return [way for each in holders for way in held.own_roles(client, each)]
-
-
-def _tokens(client: Client) -> list[Record]:
-    """Return the tokens of all, none where this AWX gives none."""
-    try:
-        return list(token_rows.walk(client))
-    except NotOffered as error:
-        log.info("no tokens to look at: %s", error)
-        return []
-
-
-def findings(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
-    """Yield what there is to tell, the most powerful first; `inactive_s` is in seconds."""
     for row in seen.users:
         for way in held.of_the_system(row):
             yield Finding(SYSTEM[way.role], way.user, way=way)
@@ -139,8 +79,11 @@ def findings(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
         for way, strength in strong:
             if strength == wanted:
                 yield Finding(wanted, way.user, "" if way.user else way.team, way)
-    yield from _idle(seen, now, inactive_s)
+    yield from _idle(seen, now, inactive_s, launched)
     yield from _lasting(seen, now)
+    # What is not shown may be held all the same.
+    if not seen.is_all:
+        return
     holding = {way.user for way, _ in strong} | {way.user for way in seen.ways}
     for row in seen.users:
         if row.text("username") not in holding and not any(held.of_the_system(row)):
@@ -149,10 +92,10 @@ def findings(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
 
 def _with_members(seen: Seen) -> list[tuple[Way, str]]:
     """Return each role that lets change or run something, those of teams for each member, too."""
-    members: defaultdict[int | None, dict[str, None]] = defaultdict(dict)
+    joined: defaultdict[int | None, list[Way]] = defaultdict(list)
     for way in seen.ways:
-        if way.user and way.on_type == "team":
-            members[way.on_id][way.user] = None
+        if way.on_type == "team" and _joins(seen, way):
+            joined[way.on_id].append(way)
     found = []
     for way in seen.ways:
         strength = seen.strength.get(way.role_id or 0, _by_name(way.role))
@@ -163,17 +106,44 @@ def _with_members(seen: Seen) -> list[tuple[Way, str]]:
             through = f"team {way.team}"
             found += [
                 (replace(way, user=name, through=through), strength)
-                for name in members[way.team_id]
+                for name in _members(joined, way.team_id)
             ]
     return found
 
 
+def _joins(seen: Seen, way: Way) -> bool:
+    """Tell whether a role on a team puts one into it: others only let see or name it."""
+    if way.role_id in seen.strength:
+        return way.role_id in seen.joining
+    return way.role in held.MEMBERSHIPS
+
+
+def _members(joined: Mapping[int | None, list[Way]], team: int | None) -> list[str]:
+    """Return the users in a team, those of the teams in it among them, each once."""
+    names: dict[str, None] = {}
+    teams, at = [team], 0
+    while at < len(teams):
+        for way in joined.get(teams[at], ()):
+            if way.user:
+                names[way.user] = None
+            elif way.team_id not in teams:
+                teams.append(way.team_id)
+        at += 1
+    return list(names)
+
+
 def _by_name(role: str) -> str:
-    return ADMIN if role.endswith("Admin") else EXECUTE if role == "Execute" else ""
+    return ADMIN if role.endswith("Admin") else EXECUTE if role in {"Execute", "Ad Hoc"} else ""
 
 
-def _idle(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
-    """Yield who has neither logged in for so long nor used a token; who asks does so now."""
+def _idle(
+    seen: Seen, now: datetime, inactive_s: float, launched: Callable[[Record], datetime | None]
+) -> Iterator[Finding]:
+    """Yield of whom there is no sign of use for so long; who asks is there now.
+
+    Only a login by the web pages is written down by AWX: one by Basic is not, and a token that is
+    given back takes the time of its use with it.
+    """
     used = {seen.asked_by: now}
     for token in seen.tokens:
         last = token.time("last_used")
@@ -183,8 +153,13 @@ def _idle(seen: Seen, now: datetime, inactive_s: float) -> Iterator[Finding]:
     for row in seen.users:
         name = row.text("username")
         times = [each for each in (row.time("last_login"), used.get(name)) if each]
+        if times and (now - max(times)).total_seconds() <= inactive_s:
+            continue
+        if launch := launched(row):
+            times.append(launch)
         if not times:
-            yield Finding("never logged in", name, detail="nor used a token")
+            detail = "nor launched anything, and no token of his shows use"
+            yield Finding("never logged in", name, detail=detail)
         elif (now - max(times)).total_seconds() > inactive_s:
             days = (now - max(times)).days
             yield Finding("inactive", name, detail=f"for {days} days, since {max(times):%Y-%m-%d}")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.access import ways
-from utils.errors import AppError, BadAnswer, ExitCode, Refused
+from utils.access import defined, systems, ways
+from utils.errors import AppError, BadAnswer, ExitCode, NotFound, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from utils.access.holders import Holder
     from utils.access.roles import Role
@@ -50,12 +50,15 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
     """Return how somebody stands to a role before anything is changed.
 
     A user's other ways to it are out of the access list of the resource. AWX 24.6.1 cannot show
-    one on which somebody holds a role of an administrator's own making; then they stay unknown.
+    one on which somebody holds a role of an administrator's own making; then they stay unknown. A
+    team's are out of its assignments, where there are definitions.
     """
     is_direct = role.is_held(client, holder)
-    if holder.kind == "team" or not role.field:
+    if not role.field:
         return Standing(holder, is_direct)
     try:
+        if holder.kind == "team":
+            return Standing(holder, is_direct, _of_team(client, holder, role, resource))
         found = list(ways.to(client, resource, holder.name))
     except (BadAnswer, Refused) as error:
         log.debug("by what else %s has it is not known: %s", holder, error)
@@ -64,8 +67,19 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
         each for each in found
         if role.field in each.gives and not (each.is_direct and each.role_id == role.id)
     ]  # fmt: skip
-    through = dict.fromkeys(each.role if each.is_direct else each.through for each in others)
-    return Standing(holder, is_direct, tuple(through))
+    return Standing(holder, is_direct, _told(others))
+
+
+def _of_team(client: Client, team: Holder, role: Role, resource: Resource) -> tuple[str, ...]:
+    if not systems.of(client).has_definitions:
+        return ()
+    found = defined.ways_to(client, team, role.field, resource)
+    return _told(each for each in found if not (each.is_direct and each.role == role.name))
+
+
+def _told(others: Iterable[ways.Way]) -> tuple[str, ...]:
+    told = (each.role if each.is_direct else each.through for each in others)
+    return tuple(dict.fromkeys(told))
 
 
 def grant(
@@ -99,25 +113,54 @@ def _change(client: Client, now: Standing, role: Role, told: str, *, is_given: b
     holder = now.holder
     try:
         (role.give if is_given else role.take)(client, holder)
-        is_done = role.is_held(client, holder) is is_given
-    except (Refused, BadAnswer) as error:
+    except AppError as error:
         text = f"{holder}: {_explained(client, error)}"
         return Outcome(holder, "failed", text, error.exit_code)
+    done = "granted" if is_given else "revoked"
+    try:
+        is_done = role.is_held(client, holder) is is_given
+    except (Refused, NotFound) as error:
+        # Whoever gives up his own last role there is not shown it any more.
+        log.debug("not read back: %s", error)
+        return Outcome(holder, done, f"{told}; AWX does not show it to this user any more")
+    except AppError as error:
+        return Outcome(holder, done, f"{told}; not read back: {error}", error.exit_code)
     if not is_done:
         text = f"{holder}: AWX took it and shows nothing of it: {told}"
         return Outcome(holder, "failed", text, ExitCode.BAD_ANSWER)
-    return Outcome(holder, "granted" if is_given else "revoked", told)
+    return Outcome(holder, done, told)
+
+
+def each_in_turn(
+    standings: Sequence[Standing], change: Callable[[Standing], Outcome]
+) -> list[Outcome]:
+    """Change one after the other and tell of each at once; return what became of them.
+
+    A refusal keeps none of the others from it; once AWX cannot be reached, the rest is left.
+    """
+    outcomes: list[Outcome] = []
+    for each in standings:
+        is_away = bool(outcomes) and outcomes[-1].code == ExitCode.UNREACHABLE
+        outcome = _left(each.holder) if is_away else change(each)
+        (log.error if outcome.code else log.info)("%s", outcome.told)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _left(holder: Holder) -> Outcome:
+    text = f"{holder}: not tried, since AWX cannot be reached"
+    return Outcome(holder, "nothing", text, ExitCode.UNREACHABLE)
 
 
 def _explained(client: Client, error: AppError) -> str:
+    if error.is_lost:
+        return f"{error}; whether AWX has done it is not known: access list tells"
     is_elsewhere = any(words in str(error) for words in _NOT_HERE)
     if is_elsewhere and client.api.is_gateway:
         return f"{str(error).rstrip('.')}; {_ELSEWHERE}"
     return str(error)
 
 
-def tell(outcomes: Sequence[Outcome]) -> ExitCode:
-    """Tell each outcome; return the exit code of the first that went wrong."""
-    for each in outcomes:
-        (log.error if each.code else log.info)("%s", each.told)
+def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
+    """Return the exit code of the first that went wrong."""
     return next((each.code for each in outcomes if each.code), ExitCode.OK)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from utils.record import Record
     from utils.resources import Resource
 
-BY_CONTENT_TYPE = {kind.content_type.rpartition(".")[2]: kind for kind in KINDS}
+BY_CONTENT_TYPE = {kind.model: kind for kind in KINDS}
+# The roles on a team by which one is in it.
+MEMBERSHIPS = frozenset({"Member", "Admin"})
 ADMINISTRATOR = "System Administrator"
 SYSTEM = (
     ("is_superuser", ADMINISTRATOR),
@@ -26,21 +28,32 @@ SYSTEM = (
 
 
 def by(client: Client, holder: Holder) -> Iterator[Way]:
-    """Yield all that somebody holds: himself, by his teams, and by the whole system."""
+    """Yield all that somebody holds: himself, by his teams, and by the whole system.
+
+    A team in which one of his teams is has what it holds for him, too.
+    """
     found = systems.of(client)
     if holder.kind == "user":
         yield from of_the_system(holder.row)
     yield from _own(client, holder, found)
     if holder.kind == "team":
         return
-    for team in client.walk(f"users/{holder.id}/teams/"):
-        name = team.text("name")
+    left = [
+        (team.integer("id"), team.text("name"), f"team {team.text('name')}")
+        for team in client.walk(f"users/{holder.id}/teams/")
+    ]
+    known = {number for number, *_ in left}
+    for number, name, through in left:
         if found.has_definitions:
-            rows = assigned(client, "team", team=team.integer("id"))
+            rows = assigned(client, "team", team=number)
         else:
-            rows = _roles(client, f"teams/{team.integer('id')}/roles/", "", name)
+            rows = _roles(client, f"teams/{number}/roles/", "", name)
         for each in rows:
-            yield replace(each, user=holder.name, through=f"team {name}")
+            yield replace(each, user=holder.name, through=through)
+            is_in = each.on_type == "team" and each.role in MEMBERSHIPS
+            if is_in and each.on_id is not None and each.on_id not in known:
+                known.add(each.on_id)
+                left.append((each.on_id, each.on_name, f"{through}, team {each.on_name}"))
 
 
 def of_the_system(user: Record) -> Iterator[Way]:
@@ -96,15 +109,15 @@ def assigned(
 
 def users_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the users who hold roles on a resource themselves, in the newer system."""
-    model = resource.kind.content_type.rpartition(".")[2]
-    return assigned(client, "user", object_id=resource.id, content_type__model=model)
+    on = {"object_id": resource.id, "content_type__model": resource.kind.model}
+    return assigned(client, "user", **on)
 
 
 def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the teams that hold roles on a resource, those without members among them."""
     if systems.of(client).has_definitions:
-        model = resource.kind.content_type.rpartition(".")[2]
-        yield from assigned(client, "team", object_id=resource.id, content_type__model=model)
+        on = {"object_id": resource.id, "content_type__model": resource.kind.model}
+        yield from assigned(client, "team", **on)
         return
     own = resource.row.maybe_record("summary_fields").maybe_record("object_roles")
     for field in own.fields:
@@ -112,7 +125,7 @@ def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
         for team in client.walk(f"roles/{role.integer('id')}/teams/"):
             yield Way(
                 "", team.text("name"), role.text("name"), role.integer("id"), resource.kind.type,
-                resource.id, resource.row.text("name"), DIRECT,
+                resource.id, resource.row.text("name"), DIRECT, team_id=team.integer("id"),
             )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.access import defined, permission, ways
+from utils.access import defined, holders, permission, ways
 from utils.access.systems import of
 from utils.errors import BadAnswer, PreflightFailed, Refused
-from utils.find import find, find_template
+from utils.find import find, find_template, own_of
 from utils.resources import Resource, of_row
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 log = logger.get("access")
 
 EXECUTE, USE = "execute_role", "use_role"
+# What takes the use role where it is passed: its setting, the template's switch that lets it be
+# passed, and where AWX lists it.
+USED = (
+    ("inventory", "ask_inventory_on_launch", "inventories"),
+    ("credential", "ask_credential_on_launch", "credentials"),
+    ("instance_group", "ask_instance_groups_on_launch", "instance_groups"),
+)
 
 
 @dataclass(frozen=True)
@@ -57,35 +64,51 @@ class Need:
 def needs(client: Client, settings: Settings, username: str = "") -> list[tuple[str, Resource]]:
     """Return the roles that a launch as the settings have it takes, each with its resource.
 
-    That is execute on the template, and use on an inventory and on credentials that are passed and
-    are not the template's own. Raises PreflightFailed for what the template does not ask for, and
-    Refused, with the role that it takes, for what is not shown to us, who are `username`.
+    That is execute on the template, and use on an inventory, on credentials and on instance groups
+    that are passed and are not the template's own. Raises PreflightFailed for what the template
+    does not ask for, and Refused, with the role that it takes, for what is not shown to us, who
+    are `username`.
     """
     try:
         template = find_template(client, settings.template)
     except Refused as error:
         raise permission.template_not_shown(error, username, settings.template) from error
     found = [(EXECUTE, of_row(template))]
-    if settings.inventory:
-        _require_prompt(template, "ask_inventory_on_launch", settings.source("inventory"))
-        row = _find(client, "inventories", settings.inventory, "inventory")
-        found.append((USE, of_row(row)))
-    if settings.credential:
-        _require_prompt(template, "ask_credential_on_launch", settings.source("credential"))
-    shorts = template.maybe_record("summary_fields")
-    own = {each.integer("id") for each in shorts.records("credentials")}
-    for text in settings.credential:
-        row = _find(client, "credentials", text, "credential")
-        if row.integer("id") not in own:
-            found.append((USE, of_row(row)))
+    for name, switch, collection in USED:
+        given = getattr(settings, name)
+        texts = given if isinstance(given, tuple) else (given,) if given else ()
+        own = _own(client, template, name) if texts else []
+        for text in texts:
+            try:
+                row = _strange(client, collection, text, name.replace("_", " "), own)
+            except Refused:
+                _require_prompt(template, switch, settings.source(name))
+                raise
+            if row:
+                _require_prompt(template, switch, settings.source(name))
+                found.append((USE, of_row(row)))
     return found
 
 
-def _find(client: Client, collection: str, text: str, what: str) -> Record:
+def _own(client: Client, template: Record, name: str) -> list[Record]:
+    """Return what a template has by itself of a kind."""
+    if name == "instance_group":
+        return list(client.walk(f"{of_row(template).path}instance_groups/"))
+    shorts = template.maybe_record("summary_fields")
+    return [shorts.maybe_record(name)] if name == "inventory" else shorts.records("credentials")
+
+
+def _strange(
+    client: Client, collection: str, text: str, what: str, own: list[Record]
+) -> Record | None:
+    """Return the row that a text means, None where it is the template's own."""
+    if own_of(client, collection, text, what, own):
+        return None
     try:
-        return find(client, collection, text, what)
+        row = find(client, collection, text, what)
     except Refused as error:
         raise permission.not_shown(error, what) from error
+    return None if row.integer("id") in {each.maybe_integer("id") for each in own} else row
 
 
 def _require_prompt(template: Record, switch: str, source: str) -> None:
@@ -105,7 +128,7 @@ def held(client: Client, username: str, role: str, resource: Resource) -> Need:
         if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not of(client).has_definitions:
             raise
         log.debug("by definitions, then: %s", error)
-        found = list(defined.ways_to(client, username, role, resource))
+        found = list(defined.ways_to(client, holders.user(client, username), role, resource))
     return Need(role, resource, tuple(dict.fromkeys(map(_told, found))))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logger.get("access")
 
 # The flags by which the rest is named.
-_NAMED = frozenset({"inventory", "credential"})
+_NAMED = frozenset({"inventory", "credential", "instance group"})
 
 
 def require_execute(
@@ -58,7 +58,8 @@ def remedy(username: str, role: str, noun: str, named: str) -> str:
 
 def grant_line(username: str, role: str, noun: str, named: str) -> str:
     """Return the command that gives a role."""
-    words = ["access", "grant", "--user", username, "--role", role, f"--{noun}", named]
+    flag = f"--{noun.replace(' ', '-')}"
+    words = ["access", "grant", "--user", username, "--role", role, flag, named]
     return f"python main.py {join(words)}"
 
 
@@ -81,30 +82,44 @@ def with_words(error: Refused, words: str) -> Refused:
 
 
 def require_use(
-    client: Client, username: str, passed: Iterable[Record], own_credentials: Collection[int]
+    client: Client,
+    username: str,
+    passed: Iterable[Record],
+    own_credentials: Collection[int],
+    path: str,
 ) -> None:
-    """Raise Refused for an inventory or a credential that is passed and may not be used.
+    """Raise Refused for something passed to the template at `path` that may not be used.
 
-    A credential tells it itself (`user_capabilities.use`). Of an inventory only its access list
-    does, which is asked for where we do not administer it; where it is not shown, or we are not
-    known, the launch will say.
+    A credential tells it itself (`user_capabilities.use`). Of an inventory and of an instance group
+    only its access list does, which is asked for where we do not administer it; where it is not
+    shown, or we are not known, the launch will say. What the template has by itself takes no role.
     """
     for row in passed:
         kind = row.maybe_text("type")
         may = row.maybe_record("summary_fields").maybe_record("user_capabilities")
         if kind == "credential" and row.integer("id") not in own_credentials:
             is_fit = may.flag("use", default=True)
-        elif kind == "inventory" and username and "edit" in may:
+        elif kind in {"inventory", "instance_group"} and username and "edit" in may:
             is_fit = may.flag("edit") or _may_use(client, username, row)
         else:
             continue
+        if kind == "instance_group" and not is_fit:
+            is_fit = row.integer("id") in own_groups(client, path)
         if not is_fit:
-            raise lacking(username, "use", row, kind)
+            raise lacking(username, "use", row, kind.replace("_", " "))
 
 
-def _may_use(client: Client, username: str, inventory: Record) -> bool:
+def own_groups(client: Client, path: str) -> set[int]:
+    """Return the ids of the instance groups of a template (`GET .../instance_groups/`).
+
+    What `launch/` calls its defaults has none of them.
+    """
+    return {row.integer("id") for row in client.walk(f"{path}instance_groups/")}
+
+
+def _may_use(client: Client, username: str, row: Record) -> bool:
     try:
-        return _holds(client, username, "use_role", inventory)
+        return _holds(client, username, "use_role", row)
     except (BadAnswer, Refused) as error:
         log.debug("who may use it is not known: %s", error)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +12,7 @@ from utils.errors import AppError, BadAnswer, Unreachable
 from utils.trouble import ASKING_S, FIRST_CONTACT_S, ODD_S, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 log = logger.get("client")
 
@@ -43,6 +44,16 @@ class Patience:
         self.sleep = sleep
         self.clock = clock
         self._answered = False
+        self._is_500_final = False
+
+    @contextmanager
+    def taking_500_as_final(self) -> Iterator[None]:
+        """Do not ask again where AWX answers 500, as where it is known to do so each time."""
+        before, self._is_500_final = self._is_500_final, True
+        try:
+            yield
+        finally:
+            self._is_500_final = before
 
     def ride_out(
         self, attempt: Callable[[], T], *, is_repeatable: bool, patience_s: float | None = None
@@ -92,6 +103,7 @@ class Patience:
                 return min(FIRST_CONTACT_S, self.patience_s)
             return self.patience_s
         status = error.status or 0
-        is_odd = status == HTTPStatus.INTERNAL_SERVER_ERROR or status // 100 == SUCCESS
+        may_err = status == HTTPStatus.INTERNAL_SERVER_ERROR and not self._is_500_final
+        is_odd = may_err or status // 100 == SUCCESS
         may_pass = is_odd and isinstance(error, BadAnswer) and is_repeatable and self._answered
         return min(ODD_S, self.patience_s) if may_pass else 0.0

@@ -22,3 +22,6 @@ class Resources:
     of_organization: str = option(
         "", "the organization", flags=("--organization",), metavar="ID|NAME"
     )
+    of_instance_group: str = option(
+        "", "the instance group", flags=("--instance-group",), metavar="ID|NAME"
+    )

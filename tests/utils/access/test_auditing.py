@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from tests.rows import page
 from tests.utils.access.answers import person
-from utils.access.auditing import Finding, Seen, findings
+from utils.access.auditing import Finding, findings
+from utils.access.looking import Seen, last_launch, look
 from utils.access.ways import DIRECT, Way
 from utils.record import Record
 
 if TYPE_CHECKING:
+    from tests.fake_awx import FakeAwx
     from tests.rows import Row
+    from utils.awx_client import Client
 
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 DAY_S = 86400.0
-ADMIN, EXECUTE, LOOK = 6, 8, 30
-STRENGTH = {ADMIN: "admin", EXECUTE: "execute", LOOK: ""}
+ADMIN, EXECUTE, LOOK, JOIN = 6, 8, 30, 16
+STRENGTH = {ADMIN: "admin", EXECUTE: "execute", LOOK: "", JOIN: ""}
 
 
 def found(
-    *users: Row, ways: list[Way] | None = None, tokens: list[Row] | None = None, days: float = 90
+    *users: Row,
+    ways: list[Way] | None = None,
+    tokens: list[Row] | None = None,
+    days: float = 90,
+    launched: dict[str, datetime] | None = None,
+    by: str = "admin",
 ) -> list[Finding]:
     records = [Record(each, "test") for each in users]
     rows = [Record(each, "test") for each in tokens or []]
-    seen = Seen(records, ways or [], STRENGTH, rows, "admin")
-    return list(findings(seen, NOW, days * DAY_S))
+    seen = Seen(records, ways or [], STRENGTH, rows, by, frozenset({JOIN}))
+    launches = launched or {}
+    return list(findings(seen, NOW, days * DAY_S, lambda row: launches.get(row.text("username"))))
 
 
 def way(user: str, role: int | None, *, team: str = "", name: str = "Execute") -> Way:
@@ -82,6 +92,63 @@ def test_what_a_team_may_do_its_members_may() -> None:
     ]  # fmt: skip
 
 
+def in_team(user: str, role: int | None, name: str, *, team: int | None = None) -> Way:
+    """Return what a user, or else a team, holds on team 2."""
+    by = "" if user else f"Team {team}"
+    return Way(user, by, name, role, "team", 2, "Deployers", DIRECT, team_id=team)
+
+
+def test_only_members_and_admins_of_a_team_have_what_it_has() -> None:
+    ways = [
+        in_team("reader", LOOK, "Read"), in_team("namer", None, "Read"),
+        in_team("own", JOIN, "Night member"), in_team("old", None, "Admin"),
+        way("", EXECUTE, team="Deployers"),
+    ]  # fmt: skip
+    rows = found(ways=ways)
+    assert [each.who for each in rows if each.through == "team Deployers"] == ["own", "old"]
+
+
+def test_a_team_in_a_team_hands_on_what_that_has() -> None:
+    ways = [
+        Way("olive", "", "Member", None, "team", 5, "Team 5", DIRECT),
+        in_team("", None, "Member", team=5),
+        Way("", "Deployers", "Member", None, "team", 5, "Team 5", DIRECT, team_id=2),
+        way("", EXECUTE, team="Deployers"),
+    ]  # fmt: skip
+    assert [each.who for each in found(ways=ways) if each.through == "team Deployers"] == ["olive"]
+
+
+def test_who_has_launched_a_job_is_not_idle() -> None:
+    ways = [way(name, LOOK) for name in ("old", "new")]
+    users = [person(2, "old", last_login="2025-01-01T00:00:00Z"), person(3, "new")]
+    recent, long_ago = NOW - timedelta(days=3), NOW - timedelta(days=100)
+    assert found(*users, ways=ways, launched={"old": recent, "new": recent}) == []
+    rows = found(*users, ways=ways, launched={"old": recent, "new": long_ago})
+    assert [(each.finding, each.who, each.detail) for each in rows] == [
+        ("inactive", "new", "for 100 days, since 2026-02-21")
+    ]
+
+
+def test_an_audit_asks_for_the_last_launch_and_for_what_definitions_let_do(
+    client: Client, awx: FakeAwx
+) -> None:
+    awx.get("/api/", {"current_version": "/api/v2/", "oauth2": "/api/o/"})
+    awx.get("users/", page(active(1, "admin", is_superuser=True)))
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    awx.get("role_definitions/", page(
+        {"id": 1, "permissions": ["awx.adhoc_inventory", "awx.view_inventory"]},
+        {"id": 2, "permissions": ["shared.member_team", "shared.view_team"]},
+        {"id": 3, "permissions": ["shared.view_team"]},
+    ))  # fmt: skip
+    for path in ("role_user_assignments/", "role_team_assignments/", "tokens/"):
+        awx.get(path, page())
+    seen = look(client, "admin", 0)
+    assert (seen.strength, seen.joining) == ({1: "execute", 2: "", 3: ""}, frozenset({2}))
+    awx.get("unified_jobs/", page({"id": 4, "created": "2026-05-01T00:00:00Z"}))
+    assert last_launch(client, seen.users[0]) == datetime(2026, 5, 1, tzinfo=timezone.utc)
+    assert awx.queries("unified_jobs/")[0]["created_by"] == "1"
+
+
 def test_who_is_idle_is_told_unless_a_token_of_his_is_used() -> None:
     ways = [way(name, LOOK) for name in ("old", "new", "robot", "admin")]
     old = "2026-01-01T00:00:00Z"
@@ -112,6 +179,7 @@ def test_tokens_that_last_for_more_than_a_year_are_told_with_whose_they_are() ->
 
 
 def test_who_holds_nothing_is_told() -> None:
-    rows = found(active(3, "olive"), active(1, "root", is_superuser=True))
+    rows = found(active(3, "olive"), active(1, "root", is_superuser=True), by="root")
     assert ("no role", "olive", "") in told(rows)
+    assert not found(active(3, "olive"), by="olive"), "not all is shown to olive"
     assert "root" not in {each.who for each in rows if each.finding == "no role"}

@@ -134,6 +134,22 @@ def test_what_is_inherited_is_granted_only_where_that_is_asked_for(
     assert grant(client, now, direct=True).done == "granted"
 
 
+def test_a_team_may_have_it_by_its_organization(client: Client, awx: FakeAwx) -> None:
+    on = of_row(Record(deploy(organization=1), "test"))
+    awx.get("roles/901/teams/", page())
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    awx.get("role_definitions/", page({"id": 7, "permissions": ["awx.execute_jobtemplate"]}))
+    awx.get("role_team_assignments/", page(
+        {"id": 1, "content_type": "shared.organization", "object_id": "1", "role_definition": 7,
+         "team": 1, "summary_fields": {"content_object": {"name": "Default"}}},
+    ))  # fmt: skip
+    execute = roles.named(client, on, "execute")
+    now = granting.standing(client, TEAM, execute, on)
+    found = grant(client, (execute, now))
+    assert found.told.startswith("team Night shift has Execute on job template 9 (Deploy web) ")
+    assert "already, by organization Default; --direct grants it all the same" in found.told
+
+
 def test_what_awx_takes_and_does_not_do_is_an_error(
     client: Client, awx: FakeAwx, stand: Stand
 ) -> None:
@@ -164,6 +180,47 @@ def test_it_is_taken_and_told_what_is_left(client: Client, awx: FakeAwx, stand: 
     assert awx.body_of("POST", "users/2/roles/") == {"id": 901, "disassociate": True}
 
 
+def test_who_gives_up_his_own_last_role_has_done_so_though_awx_shows_it_no_more(
+    client: Client, awx: FakeAwx
+) -> None:
+    now = granting.Standing(OLIVE, is_direct=True)
+    awx.post("users/2/roles/", status=204)
+    awx.refuse("GET", "roles/901/users/", 403)
+    role_of = roles.named(client, RESOURCE, "execute")
+    found = granting.revoke(client, now, role_of, RESOURCE)
+    assert (found.done, found.code) == ("revoked", ExitCode.OK)
+    assert found.told.endswith("AWX does not show it to this user any more")
+
+
+def test_what_cannot_be_read_back_is_told_as_done(
+    client: Client, awx: FakeAwx, stand: Stand
+) -> None:
+    now = stand(page())
+    awx.post("users/2/roles/", status=204)
+    awx.get("roles/901/users/", "down", status=503)
+    found = grant(client, now)
+    assert (found.done, found.code) == ("granted", ExitCode.UNREACHABLE)
+    assert "; not read back: " in found.told
+
+
+def test_a_break_in_the_middle_keeps_what_was_done(
+    client: Client, awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute = roles.named(client, RESOURCE, "execute")
+    people = [Holder("user", Record(person(n, f"user{n}"), "test")) for n in (2, 3, 4)]
+    awx.post("users/2/roles/", status=204)
+    awx.get("roles/901/users/", page(person(2, "user2")))
+    awx.post("users/3/roles/", "down", status=503)
+    standings = [granting.Standing(each, is_direct=False) for each in people]
+    found = granting.each_in_turn(standings, lambda each: grant(client, (execute, each)))
+    assert [each.done for each in found] == ["granted", "failed", "nothing"]
+    assert granting.exit_code(found) == ExitCode.UNREACHABLE
+    assert "whether AWX has done it is not known" in found[1].told
+    assert "POST users/4/roles/" not in awx.sent
+    told = [each.getMessage() for each in caplog.records if each.name == "awx.access"]
+    assert told == [each.told for each in found]
+
+
 def test_what_is_inherited_cannot_be_taken(client: Client, awx: FakeAwx, stand: Stand) -> None:
     now = stand(access(BY_TEAM))
     found = granting.revoke(client, now[1], now[0], RESOURCE)
@@ -181,6 +238,7 @@ def test_taking_what_nobody_has_is_done_already(client: Client, stand: Stand) ->
 def test_an_access_list_that_awx_falls_over_is_done_without(client: Client, awx: FakeAwx) -> None:
     awx.get("roles/901/users/", page())
     awx.get(LIST, "<h1>Server Error (500)</h1>", status=500)
+    awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
     found = roles.named(client, RESOURCE, "execute")
     assert granting.standing(client, OLIVE, found, RESOURCE).through == ()
 

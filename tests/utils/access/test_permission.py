@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fake_awx import address
 from tests.rows import Row, page
 from tests.utils.access.answers import BY_TEAM, access, deploy
 from utils.access import permission
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx
     from utils.awx_client import Client
 
-LIST = "job_templates/9/access_list/"
+PATH = "job_templates/9/"
+LIST = f"{PATH}access_list/"
 
 
 def resource(kind: str, **capabilities: bool) -> Record:
@@ -65,23 +67,37 @@ def test_where_awx_falls_over_the_list_a_no_holds_only_for_who_may_write(
 
 
 def test_a_credential_says_itself_whether_it_may_be_used(client: Client) -> None:
-    permission.require_use(client, "olive", [resource("credential", use=True)], [])
-    permission.require_use(client, "olive", [resource("credential", use=False)], [4])
+    permission.require_use(client, "olive", [resource("credential", use=True)], [], PATH)
+    permission.require_use(client, "olive", [resource("credential", use=False)], [4], PATH)
     with pytest.raises(Refused, match=r"lacks the use role on credential 4 .* --credential 4$"):
-        permission.require_use(client, "olive", [resource("credential", use=False)], [3])
+        permission.require_use(client, "olive", [resource("credential", use=False)], [3], PATH)
 
 
 def test_of_an_inventory_only_its_list_says_it(client: Client, awx: FakeAwx) -> None:
-    permission.require_use(client, "olive", [resource("inventory", edit=True)], [])
-    permission.require_use(client, "olive", [resource("inventory")], [])
-    permission.require_use(client, "", [resource("inventory", edit=False)], [])
+    permission.require_use(client, "olive", [resource("inventory", edit=True)], [], PATH)
+    permission.require_use(client, "olive", [resource("inventory")], [], PATH)
+    permission.require_use(client, "", [resource("inventory", edit=False)], [], PATH)
     assert awx.sent == []
     awx.get("inventories/4/access_list/", page())
     with pytest.raises(Refused, match=r"lacks the use role on inventory 4 .* --inventory 4$"):
-        permission.require_use(client, "olive", [resource("inventory", edit=False)], [])
+        permission.require_use(client, "olive", [resource("inventory", edit=False)], [], PATH)
+
+
+def test_an_instance_group_takes_use_unless_it_is_the_templates_own(
+    client: Client, awx: FakeAwx
+) -> None:
+    group = [resource("instance_group", edit=False)]
+    permission.require_use(client, "olive", [resource("instance_group", edit=True)], [], PATH)
+    assert awx.sent == []
+    awx.get("instance_groups/4/access_list/", page())
+    awx.get(f"{PATH}instance_groups/", page({"id": 4}))
+    permission.require_use(client, "olive", group, [], PATH)
+    awx.mock.upsert("GET", address(f"{PATH}instance_groups/"), json=page({"id": 5}))
+    with pytest.raises(Refused, match=r"use role on instance group 4 .* --instance-group 4$"):
+        permission.require_use(client, "olive", group, [], PATH)
 
 
 def test_a_list_that_is_not_shown_leaves_it_to_the_launch(client: Client, awx: FakeAwx) -> None:
     awx.refuse("GET", "inventories/4/access_list/", 403)
-    permission.require_use(client, "olive", [resource("inventory", edit=False)], [])
+    permission.require_use(client, "olive", [resource("inventory", edit=False)], [], PATH)
     assert len(awx.sent) == 1
