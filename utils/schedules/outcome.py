@@ -127,8 +127,9 @@ def previewed(client: Client, step: Step) -> Occurrences | None:
         return None
     wanted = step.wanted
     if wanted.rule.drifts:
-        log.warning("%s: AWX keeps a rule by the minute or hour that divides no day evenly in step "
-                    "for a week only", wanted.where)  # fmt: skip
+        log.warning("%s: AWX begins this anew from a week ago and does not keep it in step: it has "
+                    "a rule by the minute or hour, and parts that hang on its beginning",
+                    wanted.where)  # fmt: skip
     found = occurrences.preview(client, str(wanted.rule), wanted.where)
     if not found.local:
         raise UsageError(f"{wanted.where}: AWX says that this never falls due: {wanted.rule}")
