@@ -76,14 +76,14 @@ JOB_FIELDS = (
 )  # fmt: skip
 
 
-def job_document(done: Results) -> dict[str, object]:
-    """Return what `watch` and `launch --watch` say of a job: the summary's part about it."""
-    finished, log_file = done[Finished], done.get(Log)
+def job_document(done: Results, exit_code: ExitCode) -> dict[str, object]:
+    """Return what `watch` says of a job: the summary's part about it, null where there is none."""
+    log_file = done.get(Log)
     return {
         "job": _job(done),
         "log_file": str(log_file.path) if log_file else None,
         "warnings": logger.warnings(),
-        "exit_code": int(finished.exit_code),
+        "exit_code": int(exit_code),
     }
 
 

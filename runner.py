@@ -9,12 +9,12 @@ import launch_plan
 import retry
 import run_summary
 from monitor import Finished
-from utils import json_output, logger, signals
+from utils import logger, signals
 from utils.command_line import TALKING
+from utils.conclusion import Conclusion
 from utils.errors import AppError, ExitCode
 from utils.flow import walk
 from utils.live_view import live_view
-from utils.notifying.notice import prepare
 from utils.session import session
 from utils.signals import Interrupted
 from utils.signing_in.who import User
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.flow import Step
     from utils.journal import Journal
+    from utils.notifying.notice import Notice
     from utils.results import Results
 
 log = logger.get("main")
@@ -46,36 +47,36 @@ def start(settings: Settings, steps: Sequence[Step], journal: Journal) -> ExitCo
 
 
 def go_on(
-    settings: Settings, steps: Sequence[Step], journal: Journal, **entries: object
+    settings: Settings,
+    steps: Sequence[Step],
+    journal: Journal,
+    notice: Notice | None = None,
+    /,
+    **entries: object,
 ) -> ExitCode:
     """Run what is left of a run, with these entries in its journal.
 
-    A failed job is a result, so output and history still follow it.
+    A failed job is a result, so output and history still follow it. `notice` is the message about
+    its end, where that was made ready before.
     """
-    write = json_output.writer(settings)
     retry.require(settings)
-    notice = prepare(settings)
-    with session(settings, max(settings.timeout, RUNNING_S)) as (client, settings_now, done):
+    with (
+        Conclusion(settings, notice) as conclusion,
+        session(settings, max(settings.timeout, RUNNING_S)) as (client, settings_now, done),
+    ):
         journal.note(awx=client.host, **entries)
         done.add(journal)
         exit_code = carry_out(steps, client, settings_now, done)
-        with signals.held():
-            run_summary.tell(done, exit_code)
-            # A job that was left running, or may be there, is not at its end with this run.
-            journal.close(exit_code, is_over=Finished in done)
-        if notice:
-            notice.gather(client, settings_now, done, exit_code)
-        is_due = notice is not None and notice.is_due
-        if settings.output == "json" and not is_due:
-            json_output.write_anyway(write, run_summary.document(client, done, exit_code))
+        conclusion.begin(done, lambda: run_summary.document(client, done, exit_code))
+        run_summary.tell(done, exit_code)
+        # A job that was left running, or may be there, is not at its end with this run.
+        journal.close(exit_code, is_over=Finished in done)
+        if conclusion.notice:
+            conclusion.notice.gather(client, settings_now, done, exit_code)
+        conclusion.write_unless_due()
         # Who wants it to end at once has no time for a page.
         if settings.dashboard and User in done and exit_code not in IN_A_HURRY:
             _draw_dashboard(client, settings_now, done)
-    # Only now, when the token was given back: others may take their time.
-    if notice and is_due:
-        done.add(notice.send())
-        if settings.output == "json":
-            json_output.write_anyway(write, run_summary.document(client, done, exit_code))
     return exit_code
 
 
@@ -85,7 +86,7 @@ def _draw_dashboard(client: Client, settings: Settings, done: Results) -> None:
     try:
         from utils import reporting  # noqa: PLC0415  # only where it is asked for
 
-        with signals.deadline(DASHBOARD_S):
+        with signals.let_through(), signals.deadline(DASHBOARD_S):
             report = reporting.of_last_days(client, settings, done[User].username)
             reporting.write_page(report, settings.dashboard)
     except Interrupted as error:
@@ -103,11 +104,11 @@ def carry_out(steps: Sequence[Step], client: Client, settings: Settings, done: R
     try:
         with signals.deadline(settings.timeout), live_view(settings, done):
             walk(steps, client, settings, done)
+        return done[Finished].exit_code
     except Interrupted as error:
         return interruption.wind_up(error, steps, client, settings, done)
     except AppError as error:
         return _tell(error)
-    return done[Finished].exit_code
 
 
 def _tell(error: AppError) -> ExitCode:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 log = logger.get("notify")
 
 WHAT = "notification template"
-# How long a test is waited for unless something else is asked for: AWX has it done in a second.
-LONGEST_S = 60.0
 
 
 def run_list(call: Call) -> ExitCode:
@@ -102,7 +100,7 @@ def run_test(call: Call) -> ExitCode:
     """
     if len(call.arguments) > 1:
         raise UsageError("notify test takes one notification template at a time")
-    for_awx, for_us = call.settings.source("timeout"), call.settings.source("notify_template")
+    for_awx, for_us = call.settings.source("test_timeout"), call.settings.source("notify_template")
     if not call.arguments:
         if for_awx.startswith("-"):
             raise UsageError(f"{for_awx} does nothing without a notification template of AWX's")
@@ -115,7 +113,7 @@ def run_test(call: Call) -> ExitCode:
     write = json_output.writer(call.settings)
     with (
         session(call.settings) as (client, settings, done),
-        signals.deadline(settings.timeout or LONGEST_S),
+        signals.deadline(settings.test_timeout),
     ):
         auth.obtain(client, settings, done)
         template = find(client, "notification_templates", text, WHAT)

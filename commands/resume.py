@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.command_line import Call
     from utils.errors import ExitCode
+    from utils.notifying.notice import Notice
 
 log = logger.get("resume")
 
@@ -46,9 +47,9 @@ def run(call: Call) -> ExitCode:
     except UsageError:
         journal.unlock()
         raise
-    settings = _able_to_notify(settings, call)
+    settings, notice = _able_to_notify(settings, call)
     log.info("run %s: %s", journal.run_id, _told(journal))
-    return runner.go_on(settings, steps, journal)
+    return runner.go_on(settings, steps, journal, notice)
 
 
 def _check_open(journal: Journal) -> None:
@@ -100,19 +101,20 @@ def _settings_of(call: Call, journal: Journal) -> Settings:
     return replace(settings, log_dir=call.settings.log_dir)
 
 
-def _able_to_notify(settings: Settings, call: Call) -> Settings:
+def _able_to_notify(settings: Settings, call: Call) -> tuple[Settings, Notice | None]:
     """Return the settings without a message that cannot be sent, unless it is asked for now.
 
-    Where it goes to is not kept, and a run must not be lost for it.
+    Where it goes to is not kept, and a run must not be lost for it. With them comes the message,
+    where it is made ready already.
     """
     if call.settings.notify_on or not settings.notify_on:
-        return settings
+        return settings, None
     try:
-        prepare(settings)
+        return settings, prepare(settings)
     except UsageError as error:
         log.warning("nobody is notified: %s", error)
-        return replace(settings, notify_on=())
-    return settings
+        left = {name: text for name, text in settings.sources.items() if name != "notify_template"}
+        return replace(settings, notify_on=(), notify_template="", sources=left), None
 
 
 def _steps(call: Call, journal: Journal) -> list[Step]:

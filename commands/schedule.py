@@ -10,7 +10,7 @@ import auth
 import prompts
 from utils import json_output, list_writers, logger, output
 from utils.asking import confirm
-from utils.errors import ExitCode, UsageError
+from utils.errors import AppError, ExitCode, UsageError
 from utils.files import replacing
 from utils.find import find
 from utils.schedules import (
@@ -27,6 +27,7 @@ from utils.schedules import (
 )
 from utils.schedules.zones import Zones
 from utils.session import session
+from utils.signals import Interrupted
 from utils.statistics.words import plural
 from utils.statistics.zone import Zone
 
@@ -50,6 +51,7 @@ def run_add(call: Call) -> ExitCode:
     if not asked.first_asked("of_project", "template"):
         raise UsageError("nothing says what to run: pass --template or --project")
     timing.rule_of(asked, now)
+    planning.refuse_nameless(asked)
     prompts.given_variables(asked)
     write = json_output.writer(asked)
     with session(asked) as (client, settings, done):
@@ -145,10 +147,9 @@ def run_remove(call: Call) -> ExitCode:
         if rows and not settings.yes:
             confirm(f"Remove {plural(len(rows), 'schedule')}: {', '.join(told)}?", "none removed")
         for row, text in zip(rows, told, strict=True):
-            is_removed = doing.remove(client, row.integer("id"))
-            log.info("schedule %s is %s", text, "removed" if is_removed else "gone already")
-            documents.append({"id": row.integer("id"), "name": row.text("name"),
-                              "removed": is_removed})  # fmt: skip
+            doing.remove(client, row.integer("id"))
+            log.info("schedule %s is removed", text)
+            documents.append({"id": row.integer("id"), "name": row.text("name"), "removed": True})
     if settings.output == "json":
         write(documents)
     return ExitCode.OK
@@ -169,7 +170,7 @@ def run_preview(call: Call) -> ExitCode:
             text, source = row.text("rrule"), f"schedule {row.integer('id')}"
         else:
             rule = timing.rule_of(settings, _server_now(client, now), Zones(client))
-            text, source = str(rule), settings.source(settings.first_asked(*timing.WAYS))
+            text, source = str(rule), settings.source(timing.way_of(settings))
         coming = occurrences.preview(client, text, source)
     if settings.output == "json":
         write({"rrule": text, "occurrences": coming.document()})
@@ -217,9 +218,16 @@ def run_apply(call: Call) -> ExitCode:
             log.info("%s: nothing to do", plural(len(entries), "schedule"))
         if plan.touches and not settings.yes and not settings.dry_run:
             confirm(f"In AWX, {' and '.join(plan.touches)}?", "nothing was changed")
-        documents = plan.documents() if settings.dry_run else plan.do(client)
+        documents: list[dict[str, object]] = []
+        try:
+            documents.extend(plan.documents() if settings.dry_run else plan.do(client))
+        except (AppError, Interrupted):
+            # What was done before AWX refused something, or somebody stopped it.
+            if not is_text:
+                json_output.write_anyway(write, documents)
+            raise
     if not is_text:
-        write(documents)
+        json_output.write_surely(write, documents)
     return ExitCode.OK
 
 

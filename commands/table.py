@@ -122,7 +122,7 @@ COMMANDS = (
     ),
     Command(
         "notify test", "send a test to where --notify-on sends to, or let AWX send one",
-        ("timeout", "notify_template", *RESULT), "[TEMPLATE]",
+        ("test_timeout", "notify_template", *RESULT), "[TEMPLATE]",
         "a notification template of AWX's, by id or name (default: what is set here)",
         optional=True, reads=DESTINATIONS, needs="write",
     ),

@@ -11,11 +11,11 @@ import monitor
 import run_summary
 import runner
 from monitor import Finished
-from utils import json_output, logger, signals
+from utils import logger, signals
+from utils.conclusion import Conclusion
 from utils.errors import AppError, ExitCode, UsageError
 from utils.jobs import check_id, find_jobs
 from utils.live_view import live_view
-from utils.notifying.notice import prepare
 from utils.results import Results
 from utils.session import session
 from utils.signals import Interrupted
@@ -43,41 +43,54 @@ def run(call: Call) -> ExitCode:
         check_id(text)
     if call.settings.save_log and len(call.arguments) > 1:
         raise UsageError(f"{call.settings.source('save_log')} takes the output of one job")
-    write = json_output.writer(call.settings)
-    notice = prepare(call.settings)
-    try:
-        with session(call.settings, RUNNING_S) as (client, asked, done):
-            try:
-                end = _follow(call, client, asked, done)
-            except (AppError, Interrupted) as error:
-                if notice:
-                    subject = f"job {', '.join(call.arguments)}"
-                    notice.gather(
-                        client, asked, done, error.exit_code, reason=str(error), subject=subject
-                    )
-                raise
-            if notice:
-                notice.gather(
-                    client, asked, done, end.exit_code, each_done=end.each_done, reason=end.reason
-                )
-    except (AppError, Interrupted):
-        if notice:
-            notice.send()
-        raise
-    if notice:
-        done.add(notice.send())
-    if call.settings.output == "json" and all(Finished in each for each in end.each_done):
-        json_output.write_anyway(write, _document(done, end.each_done))
+    is_one = len(call.arguments) == 1
+    with (
+        Conclusion(call.settings) as conclusion,
+        session(call.settings, RUNNING_S) as (client, asked, done),
+    ):
+        end = _end(call, client, asked, done)
+        conclusion.begin(done, lambda: _document(done, end, is_one=is_one))
+        if not end.error:
+            end.tell()
+        if conclusion.notice:
+            conclusion.notice.gather(
+                client, asked, done, end.exit_code, each_done=end.each_done, reason=end.reason,
+                subject=f"job {', '.join(call.arguments)}" if end.error else "",
+            )  # fmt: skip
+        conclusion.write_unless_due()
+    if end.error:
+        raise end.error
     return end.exit_code
 
 
 @dataclass(frozen=True)
 class _End:
-    """How following ended, with the results of each job."""
+    """How following ended, with the results of each job; `error` is what nobody was told yet."""
 
     exit_code: ExitCode
     each_done: Sequence[Results]
     reason: str = ""
+    error: AppError | Interrupted | None = None
+
+    def code_of(self, done: Results) -> ExitCode:
+        """Return the exit code of one job: its own where it came to its end beside others."""
+        finished = done.get(Finished)
+        return finished.exit_code if finished and len(self.each_done) > 1 else self.exit_code
+
+    def tell(self) -> None:
+        """Say how each job ended, and what that is together."""
+        for each in self.each_done:
+            run_summary.tell_job(each, self.code_of(each))
+        log.info("exit code %d", self.exit_code)
+
+
+def _end(call: Call, client: Client, settings: Settings, done: Results) -> _End:
+    try:
+        return _follow(call, client, settings, done)
+    except UsageError:
+        raise
+    except (AppError, Interrupted) as error:
+        return _End(error.exit_code, [], str(error), error)
 
 
 def _follow(call: Call, client: Client, asked: Settings, done: Results) -> _End:
@@ -94,14 +107,16 @@ def _follow(call: Call, client: Client, asked: Settings, done: Results) -> _End:
 def _follow_one(flow: Sequence[Step], client: Client, settings: Settings, done: Results) -> _End:
     """Follow the job in `done` by the flow's own steps, and return what its end means."""
     steps = [step for step in flow if step.name in STEPS]
-    exit_code = runner.carry_out(steps, client, settings, done)
-    run_summary.tell(done, exit_code)
-    return _End(exit_code, [done])
+    return _End(runner.carry_out(steps, client, settings, done), [done])
 
 
-def _document(done: Results, each_done: Sequence[Results]) -> dict[str, object]:
-    documents = [run_summary.job_document(each) for each in each_done]
-    found = documents[0] if len(documents) == 1 else {"jobs": documents}
+def _document(done: Results, end: _End, *, is_one: bool) -> dict[str, object]:
+    """Return what is known: of a job, or of several, also where it ended early."""
+    if is_one:
+        found = run_summary.job_document(done, end.exit_code)
+    else:
+        jobs = [run_summary.job_document(each, end.code_of(each)) for each in end.each_done]
+        found = {"jobs": jobs, "exit_code": int(end.exit_code)}
     return {**found, "notifications": run_summary.notifications(done)}
 
 
@@ -113,17 +128,14 @@ def _follow_all(
     try:
         with signals.deadline(settings.timeout), live_view(settings, done):
             ends = monitor.follow(client, settings, done, jobs)
+        for each, finished in zip(each_done, ends, strict=True):
+            each.add(finished)
+        for each in each_done:
+            _save(client, settings, each)
     except (AppError, Interrupted) as error:
         log.error("%s", error)
-        for each in each_done:
-            run_summary.tell_job(each, error.exit_code)
         return _End(error.exit_code, each_done, str(error))
-    for each, finished in zip(each_done, ends, strict=True):
-        each.add(finished)
-        _save(client, settings, each)
-        run_summary.tell_job(each, finished.exit_code)
     exit_code = max((each.exit_code for each in ends), key=FROM_GOOD_TO_BAD.index)
-    log.info("exit code %d", exit_code)
     return _End(exit_code, each_done)
 
 

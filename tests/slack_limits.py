@@ -37,7 +37,7 @@ def check(payload: dict[str, Any]) -> None:
             assert all(len(each["text"]) <= MOST_FIELD for each in block.get("fields", ()))
 
 
-def texts(block: dict[str, Any]) -> list[dict[str, str]]:
+def texts(block: dict[str, Any]) -> list[dict[str, Any]]:
     """Return every text in a block."""
     found = [block["text"]] if "text" in block else []
     return [*found, *block.get("fields", ()), *block.get("elements", ())]

@@ -109,7 +109,7 @@ def test_a_job_that_was_launched_is_in_it_whatever_came_then(
 
 
 def test_a_failed_job(begun: Results, tmp_path: Path) -> None:
-    found = run_summary.job_document(finish(begun, tmp_path, "failed"))
+    found = run_summary.job_document(finish(begun, tmp_path, "failed"), ExitCode.JOB_FAILED)
     assert found["exit_code"] == 1
     assert found["log_file"] == str(tmp_path / "40.txt")
 

@@ -66,7 +66,8 @@ class UsageError(AppError):
 class Unreachable(AppError):
     """AWX cannot be reached or is not healthy.
 
-    `sent` tells whether the request may have arrived, `is_lasting` that trying again is in vain.
+    `sent` tells whether the request may have arrived, `is_lasting` that trying again is in vain,
+    `is_late` that no answer to it came in time.
     """
 
     exit_code = ExitCode.UNREACHABLE
@@ -78,10 +79,12 @@ class Unreachable(AppError):
         sent: bool = False,
         status: int | None = None,
         is_lasting: bool = False,
+        is_late: bool = False,
     ) -> None:
         super().__init__(message, status=status)
         self.sent = sent
         self.is_lasting = is_lasting
+        self.is_late = is_late
 
     @property
     def is_lost(self) -> bool:

@@ -89,7 +89,12 @@ def _error(method: str, url: str, status: int, words: str) -> AppError:
         return NotFound(text, status=status)
     if status in PASSING_STATUSES:
         # Who is told to come later (429) was turned away before anything was done.
-        return Unreachable(text, sent=status != HTTPStatus.TOO_MANY_REQUESTS, status=status)
+        return Unreachable(
+            text,
+            sent=status != HTTPStatus.TOO_MANY_REQUESTS,
+            status=status,
+            is_late=status == HTTPStatus.GATEWAY_TIMEOUT,
+        )
     return BadAnswer(text, status=status)
 
 

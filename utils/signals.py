@@ -100,7 +100,12 @@ def held() -> Iterator[None]:
         _raise_pending()
 
 
+def taken() -> Interrupted | None:
+    """Return the signal that is held back, None for none; it is raised no more."""
+    number, _State.pending = _State.pending, None
+    return None if number is None else Interrupted(number)
+
+
 def _raise_pending() -> None:
-    if not _State.held and _State.pending is not None:
-        number, _State.pending = _State.pending, None
-        raise Interrupted(number)
+    if not _State.held and (found := taken()):
+        raise found

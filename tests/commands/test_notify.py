@@ -14,6 +14,7 @@ from utils.notifying.sending import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.fake_awx import FakeAwx
     from utils.command_line import Call
@@ -35,18 +36,29 @@ def test_a_message_of_trial_without_asking_awx(
 def test_one_that_is_not_reached_is_told_and_is_no_success(
     call: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quick = Limits(pause_s=0.0)
+    quick, port = Limits(pause_s=0.0), closed_port()
     with webhook() as server:
         environ = {
             "SLACK_WEBHOOK_URL": server.url, "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(closed_port()), "SMTP_TO": "a@example.com",
+            "SMTP_PORT": str(port), "SMTP_TO": "a@example.com",
             "SMTP_FROM": "b@example.com",
         }  # fmt: skip
         assert trial.run(call(environ=environ, output="json"), quick) == ExitCode.JOB_FAILED
     slack, email = json.loads(capsys.readouterr().out)["notifications"]
     assert (slack["kind"], slack["state"]) == ("slack", "sent")
     assert (email["kind"], email["to"], email["state"]) == ("email", "a@example.com", "failed")
-    assert (email["tries"], email["error"]) == (2, "Connection refused")
+    assert (email["tries"], email["error"]) == (2, f"127.0.0.1:{port}: Connection refused")
+
+
+def test_a_template_that_goes_wrong_is_no_success(
+    call: Callable[..., Call], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.j2"
+    path.write_text("{{ job.nothing }}")
+    with webhook() as server:
+        found = call(environ={"SLACK_WEBHOOK_URL": server.url}, notify_template=path)
+        assert notify.run_test(found) == ExitCode.JOB_FAILED
+    assert len(server.posts) == 1
 
 
 def test_with_nowhere_to_send_to(call: Callable[..., Call]) -> None:
@@ -57,7 +69,11 @@ def test_with_nowhere_to_send_to(call: Callable[..., Call]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "flags", "problem"),
     [
-        ((), {"timeout": "9s"}, "--timeout does nothing without a notification template of AWX's"),
+        (
+            (),
+            {"test_timeout": "9s"},
+            "--timeout does nothing without a notification template of AWX's",
+        ),
         (("3",), {"notify_template": "x.j2"}, "--notify-template is for our own messages"),
         (("3", "4"), {}, "notify test takes one notification template at a time"),
     ],

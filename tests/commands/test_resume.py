@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commands.resume import _able_to_notify
+from utils.notifying.notice import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,15 +19,19 @@ SLACK = {"SLACK_WEBHOOK_URL": "https://hooks.slack.test/services/T/B/s3cret"}
 def test_a_run_is_gone_on_with_where_it_is_no_longer_known_whom_to_notify(
     call: Callable[..., Call], settings: Callable[..., Settings], caplog: pytest.LogCaptureFixture
 ) -> None:
-    as_it_was = settings(notify_on="failure")
-    assert _able_to_notify(as_it_was, call()).notify_on == ()
+    as_it_was = settings(notify_on="failure", notify_template="mine.j2")
+    found, notice = _able_to_notify(as_it_was, call())
+    assert (found.notify_on, notice) == ((), None)
     assert "nobody is notified: --notify-on needs somewhere to send to" in caplog.text
+    assert prepare(found) is None
 
 
 def test_what_is_asked_for_now_or_can_be_done_stays(
     call: Callable[..., Call], settings: Callable[..., Settings]
 ) -> None:
     as_it_was = settings(SLACK, notify_on="failure")
-    assert _able_to_notify(as_it_was, call()) is as_it_was
+    found, notice = _able_to_notify(as_it_was, call())
+    assert found is as_it_was
+    assert notice  # and so nothing warns of it again
     now = settings(notify_on="always")
-    assert _able_to_notify(now, call(notify_on="always")) is now
+    assert _able_to_notify(now, call(notify_on="always")) == (now, None)

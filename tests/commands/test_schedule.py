@@ -199,6 +199,7 @@ def test_secrets_stay_unless_they_are_sent_again(
     [
         ({"at": "08:00", "cron": "@daily"}, "do not go together"),
         ({"at": "08:00", "tz": "Nowhere"}, "is no zone"),
+        ({"rrule": RULE}, "--rrule: a rule makes no name by itself: pass --name"),
         ({"at": "08:00", "tz": "UTC", "extra_vars": ["{"]}, "JSON or YAML"),
         ({"at": "08:00", "tz": "UTC", "jq": ".["}, "--jq"),
     ],

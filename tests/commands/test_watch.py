@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import json
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from commands import watch
+from monitor import Finished
 from tests.fake_awx import address
 from tests.receivers import webhook
 from tests.rows import event, job, page
 from utils import signals
 from utils.errors import ExitCode, NotFound, Refused, UsageError
+from utils.jobs import Launched
+from utils.record import Record
+from utils.results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,12 +106,47 @@ def test_a_filter_that_does_not_fit_does_not_change_the_code(
 
 
 def test_who_wants_to_know_is_told_that_awx_refuses_it(
-    call: Callable[..., Call], awx: FakeAwx
+    call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     awx.refuse("GET", "me/", 401)
     with webhook() as server:
         environ = {"SLACK_WEBHOOK_URL": server.url}
         with pytest.raises(Refused):
-            watch.run(call("40", "41", environ=environ, notify_on="failure"))
+            watch.run(call("40", "41", environ=environ, notify_on="failure", output="json"))
     (payload,) = server.posts
     assert payload["text"].startswith("REFUSED: job 40, 41: AWX refuses the login")
+    found = json.loads(capsysbinary.readouterr().out)
+    assert (found["jobs"], found["exit_code"]) == ([], 4)
+    assert [each["state"] for each in found["notifications"]] == ["sent"]
+
+
+@pytest.mark.usefixtures("me", "default_signals")
+def test_what_ends_early_has_a_document_too(
+    call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def stop(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError("the signal ends it")
+
+    awx.get("unified_jobs/", page(job(status="running")))
+    awx.mock.add_callback("GET", address("jobs/40/"), stop)
+    signals.install()
+    with webhook() as server:
+        environ = {"SLACK_WEBHOOK_URL": server.url}
+        found = call("40", environ=environ, notify_on="failure", output="json")
+        assert watch.run(found) == ExitCode.TERMINATED
+    document = json.loads(capsysbinary.readouterr().out)
+    assert document["exit_code"] == 143
+    assert [each["state"] for each in document["notifications"]] == ["sent"]
+    assert document["job"]["id"] == 40
+
+
+def test_of_several_jobs_each_has_its_own_end_and_all_have_the_worst() -> None:
+    each_done = [Results(), Results()]
+    for number, results in enumerate(each_done, 40):
+        results.add(Launched(number, "job", f"jobs/{number}/", "page"))
+    each_done[0].add(Finished(Record(job(status="failed"), "")))
+    found = watch._document(Results(), watch._End(ExitCode.TERMINATED, each_done), is_one=False)
+    assert found["exit_code"] == 143
+    jobs: Any = found["jobs"]
+    assert [(each["job"]["id"], each["exit_code"]) for each in jobs] == [(40, 1), (41, 143)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from demo.faults import Fault
 from tests.e2e.conftest import LONGEST_S, ROOT, new_jobs
 from tests.e2e.conftest import PASSWORD as AWX_PASSWORD
 from tests.e2e.test_interruptions import LONG, begun, running, start, wait_until
@@ -104,9 +105,10 @@ def test_the_first_success_after_a_failure(
 
 def test_broken_destinations_change_no_exit_code(main: RunMain, receiver: Webhook) -> None:
     receiver.answers = [(404, "no_service", {})]
+    port = closed_port()
     ended = main(
         *FAILING, "--notify-on", "always", "-o", "json", SLACK_WEBHOOK_URL=receiver.url,
-        SMTP_HOST="localhost", SMTP_PORT=str(closed_port()), SMTP_TO="ops@example.com",
+        SMTP_HOST="localhost", SMTP_PORT=str(port), SMTP_TO="ops@example.com",
         SMTP_FROM="awx@example.com",
     )  # fmt: skip
     assert ended.code == 1
@@ -115,8 +117,9 @@ def test_broken_destinations_change_no_exit_code(main: RunMain, receiver: Webhoo
     assert (slack["state"], slack["tries"], slack["error"]) == (
         "failed", 1, "it answered 404: no_service",
     )  # fmt: skip
-    assert (email["state"], email["tries"], email["error"]) == ("failed", 2, "Connection refused")
-    assert "not notified by email: ops@example.com: Connection refused" in document["warnings"]
+    error = f"localhost:{port}: Connection refused"
+    assert (email["state"], email["tries"], email["error"]) == ("failed", 2, error)
+    assert f"not notified by email: ops@example.com: {error}" in document["warnings"]
     assert "not notified by slack: http://127.0.0.1" in ended.err
 
 
@@ -172,6 +175,23 @@ def test_a_signal_while_it_is_sent_ends_that_and_leaves_the_exit_code(
     assert "not notified by slack: http://127.0.0.1" in err
     assert "stopped by SIGTERM" in err
     assert "Traceback" not in err
+
+
+def test_a_signal_while_the_token_is_given_back_loses_nothing(
+    awx: DemoServer, environment: dict[str, str], receiver: Webhook
+) -> None:
+    stall = awx.faults.add(Fault("stall", "DELETE", "/tokens/", seconds=1.0))
+    environment |= {"SLACK_WEBHOOK_URL": receiver.url, "AWX_NOTIFY_ON": "failure"}
+    with running(environment, *FAILING, "-o", "json") as process:
+        wait_until(lambda: stall.times == 0)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=LONGEST_S)
+    assert process.returncode == 1
+    assert "stopped by SIGTERM when it was over: its exit code stays" in err
+    document = json.loads(out)
+    assert (document["exit_code"], document["notifications"][0]["state"]) == (1, "sent")
+    assert len(receiver.posts) == 1
+    assert awx.awx.tokens == {}
 
 
 def test_several_watched_jobs_are_one_message(

@@ -179,19 +179,25 @@ class Api(Patience):
         form: str | None = None,
         hidden: tuple[str, ...] = (),
         is_repeatable: bool = False,
+        is_costly: bool = False,
         patience_s: float | None = None,
     ) -> Record:
         """Ask for one object, `path` being below the host; raises what is wrong with the answer.
 
-        What only asks is repeated, all else only where it is said that it may be.
+        What only asks is repeated, all else only where it is said that it may be; what is costly
+        to AWX is not, once its answer did not come in time.
         """
         timeouts = (GLANCE_S, GLANCE_S) if patience_s == 0 and method == "GET" else None
 
         def attempt() -> Record:
-            return self.ask_once(
-                self.connection, method, path, params, body,
-                form=form, hidden=hidden, timeouts=timeouts,
-            )  # fmt: skip
+            try:
+                return self.ask_once(
+                    self.connection, method, path, params, body,
+                    form=form, hidden=hidden, timeouts=timeouts,
+                )  # fmt: skip
+            except Unreachable as error:
+                error.is_lasting |= is_costly and error.is_late
+                raise
 
         is_safe = method in SAFE_METHODS
         try:

@@ -8,6 +8,7 @@ that begins with a slash begins at the host.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -38,12 +39,28 @@ class Page:
 class Client(Api):
     """A session with one AWX: its requests."""
 
+    _remembered: dict[tuple[str, str], Record] | None = None
+
     def get(self, path: str, **params: Param) -> Record:
         """GET one object.
 
         Raises Unreachable, Refused, NotFound or BadAnswer, each with the server's own words.
         """
-        return self.ask("GET", self.full_path(path), params)
+        if self._remembered is None:
+            return self.ask("GET", self.full_path(path), params)
+        key = path, urlencode(params)
+        if key not in self._remembered:
+            self._remembered[key] = self.ask("GET", self.full_path(path), params)
+        return self._remembered[key]
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Ask for nothing twice by `get` while the context lasts, in which nothing is changed."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
 
     def options(self, path: str) -> Record:
         """Ask what a path takes (OPTIONS): AWX's own schema of it. Raises as `get` does."""
@@ -59,17 +76,19 @@ class Client(Api):
         body: Mapping[str, object] | None = None,
         *,
         is_repeatable: bool = False,
+        is_costly: bool = False,
         patience_s: float | None = None,
     ) -> Record:
         """POST and return the answer; an empty one is an empty record.
 
         Repeated only where it surely did not arrive, or was turned away (429), unless doing it
-        twice does no harm (`is_repeatable`). `Unreachable.sent` tells whether it may have arrived.
+        twice does no harm (`is_repeatable`), and it is not so `is_costly` that AWX may still be at
+        it. `Unreachable.sent` tells whether it may have arrived.
         """
-        path = self.full_path(path)
         return self.ask(
-            "POST", path, body=body or {}, is_repeatable=is_repeatable, patience_s=patience_s
-        )
+            "POST", self.full_path(path), body=body or {},
+            is_repeatable=is_repeatable, is_costly=is_costly, patience_s=patience_s,
+        )  # fmt: skip
 
     def patch(self, path: str, body: Mapping[str, object]) -> Record:
         """PATCH some fields and return the object; repeated, since twice is as once."""

@@ -178,7 +178,12 @@ class Connection:
 
             sent = not mishaps.is_surely_unsent(error)
             problem = mishaps.explain(error, url, is_first=not self._has_answered)
-            raise Unreachable(problem, sent=sent, is_lasting=not mishaps.may_pass(error)) from error
+            raise Unreachable(
+                problem,
+                sent=sent,
+                is_lasting=not mishaps.may_pass(error),
+                is_late=isinstance(error, requests.exceptions.ReadTimeout),
+            ) from error
 
     def _send(
         self,

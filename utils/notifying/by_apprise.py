@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from utils.errors import UsageError
 from utils.notifying import masking
-from utils.notifying.sending import NotSentError
+from utils.notifying.sending import TRIES, NotSentError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # How apprise names a refusal in its log, which is the only place where it says why.
 ERROR = re.compile(r"error=(\d{3})\b")
 SERVER_ERROR = 500
+# Zero width: it is not seen, and parts what belongs together.
+UNSEEN = "\u200b"
 KINDS = {"failure": "failure", "success": "success", "recovery": "success", "skip": "info"}
 
 
@@ -31,10 +33,14 @@ class ByApprise:
     """A service behind an address of apprise's."""
 
     kind = "apprise"
+    at = ""
 
-    def __init__(self, url: str, service: NotifyBase) -> None:
+    def __init__(self, url: str, service: NotifyBase, to: str) -> None:
         self._service = service
-        self.to = f"{url.partition('://')[0].lower()}://…"
+        self.to = to
+        # Of several targets those that had it would get it again. It is one where apprise counts
+        # a request, with those that it makes again by itself (`?retry=`).
+        self.tries = TRIES if len(service) <= service.retry + 1 else 1
         self.secrets: Sequence[str] = masking.parts_of(url)
 
     def __repr__(self) -> str:
@@ -46,8 +52,8 @@ class ByApprise:
         service.socket_connect_timeout = service.socket_read_timeout = timeout_s
         with _Listener() as heard:
             sent = service.notify(
-                body=_within(message, service.body_maxlen),
-                title=message.title,
+                body=_within(_calling_nobody(message.text), service.body_maxlen),
+                title=_calling_nobody(message.title),
                 notify_type=KINDS[message.facts.event],
                 body_format="text",
             )
@@ -83,9 +89,13 @@ class _Listener(logging.Handler):
         return NotSentError(f"it answered {status}", again=again)
 
 
-def _within(message: Message, most: int) -> str:
+def _calling_nobody(text: str) -> str:
+    """Return a text in which no @everyone out of AWX is heard, as Discord and others have it."""
+    return text.replace("@", f"@{UNSEEN}")
+
+
+def _within(text: str, most: int) -> str:
     """Return the text, without the end of the output where the service takes no more."""
-    text = message.text
     return text if len(text) <= most else text[: max(most - 1, 0)] + "…"
 
 
@@ -103,7 +113,19 @@ def checked(settings: Settings) -> list[ByApprise]:
     with warnings.catch_warnings():
         # Of what its plugins import; nothing that a user of ours could do about.
         warnings.simplefilter("ignore")
-        return [_service(url, source) for url in _urls(text)]
+        urls = _urls(text)
+        schemes = [_scheme(each) for each in urls]
+        # Nothing else of an address may be told, so that two of a kind are told by their places.
+        places = [f" (address {place} of {source})" for place in range(1, len(urls) + 1)]
+        names = [
+            f"{scheme}://…{place if schemes.count(scheme) > 1 else ''}"
+            for scheme, place in zip(schemes, places, strict=True)
+        ]
+        return [_service(url, source, name) for url, name in zip(urls, names, strict=True)]
+
+
+def _scheme(url: str) -> str:
+    return url.partition("://")[0].lower() if "://" in url else ""
 
 
 def _urls(text: str) -> list[str]:
@@ -113,21 +135,21 @@ def _urls(text: str) -> list[str]:
     return found
 
 
-def _service(url: str, source: str) -> ByApprise:
+def _service(url: str, source: str, name: str) -> ByApprise:
     from apprise import Apprise, AppriseAsset  # noqa: PLC0415  # likewise
     from apprise.manager_plugins import NotificationManager  # noqa: PLC0415  # likewise
 
-    scheme = url.partition("://")[0].lower() if "://" in url else ""
+    scheme = _scheme(url)
     if not scheme:
         raise UsageError(f"{source}: it takes addresses of apprise such as discord://...")
     asset = AppriseAsset(secure_logging=True, async_mode=False, storage_mode="memory")
     service = Apprise.instantiate(url, asset=asset)
     if service is not None:
-        return ByApprise(url, service)
+        return ByApprise(url, service, name)
     known = NotificationManager().schemas()  # type: ignore[no-untyped-call]  # likewise
     if scheme not in known:
         raise UsageError(f"{source}: apprise knows no {scheme}://")
     raise UsageError(
-        f"{source}: apprise cannot use the address {scheme}://…: something in it is missing or "
+        f"{source}: apprise cannot use the address {name}: something in it is missing or "
         "wrong, or needs a package that is not installed"
     )

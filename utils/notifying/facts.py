@@ -106,6 +106,7 @@ class Facts:
     usual_s: float | None = None
     failing_since: datetime | None = None
     failed_before: int = 0
+    recovered: str = ""
     user: str = ""
     ran_on: str = ""
     run_id: str = ""
@@ -139,7 +140,8 @@ class Facts:
         explained = self.job.explanation if self.job else ""
         if self.event == RECOVERY:
             since = f" since {when(self.failing_since)}" if self.failing_since else ""
-            return f"It had failed{since} ({plural(self.failed_before, 'job')})."
+            which = self.recovered or "It"
+            return f"{which} had failed{since} ({plural(self.failed_before, 'job')})."
         return self.reason or explained
 
     @property

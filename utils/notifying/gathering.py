@@ -191,6 +191,15 @@ def recovery(client: Client, done: Results) -> dict[str, object]:
     return {"failing_since": since, "failed_before": max(bad.integer("count"), 1)}
 
 
+def first_recovery(client: Client, each_done: Sequence[Results]) -> dict[str, object]:
+    """Return what `recovery` does of the first of these jobs that is one; of several, which."""
+    for each in each_done:
+        if found := recovery(client, each):
+            job = _job(each)
+            return {**found, "recovered": job.label if job and len(each_done) > 1 else ""}
+    return {}
+
+
 def event_of(done: Sequence[Results], exit_code: ExitCode) -> str:
     """Return what kind of end it was: failure, success (which may be a recovery), or skip."""
     if exit_code != ExitCode.OK:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from utils import logger
 from utils.errors import UsageError
 from utils.notifying import trust
-from utils.notifying.sending import NotSentError
+from utils.notifying.sending import TRIES, NotSentError
 from utils.statistics.words import name
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Mail:
     """A server for mail, who sends there, and who gets it."""
 
     kind = "email"
+    tries = TRIES
 
     def __init__(
         self, at: tuple[str, int], *, tls: str, login: tuple[str, str] | None,
@@ -49,6 +50,8 @@ class Mail:
         self._at, self._tls, self._login, self._context = at, tls, login, context
         self._sender, self._receivers = sender, receivers
         self.to = ", ".join(each.addr_spec for each in receivers)
+        host, port = at
+        self.at = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.secrets: Sequence[str] = [login[1]] if login else []
 
     def __repr__(self) -> str:
@@ -68,8 +71,10 @@ class Mail:
                 with suppress(smtplib.SMTPException, OSError):
                     server.quit()
         except smtplib.SMTPNotSupportedError as error:
-            why = f"{error}; AWX_SMTP_TLS is {self._tls}"
-            raise NotSentError(why, again=False) from None
+            # Without TLS, many servers offer no login.
+            is_of_tls = "STARTTLS" in str(error) or (self._login and self._tls == "none")
+            hint = f"; AWX_SMTP_TLS is {self._tls}" if is_of_tls else ""
+            raise NotSentError(f"{error}{hint}", again=False) from None
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             why = f"every address is refused: {_said(error.recipients)}"
@@ -150,25 +155,51 @@ def checked(settings: Settings) -> list[Mail]:
         raise UsageError(
             f"mail is set in part ({', '.join(known)}): {' and '.join(missing)} {are} missing"
         )
-    is_here = settings.smtp_host in HERE
+    host = _host(settings)
+    is_here = host in HERE
     tls, port = _way(settings, is_here=is_here)
+    _check_login(settings)
     login = (settings.smtp_user, settings.smtp_password) if settings.smtp_user else None
     if login and tls == "none" and not is_here:
         log.warning("the password for %s can be read on its way: set AWX_SMTP_TLS=starttls",
-                    settings.smtp_host)  # fmt: skip
+                    host)  # fmt: skip
     (sender,) = _addresses(settings, sender_is, most=1)
     receivers = _addresses(settings, "smtp_to")
     return [
         Mail(
-            (settings.smtp_host, port), tls=tls, login=login, sender=sender, receivers=receivers,
+            (host, port), tls=tls, login=login, sender=sender, receivers=receivers,
             context=trust.context(settings),
         )
     ]  # fmt: skip
 
 
+def _host(settings: Settings) -> str:
+    """Return the server's name or address; raises UsageError where a port stands there, too."""
+    host = settings.smtp_host.strip()
+    source = settings.source("smtp_host")
+    name, _, port = host.rpartition(":")
+    if port.isdecimal() and name and ":" not in name:
+        raise UsageError(
+            f"{source} is {host!r}: it takes the server alone, its port is AWX_SMTP_PORT={port}"
+        )
+    if not host.isprintable() or set(host) & set(" /@[]"):
+        raise UsageError(f"{source} is {host!r}: it takes a server such as mail.example.com")
+    return host
+
+
+def _check_login(settings: Settings) -> None:
+    """Raise UsageError for what cannot be sent as a login; smtplib would tell characters of it."""
+    for setting in ("smtp_user", "smtp_password"):
+        if not getattr(settings, setting).isascii():
+            raise UsageError(
+                f"{settings.source(setting)} has a character beyond ASCII, which no login by mail "
+                "takes: change it"
+            )
+
+
 def _way(settings: Settings, *, is_here: bool) -> tuple[str, int]:
     """Return how TLS is spoken, and with which port."""
-    tls, text = settings.smtp_tls.lower(), settings.smtp_port.strip()
+    tls, text = settings.smtp_tls.strip().lower(), settings.smtp_port.strip()
     if tls and tls not in WAYS:
         raise UsageError(
             f"{settings.source('smtp_tls')} is {tls!r}: it takes starttls, tls or none"
@@ -198,4 +229,16 @@ def _addresses(settings: Settings, setting: str, most: int = 1000) -> list[Addre
 
 def _addresses_in(text: str) -> list[Address]:
     found = getaddresses([text])
-    return [Address(shown, addr_spec=spec) for shown, spec in found if shown or spec]
+    return [_address(shown, spec) for shown, spec in found if shown or spec]
+
+
+def _address(shown: str, spec: str) -> Address:
+    """Return an address, its domain as the DNS has it; raises ValueError where that cannot be."""
+    if spec.isascii():
+        return Address(shown, addr_spec=spec)
+    import idna  # noqa: PLC0415  # seldom needed
+
+    user, _, domain = spec.rpartition("@")
+    if not user.isascii():
+        raise ValueError("what stands before the @ is not ASCII")
+    return Address(shown, user, idna.encode(domain, uts46=True).decode())

@@ -39,7 +39,7 @@ VARIABLES = (*(each.name for each in fields(Facts)), *COMPUTED, "facts", "rows",
 class Message:
     """What is sent: `text` and `html` (None for a text of the user's) without the title.
 
-    `is_own` says that the text is the user's.
+    `is_own` says that the text is the user's, `problem` why their template was of no use.
     """
 
     title: str
@@ -47,6 +47,7 @@ class Message:
     html: str | None
     facts: Facts
     is_own: bool = False
+    problem: str = ""
 
     @property
     def excerpt(self) -> Excerpt:
@@ -71,10 +72,12 @@ def own_template(settings: Settings) -> OwnTemplate | None:
     path, source = settings.notify_template, settings.source("notify_template")
     if not path:
         return None
-    from jinja2 import TemplateSyntaxError, meta  # noqa: PLC0415  # only where it is asked for
+    from jinja2 import FileSystemLoader, TemplateSyntaxError, meta  # noqa: PLC0415  # only where it is asked for
 
     is_page = path.lower().endswith(PAGES)
-    environment = _environment(is_page=is_page)
+    # What it includes stands beside it, as one expects; nothing above that folder is read.
+    folders = FileSystemLoader([Path(path).parent, FOLDER])
+    environment = _environment(is_page=is_page).overlay(loader=folders)
     try:
         text = _read(path, source)
         unknown = meta.find_undeclared_variables(environment.parse(text)) - {*VARIABLES}
@@ -103,24 +106,33 @@ def _read(path: str, source: str) -> str:
 
 
 def compose(facts: Facts, own: OwnTemplate | None = None) -> Message:
-    """Return the message; where the user's template cannot be used, that is told, and ours is."""
+    """Return the message; where the user's template cannot be used, that is told, and ours is.
+
+    A signal ends the user's template: it raises Interrupted.
+    """
     variables = _variables(facts)
     text = _environment(is_page=False).get_template(OWN_TEXT).render(variables)
     html = _environment(is_page=True).get_template(OWN_PAGE).render(variables)
-    if own:
+    if not own:
+        return Message(facts.title, text, html, facts)
+    try:
         made = _rendered(own, variables)
-        if made is not None and own.is_page:
-            return Message(facts.title, text, made, facts)
-        if made is not None:
-            return Message(facts.title, made, None, facts, is_own=True)
-    return Message(facts.title, text, html, facts)
+    except _UnusableError as error:
+        log.warning("%s cannot be used, the usual message is sent: %s", own.path, error)
+        return Message(facts.title, text, html, facts, problem=str(error))
+    if own.is_page:
+        return Message(facts.title, text, made, facts)
+    return Message(facts.title, made, None, facts, is_own=True)
 
 
-def _rendered(own: OwnTemplate, variables: dict[str, object]) -> str | None:
-    """Return the user's text; None where the template goes wrong or comes to no end."""
+class _UnusableError(Exception):
+    """The user's template goes wrong, or comes to no end."""
+
+
+def _rendered(own: OwnTemplate, variables: dict[str, object]) -> str:
     why: object = f"it takes more than {LONGEST_S:g} s"
     try:
-        with signals.deadline(LONGEST_S):
+        with signals.let_through(), signals.deadline(LONGEST_S):
             return own.template.render(variables)
     except Interrupted as error:
         if error.exit_code != ExitCode.TIMED_OUT:
@@ -128,8 +140,7 @@ def _rendered(own: OwnTemplate, variables: dict[str, object]) -> str | None:
     except Exception as error:  # whatever a template can do wrong
         log.debug("raised here", exc_info=True)
         why = error
-    log.warning("%s cannot be used, the usual message is sent: %s", own.path, why)
-    return None
+    raise _UnusableError(why)
 
 
 def _variables(facts: Facts) -> dict[str, object]:

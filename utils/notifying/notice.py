@@ -54,12 +54,18 @@ class Notice:
     ) -> None:
         self._occasions, self._destinations, self._own = occasions, destinations, own
         self._message: Message | None = None
+        # Why there is none, though one is wanted.
+        self._problem = ""
         self._is_hurried = False
 
     @property
     def is_due(self) -> bool:
-        """Whether there is something to send."""
-        return self._message is not None
+        """Whether there is something to send, or to say why there is not."""
+        return bool(self._message or self._problem)
+
+    def hurry(self) -> None:
+        """Take less time from now on: somebody wants to leave."""
+        self._is_hurried = True
 
     def gather(
         self,
@@ -76,21 +82,20 @@ class Notice:
 
         `each_done` has the results of several jobs that were followed together, `subject` names
         what it was about where that is no template. What AWX would have to tell is left out where
-        it does not answer soon; nothing is raised.
+        it does not answer soon, and where a signal comes; nothing is raised.
         """
         if exit_code not in endings.ENDINGS:
             return
-        self._is_hurried = exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+        self._is_hurried |= exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
         try:
             self._gather(
                 client, settings, done, each_done or [done], exit_code=exit_code, reason=reason,
                 subject=subject,
             )  # fmt: skip
-        except Interrupted as error:
-            log.warning("nobody is notified: %s", error)
-        except Exception as error:  # a message is no reason to call a run failed
+        except (Exception, Interrupted) as error:  # no reason to call a run failed
             log.warning("nobody is notified: %s", error)
             log.debug("raised here", exc_info=True)
+            self._problem = str(error) or type(error).__name__
 
     def _gather(
         self, client: Client, settings: Settings, done: Results, each_done: Sequence[Results], *,
@@ -105,7 +110,7 @@ class Notice:
             return
         told: dict[str, object] = {}
         if exit_code not in NOT_ASKING:
-            told = _asked(client, each_done, event)
+            told = self._asked(client, each_done, event)
         if told.get("failed_before"):
             event = endings.RECOVERY
         if self._is_wanted(event, exit_code):
@@ -114,7 +119,12 @@ class Notice:
                 subject=subject,
             )  # fmt: skip
             facts = gathering.facts(event, exit_code, {**known, **told})
-            self._message = message.compose(facts, self._own)
+            try:
+                self._message = message.compose(facts, self._own)
+            except Interrupted as error:
+                log.warning("%s: the usual message is sent", error)
+                self.hurry()
+                self._message = message.compose(facts)
 
     def _is_wanted(self, event: str, exit_code: ExitCode) -> bool:
         from interruption import has_somebody  # noqa: PLC0415  # loaded by now
@@ -123,10 +133,13 @@ class Notice:
 
     def send(self, limits: Limits | None = None) -> Notifications:
         """Send it, where there is something to send; it raises nothing, also for a signal."""
-        if not self._message:
+        if not self.is_due:
             return Notifications()
         from utils.notifying import sending  # noqa: PLC0415  # only where it is wanted
 
+        if not self._message:
+            rows = [sending.failed(each, self._problem) for each in self._destinations]
+            return Notifications(tuple(rows))
         if self._is_hurried and not limits:
             limits = sending.Limits(try_s=HURRY_S, total_s=HURRY_S)
         sent = sending.deliver(self._destinations, self._message, limits)
@@ -134,26 +147,26 @@ class Notice:
             sending.tell(each)
         return Notifications(tuple(sent))
 
+    def _asked(self, client: Client, each_done: Sequence[Results], event: str) -> dict[str, object]:
+        """Return what AWX tells within a few seconds: what is usual, and whether it had failed."""
+        from utils.notifying import gathering  # noqa: PLC0415  # loaded by now
 
-def _asked(client: Client, each_done: Sequence[Results], event: str) -> dict[str, object]:
-    """Return what AWX tells within a few seconds: what is usual, and whether it had failed."""
-    from utils.notifying import gathering  # noqa: PLC0415  # loaded by now
-
-    told: dict[str, object] = {}
-    try:
-        with signals.deadline(ASKING_S):
-            if event == endings.SUCCESS:
-                for each in each_done:
-                    told |= gathering.recovery(client, each) if not told else {}
-            if len(each_done) == 1:
-                told["usual_s"] = gathering.usual_s(client, each_done[0])
-    except Interrupted as error:
-        if error.exit_code != ExitCode.TIMED_OUT:
-            raise
-        log.debug("AWX was not asked for more: it took too long")
-    except AppError as error:
-        log.debug("AWX does not tell more: %s", error)
-    return told
+        told: dict[str, object] = {}
+        try:
+            with signals.let_through(), signals.deadline(ASKING_S):
+                if event == endings.SUCCESS:
+                    told |= gathering.first_recovery(client, each_done)
+                if len(each_done) == 1:
+                    told["usual_s"] = gathering.usual_s(client, each_done[0])
+        except Interrupted as error:
+            if error.exit_code == ExitCode.TIMED_OUT:
+                log.debug("AWX was not asked for more: it took too long")
+            else:
+                log.warning("%s: the message does not wait for what AWX might add", error)
+                self.hurry()
+        except AppError as error:
+            log.debug("AWX does not tell more: %s", error)
+        return told
 
 
 def prepare(settings: Settings) -> Notice | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
-from utils import logger
+from utils import logger, signals
 from utils.notifying import masking
 from utils.signals import Interrupted
 
@@ -53,17 +53,28 @@ class NotSentError(Exception):
 
 
 class Destination(Protocol):
-    """Where messages go; `secrets` are what must never be told of it."""
+    """Where messages go: `to` names it, `at` the server where `to` does not.
+
+    `secrets` are what must never be told of it. `tries` is how often it may be tried.
+    """
 
     kind: str
     to: str
+    at: str
     secrets: Sequence[str]
+    tries: int
 
     def send(self, message: Message, timeout_s: float) -> str:
         """Send it, each wait bounded by that; return what to tell of it, mostly nothing.
 
         Raises NotSentError, and OSError for what is wrong with the connection.
         """
+
+
+def failed(to: Destination, why: str, tries: int = 0) -> Notification:
+    """Return that it was not sent there, and why, without a secret."""
+    why = masking.without(why, to.secrets)
+    return Notification(to.kind, to.to, "failed", tries, f"{to.at}: {why}" if to.at else why)
 
 
 class _Sending:
@@ -86,11 +97,15 @@ class _Sending:
         self.outcome: Notification | None = None
 
     def begin(self, now: float, pause_s: float = 0.0) -> None:
+        timer = Timer(pause_s, self._try, [self.tries + 1])
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError as error:  # as many threads as the system allows
+            self.give_up(str(error))
+            return
         self.tries += 1
         self.ends = now + pause_s + self._limits.try_s
-        timer = Timer(pause_s, self._try, [self.tries])
-        timer.daemon = True
-        timer.start()
 
     def _try(self, number: int) -> None:
         try:
@@ -105,7 +120,7 @@ class _Sending:
         if self.outcome:
             return
         if error is None:
-            self._end("sent", note)
+            self._end(note)
         elif number == self.tries:
             self._failed(_told(error), now, *_hope(error))
 
@@ -117,20 +132,19 @@ class _Sending:
     def _failed(self, why: str, now: float, again: bool, after_s: float) -> None:
         self.error = why
         pause_s = max(after_s, self._limits.pause_s)
-        if again and self.tries < TRIES and pause_s < self._limits.total_s:
+        if again and self.tries < self.destination.tries and pause_s < self._limits.total_s:
             self.begin(now, pause_s)
         else:
             self.give_up(why)
 
     def give_up(self, why: str) -> None:
         if not self.outcome:
-            self._end("failed", self.error or why)
+            self.outcome = failed(self.destination, self.error or why, self.tries)
 
-    def _end(self, state: str, note: str) -> None:
-        told = masking.without(note, self.destination.secrets) or None
-        self.outcome = Notification(
-            self.destination.kind, self.destination.to, state, self.tries, told
-        )
+    def _end(self, note: str) -> None:
+        to = self.destination
+        told = masking.without(note, to.secrets) or None
+        self.outcome = Notification(to.kind, to.to, "sent", self.tries, told)
 
 
 if TYPE_CHECKING:
@@ -152,23 +166,30 @@ def deliver(
     sendings = [_Sending(each, message, limits, news) for each in destinations]
     ends = clock() + limits.total_s
     try:
-        for each in sendings:
-            each.begin(clock())
-        while (left := [each for each in sendings if not each.outcome]) and clock() < ends:
-            next_s = min([ends, *(each.ends for each in left)]) - clock()
-            try:
-                sending, number, note, error = news.get(timeout=max(next_s, 0.001))
-                sending.take(number, note, error, clock())
-            except queue.Empty:
-                pass
-            for each in left:
-                each.look_at_clock(clock())
+        with signals.let_through():
+            _wait(sendings, news, ends, clock)
         why = f"no answer within {limits.total_s:g} s"
     except Interrupted as interrupted:
         why = str(interrupted)
     for each in sendings:
         each.give_up(why)
     return [each.outcome for each in sendings if each.outcome]
+
+
+def _wait(
+    sendings: Sequence[_Sending], news: _News, ends: float, clock: Callable[[], float]
+) -> None:
+    for each in sendings:
+        each.begin(clock())
+    while (left := [each for each in sendings if not each.outcome]) and clock() < ends:
+        next_s = min([ends, *(each.ends for each in left)]) - clock()
+        try:
+            sending, number, note, error = news.get(timeout=max(next_s, 0.001))
+            sending.take(number, note, error, clock())
+        except queue.Empty:
+            pass
+        for each in left:
+            each.look_at_clock(clock())
 
 
 def _told(error: BaseException) -> str:

@@ -111,11 +111,12 @@ def _section(text: str) -> Block:
     return {"type": "section", "text": _marked(_lines_within(text))}
 
 
-def _marked(text: str) -> dict[str, str]:
-    return {"type": "mrkdwn", "text": text}
+def _marked(text: str) -> Block:
+    # Verbatim: what stands there links and calls nobody by itself, whatever it looks like.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _field(name: str, text: str) -> dict[str, str]:
+def _field(name: str, text: str) -> Block:
     return _marked(f"*{name}*\n{_escaped(_cut(text, LONGEST))}")
 
 

@@ -21,7 +21,9 @@ WHY = "This is a trial of `notify test`: nothing has failed."
 
 
 def run(call: Call, limits: sending.Limits | None = None) -> ExitCode:
-    """Send it to every destination and print what became of each; 1 where one failed.
+    """Send it to every destination and print what became of each.
+
+    Returns 1 where one failed, and where the template of `--notify-template` was of no use.
 
     Raises UsageError where there is no destination, or one cannot be used.
     """
@@ -35,7 +37,8 @@ def run(call: Call, limits: sending.Limits | None = None) -> ExitCode:
         for each in sent:
             told = f": {each.error}" if each.error else ""
             output.result(f"{printable(f'{each.state} {each.kind} {each.to}{told}')}\n")
-    return ExitCode.OK if all(each.state == "sent" for each in sent) else ExitCode.JOB_FAILED
+    is_fine = not message.problem and all(each.state == "sent" for each in sent)
+    return ExitCode.OK if is_fine else ExitCode.JOB_FAILED
 
 
 def sample(host: str, now: datetime | None = None, ran_on: str = "") -> Facts:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger, output
-from utils.errors import PreflightFailed, Refused, UsageError
+from utils.errors import AppError, PreflightFailed, Refused, UsageError
+from utils.printable import printable
 from utils.schedules import doing, listing, outcome, planning
 from utils.schedules.zones import Zones
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from utils.awx_client import Client
@@ -48,24 +50,39 @@ class Plan:
             step.tell()
         for row in self.removed:
             name, target = row.text("name"), listing.told_target(row)
-            output.result(f"remove {name!r} ({row.integer('id')}) of {target}\n")
+            output.result(f"remove {printable(name)!r} ({row.integer('id')}) of {target}\n")
 
-    def do(self, client: Client) -> list[dict[str, object]]:
-        """Do it, and return what was done as JSON; what AWX refuses ends it, and is raised."""
-        documents = []
+    def do(self, client: Client) -> Iterator[dict[str, object]]:
+        """Do it, yielding what was done as JSON; what AWX refuses ends it, and is raised."""
+        count = sum(step.action != "none" for step in self.steps) + len(self.removed)
+        number = 0
         for step in self.steps:
-            row = step.do(client)
-            documents.append(step.document(row, None, is_done=True))
+            with _place(step.wanted.where, number, count):
+                row = step.do(client)
+            number += step.action != "none"
+            yield step.document(row, None, is_done=True)
         for row in self.removed:
-            doing.remove(client, row.integer("id"))
-            log.info("schedule %d (%s) is removed", row.integer("id"), row.text("name"))
-            documents.append(_removed(row, "removed"))
-        return documents
+            told = f"{row.integer('id')} ({printable(row.text('name'))})"
+            with _place(f"schedule {told}", number, count):
+                doing.remove(client, row.integer("id"))
+            log.info("schedule %s is removed", told)
+            number += 1
+            yield _removed(row, "removed")
 
     def documents(self) -> list[dict[str, object]]:
         """Return what would be done as JSON."""
         steps = [step.document(None, None, is_done=False) for step in self.steps]
         return steps + [_removed(row, "remove") for row in self.removed]
+
+
+@contextmanager
+def _place(where: str, number: int, count: int) -> Iterator[None]:
+    """Let what goes wrong say with which of the changes it did."""
+    try:
+        yield
+    except AppError as error:
+        text = f"{where}: {error} ({number} of {count} changes are made; the same command goes on)"
+        raise type(error)(text, status=error.status) from error
 
 
 def _removed(row: Record, action: str) -> dict[str, object]:
@@ -88,15 +105,27 @@ def plan(
     Raises UsageError where an entry cannot be used, after all of them were looked at, and Refused
     where this user may not schedule what one names.
     """
+    with client.remembering():
+        steps = _steps(client, entries, now, renew=renew, username=username)
+        return Plan(steps, _others(client, steps) if prune else [])
+
+
+def _steps(
+    client: Client, entries: Sequence[Entry], now: datetime, *, renew: bool, username: str
+) -> list[Step]:
     zones, steps, problems = Zones(client), [], []
     seen: dict[tuple[int, str], str] = {}
+    known: dict[str, dict[str, Record]] = {}
     for entry in entries:
         try:
             wanted = planning.wanted(
                 client, entry.settings, now, zones, where=entry.where, username=username
             )
             _refuse_twice(seen, wanted)
-            step = outcome.step(client, wanted, renew=renew)
+            path = wanted.target.path
+            if path not in known:
+                known[path] = {row.text("name"): row for row in client.walk(path)}
+            step = outcome.step(client, wanted, renew=renew, known=known[path])
             outcome.previewed(client, step)
             steps.append(step)
         except (UsageError, PreflightFailed) as error:
@@ -108,7 +137,7 @@ def plan(
         for text in problems[:-1]:
             log.error("%s", text)
         raise UsageError(f"{problems[-1]} (nothing was changed)")
-    return Plan(steps, _others(client, steps) if prune else [])
+    return steps
 
 
 def _refuse_twice(seen: dict[tuple[int, str], str], wanted: Wanted) -> None:
@@ -120,14 +149,22 @@ def _refuse_twice(seen: dict[tuple[int, str], str], wanted: Wanted) -> None:
 
 
 def _others(client: Client, steps: Sequence[Step]) -> list[Record]:
-    """Return the schedules of the same targets that are none of the steps'."""
+    """Return the schedules of the same targets that are none of the steps'.
+
+    Raises Refused where this user may not remove one.
+    """
     ids = sorted({step.wanted.target.target_id for step in steps})
     if not ids:
         return []
     wanted = {(step.wanted.target.target_id, step.wanted.name) for step in steps}
     rows = client.walk("schedules/", unified_job_template__in=",".join(map(str, ids)))
-    return [
+    others = [
         row for row in rows
         if (row.integer("unified_job_template"), row.text("name")) not in wanted
         and not listing.is_system(row)
     ]  # fmt: skip
+    for row in others:
+        if not outcome.may(row, "delete"):
+            told = f"{row.integer('id')} ({printable(row.text('name'))})"
+            raise Refused(f"--prune: AWX does not let this user remove schedule {told}")
+    return others

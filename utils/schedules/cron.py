@@ -11,6 +11,8 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 
+from utils.schedules import parts
+
 NICKNAMES = {
     "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *",
     "@weekly": "0 0 * * 0", "@daily": "0 0 * * *", "@midnight": "0 0 * * *",
@@ -18,7 +20,6 @@ NICKNAMES = {
 }  # fmt: skip
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-CODES = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 FIELDS = 5
 LEAP_YEAR = 2000
 _PART = re.compile(r"(\*|\w+(?:-\w+)?)(?:/(\d{1,4}))?", re.ASCII)
@@ -113,8 +114,9 @@ def rules(text: str) -> tuple[str, ...]:
         clock += f";BYMONTH={_listed(months)}"
     by_day = "" if days == DAY.whole else f";BYMONTHDAY={_listed(days)}"
     by_weekday = ""
-    if len(weekdays) < len(CODES):
-        by_weekday = f";BYDAY={','.join(CODES[number] for number in weekdays)}"
+    if len(weekdays) < len(WEEKDAYS):
+        # Sunday is the last day there, and the first here.
+        by_weekday = f";BYDAY={','.join(parts.WEEKDAYS[number - 1] for number in weekdays)}"
     if not is_either:
         return (f"{clock}{by_day}{by_weekday}",)
     if not by_day or not by_weekday:

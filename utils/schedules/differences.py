@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from utils import logger
 from utils.printable import printable
 from utils.schedules import rule
 from utils.schedules.planning import ANSWERS
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from utils.awx_client import Client
     from utils.record import Record
     from utils.schedules.planning import Wanted
+
+log = logger.get("schedule")
 
 # What stands for a secret in AWX's answers, and says in a request that it stays.
 MASK = "$encrypted$"
@@ -53,20 +56,26 @@ class Change:
         return f"{self.field}: {_told(self.before)} -> {_told(self.after)}"
 
 
-def existing(client: Client, wanted: Wanted) -> Existing | None:
+def existing(
+    client: Client, wanted: Wanted, known: Mapping[str, Record] | None = None
+) -> Existing | None:
     """Return the schedule of that name that the target has, None where there is none.
 
-    Asks `GET .../schedules/?name=NAME`, and for what hangs on it where the template asks for that.
+    Asks `GET .../schedules/?name=NAME`, unless those of the target are `known`, and for what hangs
+    on it where the template asks for that.
     """
-    rows = client.get(wanted.target.path, name=wanted.name).records("results")
-    if not rows:
+    if known is None:
+        rows = client.get(wanted.target.path, name=wanted.name).records("results")
+        known = {wanted.name: rows[0]} if rows else {}
+    if wanted.name not in known:
         return None
-    path = f"schedules/{rows[0].integer('id')}/"
+    found = known[wanted.name]
+    path = f"schedules/{found.integer('id')}/"
     relations = {
         name: tuple(row.integer("id") for row in related(client, path, name))
         for name in wanted.relations
     }
-    return Existing(rows[0], relations)
+    return Existing(found, relations)
 
 
 def related(client: Client, path: str, name: str) -> list[Record]:
@@ -75,10 +84,19 @@ def related(client: Client, path: str, name: str) -> list[Record]:
 
 
 def as_kept(wanted: Wanted, old: Existing) -> Wanted:
-    """Return what is wanted with the beginning that AWX has, where none was given."""
+    """Return what is wanted with the beginning that AWX has, where none was given.
+
+    One of so many times that has had them begins anew: as it is, it would never run again.
+    """
     try:
         kept = rule.parse(old.row.text("rrule"))
+        begins = wanted.rule.start.replace(tzinfo=rule.zone_of(wanted.rule.zone))
     except ValueError:
+        return wanted
+    ended = old.row.time("dtend")
+    if wanted.rule.step_min and wanted.rule.is_counted and ended and ended < begins:
+        number = old.row.integer("id")
+        log.info("schedule %d has ended, %s: it is to begin anew", number, f"{ended:%Y-%m-%d}")
         return wanted
     return replace(wanted, rule=wanted.rule.as_before(kept))
 

@@ -9,7 +9,7 @@ from utils import logger, signals
 from utils.errors import AppError, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from utils.awx_client import Client
     from utils.record import Record
@@ -41,9 +41,13 @@ def _made(client: Client, wanted: Wanted, body: Mapping[str, object], *, hangs: 
             _put_on(client, path, name, ids)
         return client.patch(path, {"enabled": True}) if body["enabled"] else row
     except AppError:
-        with suppress(AppError):
+        number = row.integer("id")
+        try:
             client.delete(path)
-            log.info("schedule %d is removed again", row.integer("id"))
+            log.info("schedule %d is removed again", number)
+        except AppError as error:
+            log.error("schedule %d is left, disabled (%s): remove it by schedule remove %d",
+                      number, error, number)  # fmt: skip
         raise
 
 
@@ -61,14 +65,31 @@ def _posted(client: Client, wanted: Wanted, body: Mapping[str, object]) -> Recor
 
 
 def change(client: Client, wanted: Wanted, old: Existing, found: Sequence[Change]) -> Record:
-    """Change what differs (`PATCH /schedules/N/`, and what hangs on it); return the row."""
+    """Change what differs (`PATCH /schedules/N/`, and what hangs on it); return the row.
+
+    While what hangs on it is changed, it is disabled. Where that fails it stays so, which is told.
+    """
     names = {each.field for each in found}
     fields = {name: wanted.fields[name] for name in names if name in wanted.fields}
     if "rrule" in names:
         fields["rrule"] = str(wanted.rule)
-    # First, since it is what AWX is most likely to refuse.
-    row = client.patch(old.path, fields) if fields else client.get(old.path)
-    for name in names & set(wanted.relations):
+    hangs = names & set(wanted.relations)
+    with signals.held():
+        if not hangs:
+            return client.patch(old.path, fields)
+        # First, since it is what AWX is most likely to refuse.
+        row = client.patch(old.path, {**fields, "enabled": False})
+        try:
+            _change_relations(client, wanted, old, hangs)
+            return client.patch(old.path, {"enabled": True}) if wanted.fields["enabled"] else row
+        except AppError:
+            number = old.row.integer("id")
+            log.error("schedule %d is left disabled: not all that hangs on it is changed", number)
+            raise
+
+
+def _change_relations(client: Client, wanted: Wanted, old: Existing, names: Iterable[str]) -> None:
+    for name in names:
         was, ids = old.relations[name], wanted.relations[name]
         # Their order counts, where it does: all come off then.
         staying = set(was) & set(ids) if name != "instance_groups" else set()
@@ -77,16 +98,15 @@ def change(client: Client, wanted: Wanted, old: Existing, found: Sequence[Change
                 client.post(f"{old.path}{name}/", {"id": each, "disassociate": True},
                             is_repeatable=True)  # fmt: skip
         _put_on(client, old.path, name, [each for each in ids if each not in staying])
-    return row
 
 
-def remove(client: Client, schedule_id: int) -> bool:
-    """Remove a schedule (`DELETE /schedules/N/`); return False where it was gone already."""
-    try:
+def remove(client: Client, schedule_id: int) -> None:
+    """Remove a schedule (`DELETE /schedules/N/`).
+
+    One that is not there is gone by then, mostly by this very request, whose answer was lost.
+    """
+    with suppress(NotFound):
         client.delete(f"schedules/{schedule_id}/")
-    except NotFound:
-        return False
-    return True
 
 
 def _put_on(client: Client, path: str, name: str, ids: Sequence[int]) -> None:

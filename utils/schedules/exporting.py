@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.schedules import listing
+from utils.schedules import listing, rule
 from utils.schedules.differences import related
 from utils.schedules.file_keys import ANSWERS, TOP, VARIABLES
 from utils.schedules.planning import RELATIONS, relations_of
@@ -65,6 +65,11 @@ def text(client: Client, rows: Sequence[Record]) -> str:
             log.warning("schedule %d is left out: %s", row.integer("id"), what)
             continue
         entries.append(_entry(client, row, names, templates))
+        try:
+            rule.parse(row.text("rrule"))
+        except ValueError as error:
+            number = row.integer("id")
+            log.warning("schedule %d: apply does not take its rule: it %s", number, error)
         left = [answer for answer in _LEFT_OUT if row.fields.get(answer) not in {None, ""}]
         if left:
             number, listed = row.integer("id"), ", ".join(left)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logger.get("schedule")
 
-COLUMNS = ("id", "name", "runs", "next run", "last result", "made by", "enabled")
+COLUMNS = ("id", "name", "runs", "enabled", "next run", "last result", "made by")
 CSV_COLUMNS = (
     "id", "name", "runs", "target", "target_id", "enabled", "next_run", "last_result", "made_by",
     "timezone", "rrule",
@@ -134,8 +134,8 @@ def _cells(each: Listed, none: str, zone: tzinfo | None) -> Sequence[str]:
     row = each.row
     return (
         str(row.integer("id")), printable(row.text("name")), told_target(row),
-        told_next(row, zone) or none, printable(each.result) or none, _maker(row) or none,
-        "yes" if row.flag("enabled") else "no",
+        "yes" if row.flag("enabled") else "no", told_next(row, zone) or none,
+        printable(each.result) or none, _maker(row) or none,
     )  # fmt: skip
 
 

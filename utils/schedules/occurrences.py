@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from utils.errors import BadAnswer, UsageError
+from utils.errors import BadAnswer, Unreachable, UsageError
 from utils.table import aligned
 
 if TYPE_CHECKING:
@@ -58,10 +58,23 @@ class Occurrences:
 def preview(client: Client, rule: str, source: str) -> Occurrences:
     """Return the next ten times of a rule (`POST /api/v2/schedules/preview/`, which makes nothing).
 
-    Raises UsageError where AWX does not take the rule, with its own words.
+    Raises UsageError where AWX does not take the rule, with its own words. A rule that never falls
+    due keeps AWX busy for minutes: it is not asked again where no answer comes in time.
     """
     try:
-        answer = client.post("schedules/preview/", {"rrule": rule}, is_repeatable=True)
+        answer = client.post(
+            "schedules/preview/", {"rrule": rule}, is_repeatable=True, is_costly=True
+        )
+    except Unreachable as error:
+        if not error.is_late:
+            raise
+        raise Unreachable(
+            f"{error}; {source}: does the rule never fall due, or are all its times left out? AWX "
+            "looks for one until the year 9999",
+            sent=True,
+            status=error.status,
+            is_lasting=True,
+        ) from None
     except BadAnswer as error:
         if not error.is_refusal:
             raise

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger, output
-from utils.errors import UsageError
+from utils.errors import Refused, UsageError
+from utils.printable import printable
 from utils.schedules import differences, doing, occurrences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from utils.awx_client import Client
     from utils.record import Record
@@ -88,16 +89,36 @@ class Step:
         }
 
 
-def step(client: Client, wanted: Wanted, *, renew: bool = False) -> Step:
-    """Return what it takes to have a schedule as it is wanted; `renew` sends secrets again."""
-    old = differences.existing(client, wanted)
+def step(
+    client: Client,
+    wanted: Wanted,
+    *,
+    renew: bool = False,
+    known: Mapping[str, Record] | None = None,
+) -> Step:
+    """Return what it takes to have a schedule as it is wanted; `renew` sends secrets again.
+
+    `known` are those of the target by their names, where they were asked for already. Raises
+    Refused where this user may not change it.
+    """
+    old = differences.existing(client, wanted, known)
     if old is None:
         return Step(wanted, None, ())
     kept = differences.as_kept(wanted, old)
     if not renew and (names := differences.untold(kept, old)):
         log.info("schedule %d: AWX does not tell whether %s is as given: it stays as it is, but "
                  "with --renew-secrets", old.row.integer("id"), ", ".join(names))  # fmt: skip
-    return Step(kept, old, differences.changes(kept, old, renew=renew))
+    found = differences.changes(kept, old, renew=renew)
+    if found and not may(old.row, "edit"):
+        text = f"AWX does not let this user change schedule {old.row.integer('id')}"
+        raise Refused(f"{text} ({printable(wanted.name)})")
+    return Step(kept, old, found)
+
+
+def may(row: Record, what: str) -> bool:
+    """Tell whether AWX says that this user may `edit` or `delete` a schedule."""
+    summary = row.maybe_record("summary_fields")
+    return summary.maybe_record("user_capabilities").flag(what, default=True)
 
 
 def previewed(client: Client, step: Step) -> Occurrences | None:
@@ -106,8 +127,9 @@ def previewed(client: Client, step: Step) -> Occurrences | None:
         return None
     wanted = step.wanted
     if wanted.rule.drifts:
-        log.warning("%s: AWX keeps a rule by the minute or hour that divides no day evenly in step "
-                    "for a week only", wanted.where)  # fmt: skip
+        log.warning("%s: AWX begins this anew from a week ago and does not keep it in step: it has "
+                    "a rule by the minute or hour, and parts that hang on its beginning",
+                    wanted.where)  # fmt: skip
     found = occurrences.preview(client, str(wanted.rule), wanted.where)
     if not found.local:
         raise UsageError(f"{wanted.where}: AWX says that this never falls due: {wanted.rule}")

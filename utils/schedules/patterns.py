@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from utils.schedules import cron
+from utils.schedules.parts import DAY_MIN, WEEKDAYS
 
-DAY_MIN = 1440
 _EVERY = re.compile(r"(\d{1,5})\s*([mhdw])", re.ASCII)
 _UNITS_MIN = {"m": 1, "h": 60, "d": DAY_MIN, "w": 7 * DAY_MIN}
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _TAKES_AT = "takes times of day, and days before them, such as 08:00 or 'Mon-Fri 08:00,17:30'"
 _TAKES_EVERY = "takes a number of minutes, hours, days or weeks such as 30m, 6h, 1d or 1w"
 
@@ -127,8 +126,8 @@ def times(text: str) -> Times:
             raise ValueError(_TAKES_AT)
         clocks.add(time(int(match[1]), int(match[2])))
     days = _days(words[0]) if len(words) > 1 else set()
-    codes = tuple(_CODES[number] for number in sorted(days))
-    return Times(tuple(sorted(clocks)), codes if len(codes) < len(_CODES) else ())
+    codes = tuple(WEEKDAYS[number] for number in sorted(days))
+    return Times(tuple(sorted(clocks)), codes if len(codes) < len(WEEKDAYS) else ())
 
 
 def _days(text: str) -> set[int]:

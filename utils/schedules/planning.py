@@ -10,7 +10,8 @@ import prompts
 from utils.access import permission
 from utils.errors import PreflightFailed, UsageError
 from utils.find import find
-from utils.schedules import rule, timing
+from utils.printable import printable
+from utils.schedules import timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ class Target:
 
     def __str__(self) -> str:
         what = {"project": "project", "workflow_job_template": "workflow"}
-        return f"{what.get(self.kind, 'template')} {self.target_id} ({self.name})"
+        return f"{what.get(self.kind, 'template')} {self.target_id} ({printable(self.name)})"
 
 
 @dataclass(frozen=True)
@@ -93,23 +94,34 @@ def wanted(
     Raises UsageError for what makes no sense, PreflightFailed for what AWX does not have or the
     template does not ask for, Refused where this user may not launch it.
     """
+    refuse_nameless(settings)
     made_rule = timing.rule_of(settings, now, zones)
     target, answers, relations = _target(client, settings, username)
-    name = settings.schedule_name or _name(settings, target, made_rule)
+    # AWX takes blanks off the ends of texts, and they would differ from what it has for ever.
+    name = (settings.schedule_name or _name(settings, target)).strip()
     if len(name) > LONGEST_NAME:
-        raise UsageError(f"{settings.source('schedule_name')}: AWX takes 512 characters at most")
+        raise UsageError(f"{settings.source('schedule_name')}: AWX takes {LONGEST_NAME} characters "
+                         "at most")  # fmt: skip
     fields: dict[str, object] = {
         "name": name,
-        "description": settings.schedule_description,
+        "description": settings.schedule_description.strip(),
         "enabled": not settings.disabled,
         "extra_data": answers.pop("extra_vars", {}),
-        **{key: answers.get(key) for key in ANSWERS},
+        **{key: _stripped(answers.get(key)) for key in ANSWERS},
     }
-    return Wanted(target, made_rule, fields, relations, where or settings.source(_way(settings)))
+    return Wanted(
+        target, made_rule, fields, relations, where or settings.source(timing.way_of(settings))
+    )
 
 
-def _way(settings: Settings) -> str:
-    return settings.first_asked(*timing.WAYS)
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def refuse_nameless(settings: Settings) -> None:
+    """Raise UsageError for a rule of AWX's without a name: two of them would be told as one."""
+    if timing.way_of(settings) == "rrule" and not settings.schedule_name:
+        raise UsageError(f"{settings.source('rrule')}: a rule makes no name by itself: pass --name")
 
 
 def _target(
@@ -158,11 +170,9 @@ def _project(client: Client, settings: Settings, username: str) -> Target:
     return found
 
 
-def _name(settings: Settings, target: Target, made: Rule) -> str:
-    if settings.every:
-        at = f" at {settings.at}" if settings.asked("at") else ""
+def _name(settings: Settings, target: Target) -> str:
+    way = timing.way_of(settings)
+    if way == "every":
+        at = f" at {settings.at}" if timing.is_narrowed(settings) else ""
         return f"{target.name} every {settings.every}{at}"
-    if _way(settings) in {"at", "cron"}:
-        return f"{target.name} at {settings.at or settings.cron}"
-    parts = rule.parts_of(made.rules[0])
-    return f"{target.name} {parts.get('FREQ', '').lower()}"
+    return f"{target.name} at {getattr(settings, way)}"

@@ -8,10 +8,11 @@ from datetime import datetime, timezone, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from utils.schedules.parts import is_begun_anew, loses_step, parts_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-DAY_MIN = 1440
 _START = re.compile(r"DTSTART(?:;TZID=([^:]+))?:(\d{8}T\d{6})(Z?)")
 _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})(Z?)")
 _STAMP = "%Y%m%dT%H%M%S"
@@ -39,7 +40,7 @@ class Rule:
     def __str__(self) -> str:
         words = [f"RRULE:{rule}" for rule in self.rules]
         words += [f"EXRULE:{rule}" for rule in self.exceptions]
-        stamp = self.start.strftime(_STAMP)
+        stamp = _stamp(self.start)
         begin = f"DTSTART:{stamp}Z" if self.zone == "UTC" else f"DTSTART;TZID={self.zone}:{stamp}"
         return " ".join([begin, *words])
 
@@ -52,23 +53,15 @@ class Rule:
         return old if is_in_step and old.start <= self.start else self
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it ends after so many times."""
+        return all("COUNT" in parts_of(each) for each in self.rules)
+
+    @property
     def drifts(self) -> bool:
-        """Whether AWX does not keep it in step: it begins such rules anew from a week ago."""
-        for rule in self.rules:
-            parts = parts_of(rule)
-            unit_min = {"HOURLY": 60, "MINUTELY": 1}.get(parts.get("FREQ", ""), 0)
-            interval = parts.get("INTERVAL", "1")
-            if unit_min and interval.isdecimal() and "COUNT" not in parts:
-                step_min = int(interval) * unit_min
-                if step_min and DAY_MIN % step_min:
-                    return True
-        return False
-
-
-def parts_of(rule: str) -> dict[str, str]:
-    """Return a rule's parts by their names in capitals."""
-    pairs = (part.partition("=") for part in rule.split(";") if part)
-    return {name.upper(): value for name, _, value in pairs}
+        """Whether AWX does not keep it in step, since it begins such rules anew from a week ago."""
+        every = (*self.rules, *self.exceptions)
+        return is_begun_anew(self.rules) and any(loses_step(parts_of(each)) for each in every)
 
 
 def parse(text: str) -> Rule:
@@ -92,7 +85,7 @@ def parse(text: str) -> Rule:
         raise ValueError("should be such as DTSTART;TZID=ZONE:20260131T080000 RRULE:FREQ=...")
     name = begin[1] or "UTC"
     zone = zone_of(name)
-    start = datetime.strptime(begin[2], _STAMP)  # noqa: DTZ007  # a clock on the wall
+    start = _on_wall(begin[2])
     made = [tuple(with_utc_until(each, zone) for each in found) for found in (rules, exceptions)]
     return Rule(start, name, made[0], made[1])
 
@@ -102,13 +95,28 @@ def with_utc_until(rule: str, zone: tzinfo) -> str:
     found = _UNTIL.search(rule)
     if not found or found[2]:
         return rule
-    until = datetime.strptime(found[1], _STAMP).replace(tzinfo=zone)
+    until = _on_wall(found[1]).replace(tzinfo=zone)
     return rule.replace(found[0], f"UNTIL={in_utc(until)}")
 
 
+def _on_wall(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, _STAMP)  # noqa: DTZ007  # a clock on the wall
+    except ValueError:
+        raise ValueError(f"has {text}, which is no time such as 20260131T080000") from None
+
+
+def _stamp(moment: datetime) -> str:
+    # Early years are written with fewer figures by some C libraries.
+    return f"{moment.year:04}{moment:%m%dT%H%M%S}"
+
+
 def in_utc(moment: datetime) -> str:
-    """Return a moment as an UNTIL has it."""
-    return f"{moment.astimezone(timezone.utc).strftime(_STAMP)}Z"
+    """Return a moment as an UNTIL has it; raises ValueError, to be read after "it"."""
+    try:
+        return f"{_stamp(moment.astimezone(timezone.utc))}Z"
+    except OverflowError:
+        raise ValueError(f"is too far off: {moment:%Y-%m-%d %H:%M}") from None
 
 
 def zone_of(name: str) -> tzinfo:

@@ -62,7 +62,7 @@ def write(client: Client, row: Record, zone: tzinfo | None) -> None:
     if found.local:
         lines += ["", *found.lines()]
     if jobs:
-        lines += ["", *aligned(("JOB", "STATUS", "CREATED (UTC)"), jobs)]
+        lines += ["", *aligned(("job", "status", "created (UTC)"), jobs)]
     output.result("\n".join(lines) + "\n")
 
 

@@ -26,3 +26,8 @@ class NotificationTemplates:
         (), f"at which events: {', '.join(EVENTS)}; repeatable", values.one_of(*EVENTS),
         flags=("--on",), metavar="EVENT", repeatable=True, joined=True,
     )  # fmt: skip
+    # AWX has it done in a second.
+    test_timeout: float = option(
+        60.0, "longest time for a test by AWX", values.duration_s, flags=("--timeout",),
+        metavar="TIME", default_text="60s",
+    )  # fmt: skip

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
-from tests.utils.notifying.conftest import made
+from tests.utils.notifying.conftest import JOB, made
 from utils.errors import UsageError
 from utils.notifying import by_apprise
 from utils.notifying.message import compose
@@ -47,6 +49,44 @@ def test_a_refusal(
     found = sent(settings)
     assert (found.state, found.tries, found.error) == ("failed", tries, f"it answered {status}")
     assert len(awx.requests) == tries
+
+
+def test_nothing_out_of_awx_calls_everybody(
+    awx: FakeAwx, settings: Callable[..., Settings]
+) -> None:
+    awx.mock.post(ADDRESS)
+    job = replace(JOB, name="Deploy @everyone")
+    message = compose(made(job=job, jobs=(job,), reason="@here, and <@&123>, and x@channel"))
+    (found,) = deliver(by_apprise.checked(settings({"NOTIFY_URLS": URL})), message, QUICK)
+    assert found.state == "sent"
+    body = json.loads(awx.requests[0].body or "null")
+    assert body["title"].startswith("FAILED: Deploy @\u200beveryone (job 40)")
+    assert not re.search("@(?!\u200b)", body["title"] + body["message"])
+
+
+def test_of_several_targets_none_gets_it_twice(
+    awx: FakeAwx, settings: Callable[..., Settings]
+) -> None:
+    awx.mock.post("https://chat.test/hooks/s3cretToken")
+    awx.mock.post("https://chat.test/hooks/s3cretToken", status=503)
+    found = sent(settings, "mmosts://chat.test/s3cretToken/?channels=one,two")
+    assert (found.state, found.tries, found.error) == ("failed", 1, "it answered 503")
+    assert len(awx.requests) == 2
+
+
+def test_of_two_addresses_of_a_kind_it_is_told_which(
+    awx: FakeAwx, settings: Callable[..., Settings]
+) -> None:
+    awx.mock.post(ADDRESS)
+    awx.mock.post("http://other.test/", status=404)
+    services = by_apprise.checked(settings({"NOTIFY_URLS": f"{URL} json://other.test"}))
+    found = deliver(services, compose(made()), QUICK)
+    assert [(each.to, each.state) for each in found] == [
+        ("json://… (address 1 of NOTIFY_URLS)", "sent"),
+        ("json://… (address 2 of NOTIFY_URLS)", "failed"),
+    ]
+    with pytest.raises(UsageError, match=r"the address discord://… \(address 2 of NOTIFY_URLS\): "):
+        by_apprise.checked(settings({"NOTIFY_URLS": "discord://1/abc discord://s3cret"}))
 
 
 def test_a_service_that_is_not_there_tells_no_secret_anywhere(

@@ -52,6 +52,8 @@ def test_since_when_it_had_failed(facts: Callable[..., Facts]) -> None:
     assert found.why.startswith("It had failed since 2026-01-31 ")
     assert found.why.endswith(" (3 jobs).")
     assert facts("recovery", 0, failed_before=1).why == "It had failed (1 job)."
+    of_several = facts("recovery", 0, failed_before=1, recovered="Deploy web (job 40)")
+    assert of_several.why == "Deploy web (job 40) had failed (1 job)."
 
 
 def test_hosts_the_bad_ones_first(facts: Callable[..., Facts]) -> None:

@@ -156,6 +156,15 @@ def test_the_first_success_after_a_failure(client: Client, awx: FakeAwx, done: R
     assert (bad["id__gt"], bad["status__in"], bad["order_by"]) == ("35", "failed,error", "id")
 
 
+def test_of_several_jobs_it_is_told_which_had_failed(client: Client, awx: FakeAwx) -> None:
+    awx.get("jobs/", page())
+    awx.get("jobs/", page(before(39, "failed")))
+    awx.get("jobs/", page())
+    awx.get("jobs/", page(before(39, "failed")))
+    found = gathering.first_recovery(client, [ended(Results()), ended(Results())])
+    assert found["recovered"] == "Deploy web (job 40)"
+
+
 @pytest.mark.parametrize("rows", [[], [before(39, "successful")]])
 def test_a_success_after_none_or_another_is_none(
     client: Client, awx: FakeAwx, done: Results, rows: list[dict[str, object]]

@@ -128,7 +128,7 @@ def test_a_strange_certificate_is_not_trusted(
     with mailbox(certificates.server()) as box:
         found = sent(box.port, SMTP_TLS="starttls")
     assert (found.state, found.tries, box.raw) == ("failed", 1, [])
-    assert str(found.error).startswith("its certificate is not trusted: ")
+    assert str(found.error).startswith(f"127.0.0.1:{box.port}: its certificate is not trusted: ")
 
 
 def test_authorities_of_openssl_are_trusted(
@@ -147,6 +147,24 @@ def test_a_server_without_starttls(sent: Callable[..., Notification]) -> None:
     assert "AWX_SMTP_TLS is starttls" in str(found.error)
 
 
+def test_a_server_without_a_login_is_no_matter_of_tls(
+    sent: Callable[..., Notification], certificates: Certificates
+) -> None:
+    login = {"SMTP_USER": USER, "SMTP_PASSWORD": PASSWORD}
+    with mailbox(certificates.server(), is_tls=True) as box:
+        found = sent(box.port, SMTP_TLS="tls", AWX_CA_BUNDLE=certificates.authority, **login)
+    assert "SMTP AUTH" in str(found.error)
+    assert "AWX_SMTP_TLS" not in str(found.error)
+
+
+def test_a_domain_of_any_letters_is_as_the_dns_has_it(
+    settings: Callable[..., Settings],
+) -> None:
+    to = "ops@Stra\u00dfe.example, jane@example.com"
+    (found,) = mail.checked(settings({**COMPLETE, "SMTP_TO": to}))
+    assert found.to == "ops@xn--strae-oqa.example, jane@example.com"
+
+
 def test_a_refused_login_is_tried_once_and_tells_no_password(
     sent: Callable[..., Notification], certificates: Certificates
 ) -> None:
@@ -156,7 +174,7 @@ def test_a_refused_login_is_tried_once_and_tells_no_password(
             AWX_CA_BUNDLE=certificates.authority,
         )  # fmt: skip
     assert (found.state, found.tries) == ("failed", 1)
-    assert str(found.error).startswith("the login is refused: 535 ")
+    assert ": the login is refused: 535 " in str(found.error)
     assert "wrong-s3cret" not in str(found)
 
 
@@ -173,7 +191,7 @@ def test_where_all_are_refused_for_good_it_is_tried_once(sent: Callable[..., Not
         box.refused = dict.fromkeys(("jane@example.com", "ops@example.com"), "550 no such user")
         found = sent(box.port)
     assert (found.state, found.tries) == ("failed", 1)
-    assert str(found.error).startswith("every address is refused: jane@example.com (550")
+    assert ": every address is refused: jane@example.com (550" in str(found.error)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +207,10 @@ def test_what_may_pass_is_tried_again(
 
 
 def test_a_server_that_is_not_there(sent: Callable[..., Notification]) -> None:
-    found = sent(closed_port())
-    assert (found.state, found.tries, found.error) == ("failed", 2, "Connection refused")
+    port = closed_port()
+    found = sent(port)
+    told = f"127.0.0.1:{port}: Connection refused"
+    assert (found.state, found.tries, found.error) == ("failed", 2, told)
 
 
 def test_a_server_that_drips_is_given_up(settings: Callable[..., Settings]) -> None:
@@ -201,7 +221,8 @@ def test_a_server_that_drips_is_given_up(settings: Callable[..., Settings]) -> N
         }  # fmt: skip
         limits = Limits(try_s=0.1, total_s=1.0, pause_s=0.01)
         (found,) = deliver(mail.checked(settings(environ)), compose(made()), limits)
-    assert (found.state, found.tries, found.error) == ("failed", 2, "no answer within 0.1 s")
+    told = f"127.0.0.1:{server.port}: no answer within 0.1 s"
+    assert (found.state, found.tries, found.error) == ("failed", 2, told)
 
 
 ALL_BUT = "mail is set in part (SMTP_HOST, {}, SMTP_FROM, SMTP_TO): {} is missing"
@@ -227,6 +248,14 @@ COMPLETE = {"SMTP_HOST": "mail.test", "SMTP_TO": "a@example.com", "SMTP_FROM": "
          "SMTP_FROM is 'a@b.test, c@d.test': it takes an address such as ops@example.com"),
         ({**COMPLETE, "SMTP_TO": "a@example.com\nBcc: b@example.com"},
          "SMTP_TO: it takes addresses such as ops@example.com"),
+        ({**COMPLETE, "SMTP_TO": "j\u00e4ne@example.com"},
+         "SMTP_TO is 'j\u00e4ne@example.com': it takes addresses such as ops@example.com"),
+        ({**COMPLETE, "SMTP_HOST": "localhost:25"},
+         "SMTP_HOST is 'localhost:25': it takes the server alone, its port is AWX_SMTP_PORT=25"),
+        ({**COMPLETE, "SMTP_HOST": "smtp://mail.test"},
+         "SMTP_HOST is 'smtp://mail.test': it takes a server such as mail.example.com"),
+        ({**COMPLETE, "SMTP_USER": "joe", "SMTP_PASSWORD": "p\u00e4ss"},
+         "SMTP_PASSWORD has a character beyond ASCII, which no login by mail takes: change it"),
         ({**COMPLETE, "SMTP_TLS": "yes"}, "SMTP_TLS is 'yes': it takes starttls, tls or none"),
         ({**COMPLETE, "SMTP_PORT": "tcp://10.0.0.1:25"},
          "SMTP_PORT is 'tcp://10.0.0.1:25': it takes a port's number"),
@@ -247,7 +276,7 @@ def test_what_is_missing_or_wrong_is_told(
         ({}, ("starttls", 587)),
         ({"SMTP_PORT": "465"}, ("tls", 465)),
         ({"SMTP_PORT": "2525"}, ("starttls", 2525)),
-        ({"SMTP_TLS": "TLS"}, ("tls", 465)),
+        ({"SMTP_TLS": " TLS "}, ("tls", 465)),
         ({"SMTP_TLS": "none"}, ("none", 25)),
         ({"SMTP_HOST": "localhost"}, ("none", 25)),
         ({"SMTP_HOST": "localhost", "SMTP_PORT": "465"}, ("tls", 465)),
@@ -258,6 +287,13 @@ def test_ways_and_ports(
 ) -> None:
     found = settings({**COMPLETE, **environ})
     assert mail._way(found, is_here=found.smtp_host == "localhost") == way
+
+
+def test_a_server_by_its_name_or_address(settings: Callable[..., Settings]) -> None:
+    (found,) = mail.checked(settings({**COMPLETE, "SMTP_HOST": " mail.test ", "SMTP_PORT": "25"}))
+    assert found.at == "mail.test:25"
+    (found,) = mail.checked(settings({**COMPLETE, "SMTP_HOST": "::1"}))
+    assert found.at == "[::1]:25"
 
 
 def test_what_another_program_has_there_does_not_matter(settings: Callable[..., Settings]) -> None:

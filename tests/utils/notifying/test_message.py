@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,20 @@ def test_a_page_of_the_users_is_escaped_and_the_text_stays_ours(
     assert not found.is_own
 
 
+def test_what_a_template_includes_stands_beside_it(
+    facts: Callable[..., Facts], settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    template(tmp_path, "-- {{ user }}", "signature.j2")
+    path = template(tmp_path, "{{ word }} {% include 'signature.j2' %}")
+    own = own_template(settings(notify_on="always", notify_template=path))
+    assert compose(facts(), own).text == "FAILED -- admin"
+    folder = tmp_path / "below"
+    folder.mkdir()
+    path = template(folder, "{% include '../signature.j2' %}")
+    own = own_template(settings(notify_on="always", notify_template=path))
+    assert compose(facts(), own).problem == "../signature.j2"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -140,7 +155,9 @@ def test_a_template_without_end_is_given_up(
     monkeypatch.setattr(message, "LONGEST_S", 0.05)
     loops = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     own = own_template(settings(notify_on="always", notify_template=template(tmp_path, loops)))
-    assert compose(facts(), own) == compose(facts())
+    found = compose(facts(), own)
+    assert found.problem
+    assert replace(found, problem="") == compose(facts())
     assert "cannot be used, the usual message is sent: it takes more than 0.05 s" in caplog.text
 
 
@@ -160,5 +177,7 @@ def test_where_a_template_goes_wrong_ours_is_sent(
     caplog: pytest.LogCaptureFixture, text: str,
 ) -> None:  # fmt: skip
     own = own_template(settings(notify_on="always", notify_template=template(tmp_path, text)))
-    assert compose(facts(), own) == compose(facts())
+    found = compose(facts(), own)
+    assert found.problem
+    assert replace(found, problem="") == compose(facts())
     assert "cannot be used, the usual message is sent" in caplog.text

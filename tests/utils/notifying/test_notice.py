@@ -20,6 +20,7 @@ from utils.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from config import Settings
     from tests.fake_awx import FakeAwx
@@ -156,7 +157,7 @@ def test_a_slip_is_told_to_nobody(told: Callable[..., list[str]], code: ExitCode
 
 
 @pytest.mark.usefixtures("default_signals")
-def test_a_second_signal_while_it_is_made_ends_it(
+def test_a_signal_while_awx_is_asked_for_more_sends_what_is_known(
     told: Callable[..., list[str]], awx: FakeAwx, caplog: pytest.LogCaptureFixture
 ) -> None:
     def stop(_request: object) -> NoReturn:
@@ -165,14 +166,42 @@ def test_a_second_signal_while_it_is_made_ends_it(
 
     awx.mock.add_callback("GET", address("unified_jobs/"), stop)
     signals.install()
-    assert told("failure", 1, "failed") == []
-    assert "nobody is notified: stopped by SIGTERM" in caplog.text
+    with signals.held():  # as at the end of a run
+        assert told("failure", 1, "failed") == ["FAILED: Deploy web (job 40)"]
+    assert "stopped by SIGTERM: the message does not wait for what AWX might add" in caplog.text
+
+
+@pytest.mark.usefixtures("default_signals")
+def test_a_signal_while_the_users_template_is_filled_in_sends_ours(
+    receiver: Webhook, settings: Callable[..., Settings], client: Client, done: Results,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    path = tmp_path / "mine.j2"
+    path.write_text("{{ (facts.title | upper) }}")
+    found = settings({"SLACK_WEBHOOK_URL": receiver.url}, notify_on="failure", notify_template=path)
+    made = prepare(found)
+    assert made
+    signals.install()
+    with signals.held():
+        signal.raise_signal(signal.SIGTERM)  # which is let through at the first wait
+        made.gather(client, found, done, ExitCode.UNREACHABLE)
+        assert [each.state for each in made.send().sent] == ["sent"]
+    (payload,) = receiver.posts
+    assert payload["text"].startswith("AWX UNREACHABLE: template 9")
 
 
 def test_trouble_with_a_message_is_told_and_not_raised(
-    told: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    settings: Callable[..., Settings], client: Client, done: Results,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("os.uname", lambda: 1 / 0)
-    assert told("failure", 3) == []
+    found = settings(SLACK, notify_on="failure")
+    made = prepare(found)
+    assert made
+    made.gather(client, found, done, ExitCode.UNREACHABLE)
     assert "nobody is notified: division by zero" in caplog.text
+    assert made.is_due
+    assert made.send().rows == [
+        {"kind": "slack", "to": "https://hooks.slack.test", "state": "failed", "tries": 0,
+         "error": "division by zero"},
+    ]  # fmt: skip

@@ -23,7 +23,9 @@ class Place:
     """A destination that does what it is told to, try by try."""
 
     kind = "slack"
+    at = ""
     secrets: Sequence[str] = ("s3cret",)
+    tries = 2
 
     def __init__(self, *does: Callable[[], str] | Exception | str, to: str = "https://x") -> None:
         self.to = to
@@ -116,6 +118,17 @@ def test_who_asks_for_more_time_than_there_is_is_not_tried_again(message: Messag
 def test_a_defect_in_a_destination_is_told_and_not_tried_again(message: Message) -> None:
     (found,) = deliver([Place(ValueError("odd s3cret"))], message, SHORT)
     assert (found.state, found.tries, found.error) == ("failed", 1, "odd ***")
+
+
+def test_where_no_thread_can_be_started_it_is_given_up(
+    message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    (found,) = deliver([Place("")], message, SHORT)
+    assert (found.state, found.tries, found.error) == ("failed", 0, "can't start new thread")
 
 
 @pytest.mark.usefixtures("default_signals")

@@ -58,6 +58,14 @@ def test_what_slack_gets(message: Message) -> None:
     assert found["text"] == message.title
 
 
+def test_nothing_out_of_awx_links_or_calls_anybody_by_itself() -> None:
+    found = payload(compose(made(reason="@here #general https://evil.test")))
+    every = [each for block in found["blocks"] for each in texts(block)]
+    assert {(each["type"], each.get("verbatim")) for each in every} == {
+        ("plain_text", None), ("mrkdwn", True),
+    }  # fmt: skip
+
+
 def test_of_a_success_only_little_is_told() -> None:
     found = payload(compose(made("success", 0, failures=(), next=())))
     check(found)
@@ -132,7 +140,6 @@ def test_it_is_sent_once(receiver: Webhook, sent: Callable[[str], Notification])
         ((404, "no_service", {}), 1, "it answered 404: no_service"),
         ((403, "invalid_token", {}), 1, "it answered 403: invalid_token"),
         ((302, "", {"Location": "http://127.0.0.1:1/"}), 1, "it answered 302:"),
-        ((204, "", {}), 1, "it answered 204"),
         ((500, "<html>", {}), 2, "it answered 500"),
         ((429, "rate_limited", {"Retry-After": "0"}), 2, "it answered 429: rate_limited"),
         ((429, "", {"Retry-After": "3600"}), 1, "it answered 429:"),
@@ -147,6 +154,14 @@ def test_a_refusal_is_told_and_tried_again_where_it_may_pass(
     found = sent(receiver.url)
     assert (found.state, found.tries, found.error) == ("failed", tries, error)
     assert len(receiver.posts) == tries
+
+
+@pytest.mark.parametrize("status", [201, 204])
+def test_any_success_is_one(
+    receiver: Webhook, sent: Callable[[str], Notification], status: int
+) -> None:
+    receiver.answers = [(status, "", {})]
+    assert sent(receiver.url).state == "sent"
 
 
 def test_what_passes_is_sent_at_the_second_try(
@@ -171,11 +186,25 @@ def test_its_certificate_is_verified(
     assert other.state == "sent"
 
 
+def test_a_certificate_of_another_host_is_not_trusted(
+    settings: Callable[..., Settings], message: Message, certificates: Certificates
+) -> None:
+    with webhook() as server:
+        context = certificates.server("hooks.example.com")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        url = server.url.replace("http://", "https://")
+        trusted = settings({"SLACK_WEBHOOK_URL": url, "AWX_CA_BUNDLE": certificates.authority})
+        (found,) = deliver(slack.checked(trusted), message, QUICK)
+    assert (found.state, found.tries, server.posts) == ("failed", 1, [])
+    assert str(found.error).startswith("its certificate is not trusted: IP address mismatch")
+
+
 @pytest.mark.parametrize(
     "url",
     [
         "hooks.slack.com/services/T/B/s3cret", "ftp://hooks.slack.com/s3cret", "https:///s3cret",
         "https://hooks.slack.com/s3 cret", "https://[s3cret", "https://hooks.slack.com:99999/s3cret",
+        "https://joe:s3cret@hooks.slack.com/services/x", "https://s3cret@hooks.slack.com/x",
         "https://hooks.slack.com", "https://hooks.slack.com/", "https://h\u00f6oks.com/s3cret",
     ],
 )  # fmt: skip

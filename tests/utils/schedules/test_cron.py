@@ -98,7 +98,7 @@ def test_two_years_across_the_switches(line: str, zone: str) -> None:
 
 
 @pytest.mark.parametrize("line", DENSE)
-def test_dense_lines_about_the_switches(line: str) -> None:
+def test_dense_lines_on_the_days_of_the_switches(line: str) -> None:
     for zone in ZONES[:2]:
         for start in SWITCHES:
             expected = _in_utc(by_cron(line, 1, start), zone)
