@@ -7,6 +7,7 @@ import requests
 
 from demo.server import DemoServer
 from tests.demo.conftest import Api
+from tests.demo.people import People
 
 if TYPE_CHECKING:
     from tests.demo.stage import Clock
@@ -96,3 +97,10 @@ def test_a_taken_port_is_an_os_error(server: DemoServer) -> None:
     port = int(server.url.rsplit(":", 1)[1])
     with pytest.raises(OSError, match="in use"):
         DemoServer(port=port)
+
+
+def test_only_the_login_page_moves_the_last_login(server: DemoServer) -> None:
+    newcomer = Api(server, "newcomer")  # by Basic, to get a token
+    assert newcomer.get("me/")["results"][0]["last_login"] is None
+    People(server.url).log_in(requests.Session(), "newcomer")
+    assert newcomer.get("me/")["results"][0]["last_login"] is not None

@@ -128,6 +128,8 @@ def test_a_gateway_keeps_its_memberships_to_itself(main: RunMain) -> None:
     with DemoServer(posing_as=poses.GATEWAY.name, password=PASSWORD) as gateway:
         ended = main("access", "grant", "--user", "newcomer", "--role", "member", "--in-team", "2",
                      AWX_HOST=gateway.url)  # fmt: skip
+        looked = main("access", "audit", AWX_HOST=gateway.url)
+    assert (looked.code, "the gateway signs people in" in looked.err) == (0, True)
     assert ended.code == 4
     assert "Direct shared resource management disabled; " in ended.err
     assert "for the gateway to say" in ended.err
