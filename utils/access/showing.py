@@ -28,8 +28,11 @@ def _way(way: Way, _none: str) -> Sequence[str]:
 
 
 def _finding(finding: Finding, none: str) -> Sequence[str]:
-    cells = (finding.finding, finding.who, finding.what, finding.through or none, finding.detail)
-    return tuple(printable(cell) for cell in cells)
+    # No finding has many words of both, and there is not room for both on a terminal.
+    how = ", ".join(filter(None, (finding.through, finding.detail)))
+    return tuple(
+        printable(cell) for cell in (finding.finding, finding.who, finding.what, how or none)
+    )
 
 
 def _csv(document: dict[str, object], names: Sequence[str]) -> list[object]:
@@ -47,11 +50,11 @@ WAYS: Columns[Way] = Columns(
     gives_way="on",
 )
 FINDINGS: Columns[Finding] = Columns(
-    ("finding", "who", "what", "through", "detail"),
+    ("finding", "who", "what", "how"),
     _finding,
     lambda finding: finding.document,
     FINDING_NAMES,
     lambda _, finding: _csv(finding.document, FINDING_NAMES),
-    gives_way="what",
+    gives_way="how",
     colours={("finding", "superuser"): RED, ("finding", "token"): YELLOW},
 )

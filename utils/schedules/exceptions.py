@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from utils.schedules import cron, parts, reach
 from utils.schedules.parts import parts_of
-from utils.schedules.rule import in_utc, with_utc_until
+from utils.schedules.rule import as_taken, in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +79,7 @@ def _given(rule: str, base: Rule, zone: tzinfo) -> tuple[str, ...]:
         raise ValueError("hangs on where the schedule begins, which is not given: pass --start")
     if parts.is_begun_anew(base.rules) and parts.loses_step(found):
         raise ValueError(_MOVED)
-    return _with_clock(with_utc_until(rule, zone), base)
+    return _with_clock(as_taken(rule, zone), base)
 
 
 def _with_clock(rule: str, base: Rule) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _START = re.compile(r"DTSTART(?:;TZID=([^:]+))?:(\d{8}T\d{6})(Z?)")
 _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})(Z?)")
+_NEVER_ON = re.compile(r"INTERVAL=0+(;|$)", re.IGNORECASE)
 _STAMP = "%Y%m%dT%H%M%S"
 # What AWX says no to, and what takes its place.
 _NOT_TAKEN = {
@@ -86,12 +87,17 @@ def parse(text: str) -> Rule:
     name = begin[1] or "UTC"
     zone = zone_of(name)
     start = _on_wall(begin[2])
-    made = [tuple(with_utc_until(each, zone) for each in found) for found in (rules, exceptions)]
+    made = [tuple(as_taken(each, zone) for each in found) for found in (rules, exceptions)]
     return Rule(start, name, made[0], made[1])
 
 
-def with_utc_until(rule: str, zone: tzinfo) -> str:
-    """Return a rule whose UNTIL is in UTC, as AWX keeps it: one without Z is of the zone."""
+def as_taken(rule: str, zone: tzinfo) -> str:
+    """Return a rule as AWX takes it, its UNTIL in UTC: one without Z is of the zone.
+
+    Raises ValueError, to be read after "it".
+    """
+    if _NEVER_ON.search(rule):
+        raise ValueError("has INTERVAL=0, by which AWX would reckon without an end")
     found = _UNTIL.search(rule)
     if not found or found[2]:
         return rule

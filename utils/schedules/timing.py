@@ -74,7 +74,7 @@ def rule_of(settings: Settings, now: datetime, known: Zones | None = None) -> Ru
     end = _end(settings, now, zone, start)
     bodies = tuple(f"{body}{end}" for body in pattern.rules)
     if way == "rrule":
-        bodies = _read(lambda _: tuple(rule.with_utc_until(each, zone) for each in bodies),
+        bodies = _read(lambda _: tuple(rule.as_taken(each, zone) for each in bodies),
                        settings.source(way), settings.rrule)  # fmt: skip
     if settings.count is not None and len(bodies) > 1:
         raise UsageError(

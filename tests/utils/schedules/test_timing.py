@@ -88,6 +88,8 @@ def test_rules(made: Callable[..., str], flags: dict[str, object], text: str) ->
         ({"at": "08:00", "count": 3, "end": "2027-01-01"}, "do not go together"),
         ({"at": "08:00", "start": "2026-02-01", "end": "2026-01-01"}, "until 2026-01-01 is before"),
         ({"at": "08:00", "start": "soon"}, "--start is 'soon': it takes a day or a time"),
+        ({"rrule": "RRULE:FREQ=DAILY;INTERVAL=0", "start": "2026-01-01"}, "it has INTERVAL=0"),
+        ({"rrule": f"{BERLIN}:20260101T000000 RRULE:FREQ=DAILY;interval=00"}, "it has INTERVAL=0"),
         ({"rrule": "FREQ=DAILY"}, "takes RRULE:FREQ=..., or all of it from DTSTART on"),
         ({"rrule": "RRULE:FREQ=DAILY;INTERVAL=1"}, "does not say from when on"),
         ({"rrule": "RRULE:FREQ=MONTHLY;INTERVAL=1;BYHOUR=8;BYMINUTE=0"}, "does not say from when"),
