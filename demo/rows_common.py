@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from demo import model
@@ -24,13 +24,17 @@ Row = dict[str, Any]
 class Frame:
     """Who looks at which world, and the root of its links, such as /api/v2.
 
-    `writes` says that he may change things by what he signed in with.
+    `writes` says that he may change things by what he signed in with. `recent` has what was found
+    of inventories already: time stands still while one answer is made.
     """
 
     world: World
     viewer: model.User
     root: str
     writes: bool = True
+    recent: dict[tuple[int, int], list[Run]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def url(self, *parts: object) -> str:
         """Return the link to a collection, a row or something below it."""
@@ -157,13 +161,11 @@ def inventory_figures(frame: Frame, row: model.Inventory) -> Row:
 
 def recent_jobs_on(frame: Frame, row: model.Inventory, count: int = 5) -> list[Run]:
     """Return the newest finished jobs on an inventory."""
-    found: list[Run] = []
-    for run in frame.world.jobs.recent(inventory=row):
-        if run.kind == "job" and run.stats():
-            found.append(run)
-            if len(found) == count:
-                break
-    return found
+    if (row.id, count) not in frame.recent:
+        jobs = frame.world.jobs.recent(inventory=row)
+        ended = (run for run in jobs if run.kind == "job" and run.stats())
+        frame.recent[row.id, count] = list(itertools.islice(ended, count))
+    return frame.recent[row.id, count]
 
 
 def failed_hosts(frame: Frame, row: model.Inventory) -> set[str]:

@@ -60,8 +60,11 @@ LOOKUP_FIELDS = [
 Tables = dict[type[Entity], dict[int, Entity]]
 
 
-def tables(password: str, now: float) -> Tables:
-    """Return every table, each a dict by id; `password` is the administrator's."""
+def tables(password: str, now: float, big: int = BIG) -> Tables:
+    """Return every table, each a dict by id.
+
+    `password` is the administrator's, `big` how many hosts the big inventory has.
+    """
     made: Tables = {}
     machinery = _organizations()
     for row in [*seed_people.people(password, machinery, now), *machinery]:
@@ -69,7 +72,7 @@ def tables(password: str, now: float) -> Tables:
     admin = made[User][1]
     organizations = {o.id: o for o in made[Organization].values() if isinstance(o, Organization)}
     rows = [
-        *_inventories(organizations[1]),
+        *_inventories(organizations[1], big),
         *_credentials(organizations[1]),
     ]
     credentials = {row.id: row for row in rows if isinstance(row, Credential)}
@@ -107,7 +110,7 @@ def _organizations() -> list[Entity]:
     ]
 
 
-def _inventories(default: Organization) -> list[Entity]:
+def _inventories(default: Organization, size: int) -> list[Entity]:
     web = Inventory(id=2, name="Web servers", organization=default)
     big = Inventory(id=3, name="Big", organization=default, variables="ansible_connection: local")
     nobody = Inventory(id=4, name="Empty", organization=default)
@@ -127,7 +130,7 @@ def _inventories(default: Organization) -> list[Entity]:
         Host(id=21, name="app01", inventory=partly),
         Host(id=22, name="app02", inventory=partly, enabled=False),
     ]
-    big.hosts = [Host(id=1000 + n, name=f"node{n:04d}", inventory=big) for n in range(BIG)]
+    big.hosts = [Host(id=1000 + n, name=f"node{n:04d}", inventory=big) for n in range(size)]
     partly.sources = [InventorySource(id=41, name="From the repository", inventory=partly)]
     found: list[Entity] = [web, big, nobody, dead, partly, *web.groups, *partly.sources]
     for inventory in (web, big, dead, partly):

@@ -17,7 +17,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from demo.app import build
 from demo.faults import Faults
 from demo.poses import AWX
-from demo.seed import CAPACITY
+from demo.seed import BIG, CAPACITY
 from demo.world import World
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ class DemoServer:
         tls: ssl.SSLContext | None = None,
         posing_as: str = AWX.name,
         runs_schedules: bool = False,
+        big: int = BIG,
     ) -> None:
         self.password = password
         self._listener = bound(host, port)
@@ -172,6 +173,7 @@ class DemoServer:
             capacity=capacity,
             posing_as=posing_as,
             runs_schedules=runs_schedules,
+            big=big,
         )
         self.faults = Faults()
         self._server = _server(self.awx, self.faults, prefix, tls)

@@ -41,6 +41,7 @@ class World(AccessStore):
         capacity: int = seed.CAPACITY,
         posing_as: str = poses.AWX.name,
         runs_schedules: bool = False,
+        big: int = seed.BIG,
     ) -> None:
         super().__init__()
         self.pose = poses.POSES[posing_as]
@@ -53,7 +54,7 @@ class World(AccessStore):
         self.live = Live(self)
         self.requests: list[tuple[str, str, int]] = []
         self._moment: float | None = None
-        self.tables = seed.tables(password, self.born)
+        self.tables = seed.tables(password, self.born, big)
         self.roles = Assignments(self.tables, self.now)
         seed_people.grant(self.tables, self.roles)
         if self.pose is poses.GATEWAY:

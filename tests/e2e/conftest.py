@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
 SPEED = 20.0
+FEW = 10
 LONGEST_S = 60.0
 
 
@@ -52,8 +53,11 @@ class RunProcess(Protocol):
 
 @pytest.fixture
 def awx() -> Iterator[DemoServer]:
-    """An embedded AWX of this test's own, twenty times as fast as life."""
-    with DemoServer(password=PASSWORD, speed=SPEED) as server:
+    """An embedded AWX of this test's own, twenty times as fast as life.
+
+    Its big inventory is small: of hundreds of tests one looks at it, and it takes long to make.
+    """
+    with DemoServer(password=PASSWORD, speed=SPEED, big=FEW) as server:
         yield server
 
 
