@@ -7,6 +7,9 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV     := uv==0.13.9
 MIN    := import sys; sys.exit(sys.version_info < (3, 10))
 
+# Hundreds of processes would each compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-server install test browser fuzz lint format benchmark benchmark-follow \
 	benchmark-history faults kills docs pictures lock clean
@@ -23,7 +26,7 @@ demo-server: $(VENV)/demo.done  ## keep the embedded AWX up on port 8080
 install: $(VENV)/run.done  ## install what a run against your own AWX needs
 
 test: $(VENV)/dev.done  ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 5 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 5 --dist worksteal
 
 browser: tests/browser/node_modules/.package-lock.json  ## what the dashboard's test in Chromium needs
 
