@@ -49,7 +49,7 @@ def ways_to(client: Client, holder: Holder, role: str, resource: Resource) -> It
 def teams_above(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the teams that have roles on a resource by those on its organization."""
     organization = resource.row.maybe_integer("organization")
-    if organization is None or not systems.of(client).has_definitions:
+    if organization is None or not systems.has_definitions(client):
         return
     on = {"object_id": organization, "content_type__model": "organization"}
     if found := list(held.assigned(client, "team", **on)):

@@ -71,7 +71,7 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
 
 
 def _of_team(client: Client, team: Holder, role: Role, resource: Resource) -> tuple[str, ...]:
-    if not systems.of(client).has_definitions:
+    if not systems.has_definitions(client):
         return ()
     found = defined.ways_to(client, team, role.field, resource)
     return _told(each for each in found if not (each.is_direct and each.role == role.name))

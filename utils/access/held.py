@@ -32,10 +32,10 @@ def by(client: Client, holder: Holder) -> Iterator[Way]:
 
     A team in which one of his teams is has what it holds for him, too.
     """
-    found = systems.of(client)
+    is_defined = systems.has_definitions(client)
     if holder.kind == "user":
         yield from of_the_system(holder.row)
-    yield from _own(client, holder, found)
+    yield from _own(client, holder, is_defined=is_defined)
     if holder.kind == "team":
         return
     left = [
@@ -44,7 +44,7 @@ def by(client: Client, holder: Holder) -> Iterator[Way]:
     ]
     known = {number for number, *_ in left}
     for number, name, through in left:
-        if found.has_definitions:
+        if is_defined:
             rows = assigned(client, "team", team=number)
         else:
             rows = _roles(client, f"teams/{number}/roles/", "", name)
@@ -63,8 +63,8 @@ def of_the_system(user: Record) -> Iterator[Way]:
             yield Way(user.text("username"), "", role, None, "", None, "", role.lower())
 
 
-def _own(client: Client, holder: Holder, found: systems.Systems) -> Iterator[Way]:
-    if found.has_definitions:
+def _own(client: Client, holder: Holder, *, is_defined: bool) -> Iterator[Way]:
+    if is_defined:
         return assigned(client, holder.kind, **{holder.kind: holder.id})
     return own_roles(client, holder)
 
@@ -115,7 +115,7 @@ def users_on(client: Client, resource: Resource) -> Iterator[Way]:
 
 def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the teams that hold roles on a resource, those without members among them."""
-    if systems.of(client).has_definitions:
+    if systems.has_definitions(client):
         on = {"object_id": resource.id, "content_type__model": resource.kind.model}
         yield from assigned(client, "team", **on)
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from utils import logger
 from utils.access import defined, holders, permission, ways
-from utils.access.systems import of
+from utils.access.systems import has_definitions
 from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.find import find, find_template, own_of
 from utils.resources import Resource, of_row
@@ -125,7 +125,7 @@ def held(client: Client, username: str, role: str, resource: Resource) -> Need:
     try:
         found = [each for each in ways.to(client, resource, username) if role in each.gives]
     except BadAnswer as error:
-        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not of(client).has_definitions:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not has_definitions(client):
             raise
         log.debug("by definitions, then: %s", error)
         found = list(defined.ways_to(client, holders.user(client, username), role, resource))

@@ -53,8 +53,8 @@ def look(client: Client, asked_by: str, own_token: int) -> Seen:
     An AWX without role definitions is asked for the roles of each user and team by itself.
     """
     users = list(client.walk("users/"))
-    found = systems.of(client)
-    if found.has_definitions:
+    is_defined = systems.has_definitions(client)
+    if is_defined:
         given = {
             row.integer("id"): row.texts("permissions") for row in client.walk("role_definitions/")
         }

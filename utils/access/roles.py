@@ -102,7 +102,7 @@ def named(client: Client, resource: Resource, text: str) -> Role:
         if _plain(text) in map(_plain, names):
             return ObjectRole(row.integer("id"), name, field)
     known = [field.removesuffix("_role") for field in own.fields]
-    if systems.of(client).has_definitions:
+    if systems.has_definitions(client):
         for row in client.walk("role_definitions/"):
             if row.maybe_text("content_type") != resource.kind.content_type:
                 continue

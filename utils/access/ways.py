@@ -93,7 +93,7 @@ def _rows(client: Client, path: str, only: dict[str, Any]) -> list[Record]:
     except BadAnswer as error:
         if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
-        if not systems.of(client).has_definitions:
+        if not systems.has_definitions(client):
             return list(client.walk(path, **only))
         hint = "AWX 24.6.1 cannot tell it where a role of an administrator's own making is held"
         raise BadAnswer(f"{error} ({hint})", status=error.status) from error
