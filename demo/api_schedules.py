@@ -15,7 +15,7 @@ from demo.roles import holds
 from demo.rows_schedules import changes, schedule, shown_to
 from demo.run_kinds import Job
 from demo.schedule_checks import checked, template_of
-from demo.schedule_parts import parts
+from demo.schedule_parts import find_schedule, parts
 from demo.tables import find, run_list
 from demo.web import answer, created
 
@@ -28,26 +28,6 @@ if TYPE_CHECKING:
     from demo.web import Call, Handler
 
 RUN_KINDS = ("job", "project_update", "workflow_job")
-
-
-def find_schedule(call: Call) -> Schedule:
-    """Return the schedule of the path, or raise the 404 or 403."""
-    row = call.world.tables[Schedule].get(call.row_id)
-    if not isinstance(row, Schedule):
-        raise missing("Schedule")
-    if not shown_to(call.user, row):
-        raise forbidden()
-    return row
-
-
-def to_change(call: Call) -> Schedule:
-    """Return the schedule of the path, or raise the 404, or the 403 of who may not change it."""
-    row = call.world.tables[Schedule].get(call.row_id)
-    if not isinstance(row, Schedule):
-        raise missing("Schedule")
-    if not changes(call.user, row):
-        raise forbidden()
-    return row
 
 
 def _listed(call: Call, rows: Sequence[Schedule], *, soonest_last: bool) -> Row:
@@ -130,7 +110,7 @@ def of_template(kind: type[model.Entity]) -> dict[str, Handler]:
 
 
 def _change(call: Call, *, is_whole: bool) -> Row:
-    row = to_change(call)
+    row = find_schedule(call, changes)
     fields = checked(call.world, call.body(), row, is_whole=is_whole)
     _refuse_unusable(call, fields)
     template = fields["unified_job_template"]
@@ -147,7 +127,7 @@ def _change(call: Call, *, is_whole: bool) -> Row:
 
 def remove(call: Call) -> Response:
     """Remove a schedule; what it has started stays."""
-    row = to_change(call)
+    row = find_schedule(call, changes)
     del call.world.tables[Schedule][row.id]
     return answer(None, 204)
 

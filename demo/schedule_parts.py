@@ -24,16 +24,26 @@ if TYPE_CHECKING:
 NAMES = {model.Credential: "Credential", model.InstanceGroup: "Instance Group"}
 
 
+def find_schedule(call: Call, may: Callable[[model.User, Schedule], bool] = shown_to) -> Schedule:
+    """Return the schedule of the path; raise the 404, or the 403 of who may not do that to it."""
+    row = call.world.tables[Schedule].get(call.row_id)
+    if not isinstance(row, Schedule):
+        raise missing("Schedule")
+    if not may(call.user, row):
+        raise forbidden()
+    return row
+
+
 def parts(
     relation: str, kind: type[model.Entity], table: str, make: Callable[..., Row]
 ) -> dict[str, Handler]:
     """Return the handlers of what a schedule has of one kind."""
 
     def listed(call: Call) -> Row:
-        return listing(call, table, getattr(_schedule(call), relation), make)
+        return listing(call, table, getattr(find_schedule(call), relation), make)
 
     def put(call: Call) -> Response:
-        row, body = _schedule(call), call.body()
+        row, body = find_schedule(call), call.body()
         sub = _meant(call, kind, body)
         may_use = (
             holds(call.user, sub, "use_role")
@@ -53,15 +63,6 @@ def parts(
         return answer(None, 204)
 
     return {"GET": listed, "POST": put}
-
-
-def _schedule(call: Call) -> Schedule:
-    row = call.world.tables[Schedule].get(call.row_id)
-    if not isinstance(row, Schedule):
-        raise missing("Schedule")
-    if not shown_to(call.user, row):
-        raise forbidden()
-    return row
 
 
 def _meant(call: Call, kind: type[model.Entity], body: dict[str, Any]) -> model.Entity:
