@@ -137,10 +137,14 @@ def _change(call: Call, *, is_given: bool) -> ExitCode:
 def run_check(call: Call) -> ExitCode:
     """Say whether users may launch a template, and by what, or which role they lack (exit 4).
 
-    Without `--user` it is whoever signed in. It is out of access lists in either case: AWX's own
-    word (`user_capabilities.start`) is no to all that asks with a token to read, as this does.
+    Without `--user`, and with `--as-me`, it is whoever signed in. It is out of access lists in
+    either case: AWX's own word (`user_capabilities.start`) is no to all that asks with a token to
+    read, as this does.
     """
     call.settings.require("template")
+    if call.settings.as_me and call.settings.access_user:
+        first, second = call.settings.source("as_me"), call.settings.source("access_user")
+        raise UsageError(f"{first} and {second} do not go together")
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         user = auth.obtain(client, settings, done)

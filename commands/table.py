@@ -105,7 +105,8 @@ COMMANDS = (
     ),
     Command(
         "access check", "whether one may launch a template, and by what role",
-        ("template", "inventory", "credential", "instance_group", "access_user", *RESULT, "demo"),
+        ("template", "inventory", "credential", "instance_group", "access_user", "as_me", *RESULT,
+         "demo"),
     ),
     Command(
         "access audit", "who may change and run what, who is idle, which tokens last",

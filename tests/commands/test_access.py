@@ -30,6 +30,7 @@ WHO = {"access_user": ["olive"]}
         ("list", {}, "of what, or of whom"),
         ("list", {**ON, "of_project": "8"}, "do not go together"),
         ("list", {**ON, "output": "csv", "jq": "."}, "does nothing with --output csv"),
+        ("check", {**WHO, "as_me": "true"}, "--as-me and --user do not go together"),
         ("grant", {**WHO, "access_role": "use"}, "of what"),
         ("grant", {**ON, "access_role": "use"}, "whose"),
         ("grant", {**ON, **WHO}, "which role"),

@@ -22,6 +22,7 @@ class Access:
     access_team: tuple[str, ...] = option(
         (), "this team; repeatable", flags=("--team",), metavar="ID|NAME", repeatable=True
     )
+    as_me: bool = switch("oneself, which is also meant without --user")
     access_role: str = option(
         "", "role as AWX names it there, such as execute or use", flags=("--role",), metavar="ROLE"
     )
