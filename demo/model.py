@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -249,7 +250,11 @@ class Project(Entity):
 
 @dataclass(eq=False, kw_only=True)
 class JobTemplate(Entity):
-    """A job template; `behaviour` names the playbook output that its jobs print."""
+    """A job template; `behaviour` names the playbook output that its jobs print.
+
+    No job of it ends before `busy_until`, in seconds since the epoch: so a test says that a job
+    runs for as long as the test needs it, however slow the machine is.
+    """
 
     organization: Organization
     project: Project
@@ -266,6 +271,7 @@ class JobTemplate(Entity):
     limit: str = ""
     labels: list[Label] = field(default_factory=list)
     instance_groups: list[InstanceGroup] = field(default_factory=list)
+    busy_until: float = -math.inf
 
 
 @dataclass(eq=False, kw_only=True)

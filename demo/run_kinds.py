@@ -75,6 +75,11 @@ class Job(Run):
         return self.template
 
     @property
+    def natural_end(self) -> float:
+        """Return when the job would end if it were left alone."""
+        return max(super().natural_end, self.template.busy_until)
+
+    @property
     def inventory(self) -> Inventory | None:
         """Return the inventory that the job runs on."""
         return self.prompts.inventory or self.template.inventory

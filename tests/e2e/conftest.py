@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from demo.history import PastJob
+from demo.model import JobTemplate
 from demo.run_kinds import Job
 from demo.server import DemoServer
 from tests.e2e.warm import MAIN, Warm
@@ -64,6 +66,20 @@ def awx() -> Iterator[DemoServer]:
 def new_jobs(awx: DemoServer) -> list[Job]:
     """Return the jobs that were launched since the start, without those of the history."""
     return [run for run in awx.awx.runs(Job) if not isinstance(run, PastJob)]
+
+
+LONG_MIGRATION = 12
+
+
+def keep_busy(awx: DemoServer, template: int = LONG_MIGRATION) -> None:
+    """Let the template's jobs run on, however slow this machine is, until they are let go."""
+    awx.awx.get(JobTemplate, template).busy_until = math.inf
+
+
+def let_end(awx: DemoServer, template: int = LONG_MIGRATION) -> None:
+    """Let a template's jobs end that were kept busy."""
+    awx.awx.get(JobTemplate, template).busy_until = awx.awx.now()
+    awx.awx.scheduler.changed()
 
 
 @pytest.fixture(scope="session")

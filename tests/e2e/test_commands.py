@@ -16,7 +16,7 @@ import requests
 
 from demo.faults import Fault
 from demo.model import User
-from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
+from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, keep_busy
 from tests.e2e.warm import MAIN
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def test_logs_gives_the_whole_output_in_each_format(
 def test_cancel_waits_until_the_job_is_canceled_and_watch_exits_with_8(
     awx: DemoServer, main: RunMain
 ) -> None:
+    keep_busy(awx)
     job = launched(main, "Long migration")
     assert main("cancel", job).code == 2  # nobody to ask
     assert main("cancel", job, "--yes").code == 0

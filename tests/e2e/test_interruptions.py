@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from demo.faults import Fault
-from tests.e2e.conftest import LONGEST_S, ROOT, new_jobs
+from tests.e2e.conftest import LONGEST_S, ROOT, keep_busy, let_end, new_jobs
 from utils import job_text
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def test_a_signal_cancels_the_job_saves_its_log_and_gives_the_token_back(
     number: signal.Signals,
     code: int,
 ) -> None:
+    keep_busy(awx)
     process = start(environment, *LONG)
     wait_until(lambda: begun(awx))
     process.send_signal(number)
@@ -101,6 +102,7 @@ def test_a_job_may_be_left_and_gone_on_with(
     awx: DemoServer, environment: dict[str, str], main: RunMain, tmp_path: Path, how: str
 ) -> None:
     leave = ("--on-interrupt", "leave") if how.startswith("--") else ()
+    keep_busy(awx)
     process = start(environment, *LONG, *leave)
     wait_until(lambda: begun(awx))
     process.send_signal(signal.SIGTERM if leave else signal.SIGHUP)
@@ -110,6 +112,7 @@ def test_a_job_may_be_left_and_gone_on_with(
     assert run.status == "running"
     assert awx.awx.tokens == {}
     assert re.search(r"next: python main.py resume \S+\n.*next: python main.py cancel \d+", err)
+    let_end(awx)
     resumed = main("resume")
     assert resumed.code == 0
     assert out + resumed.out == (tmp_path / "logs" / "jobs" / f"{run.id}.txt").read_text()
@@ -121,6 +124,7 @@ def test_a_job_may_be_left_and_gone_on_with(
 def test_a_second_signal_leaves_at_once_and_says_how_to_go_on(
     awx: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    keep_busy(awx)
     process = start(environment, *LONG)
     wait_until(lambda: begun(awx))
     awx.faults.add(Fault("stall", "POST", "/cancel/", seconds=3.0))
@@ -138,7 +142,8 @@ def test_a_second_signal_leaves_at_once_and_says_how_to_go_on(
 def test_the_time_is_over(
     awx: DemoServer, main: RunMain, tmp_path: Path, what: str, status: str
 ) -> None:
-    ended = main(*LONG, "--timeout", "1.5s", "--on-timeout", what, "-o", "json")
+    keep_busy(awx)
+    ended = main(*LONG, "--timeout", "3s", "--on-timeout", what, "-o", "json")
     assert ended.code == 7
     assert "the time for it is over (--timeout)" in ended.err
     assert json.loads(ended.out)["exit_code"] == 7
@@ -159,6 +164,7 @@ def test_the_time_is_over_before_anything_is_launched(awx: DemoServer, main: Run
 def test_watching_somebody_elses_job_never_cancels_it(
     awx: DemoServer, environment: dict[str, str], main: RunMain
 ) -> None:
+    keep_busy(awx)
     job = main("launch", "--template", "Long migration").out.strip()
     assert main("watch", job, "--timeout", "1s").code == 7
     awx.awx.requests.clear()
@@ -173,6 +179,7 @@ def test_watching_somebody_elses_job_never_cancels_it(
 def test_a_signal_while_the_launch_is_under_way_does_not_lose_the_job(
     awx: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    keep_busy(awx, 9)
     stall = awx.faults.add(Fault("stall", "POST", "/launch/", seconds=1.0))
     process = start(environment, "--template", "9", "--sync", "never")
     wait_until(lambda: stall.times == 0)

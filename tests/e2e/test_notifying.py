@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from demo.faults import Fault
-from tests.e2e.conftest import LONGEST_S, ROOT, new_jobs
+from tests.e2e.conftest import LONGEST_S, ROOT, keep_busy, new_jobs
 from tests.e2e.conftest import PASSWORD as AWX_PASSWORD
 from tests.e2e.test_interruptions import LONG, begun, running, start, wait_until
 from tests.receivers import PASSWORD, SECRET, USER, Webhook, closed_port, dripping, mailbox, webhook
@@ -142,8 +142,9 @@ def test_an_awx_that_is_gone(impatient: RunMain, receiver: Webhook) -> None:
     check(payload)
 
 
-def test_a_run_that_takes_too_long(main: RunMain, receiver: Webhook) -> None:
-    ended = main(*LONG, "--timeout", "1s", "--notify-on", "failure", SLACK_WEBHOOK_URL=receiver.url)
+def test_a_run_that_takes_too_long(awx: DemoServer, main: RunMain, receiver: Webhook) -> None:
+    keep_busy(awx)
+    ended = main(*LONG, "--timeout", "3s", "--notify-on", "failure", SLACK_WEBHOOK_URL=receiver.url)
     assert ended.code == 7
     (payload,) = receiver.posts
     assert payload["text"].startswith("TIMED OUT: Long migration (job ")
@@ -152,6 +153,7 @@ def test_a_run_that_takes_too_long(main: RunMain, receiver: Webhook) -> None:
 
 def test_sigterm_is_told(awx: DemoServer, environment: dict[str, str], receiver: Webhook) -> None:
     environment |= {"SLACK_WEBHOOK_URL": receiver.url, "AWX_NOTIFY_ON": "failure"}
+    keep_busy(awx)
     process = start(environment, *LONG)
     wait_until(lambda: begun(awx))
     process.send_signal(signal.SIGTERM)

@@ -16,7 +16,7 @@ import pytest
 
 from demo.faults import Fault
 from demo.run_kinds import Job
-from tests.e2e.conftest import LONGEST_S, ROOT
+from tests.e2e.conftest import LONGEST_S, ROOT, keep_busy
 from tests.e2e.reports import asked, total
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ def test_who_stops_a_run_waits_for_no_page(
     awx: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
     page = tmp_path / "page.html"
+    keep_busy(awx)
     command = [sys.executable, str(ROOT / "main.py"), "--template", "Long migration"]
     run = subprocess.Popen(
         [*command, "--sync", "never", "--dashboard", str(page)], env=environment,

@@ -9,7 +9,7 @@ import pytest
 
 from demo.model import User
 from demo.server import DemoServer
-from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, SPEED
+from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, SPEED, keep_busy, let_end
 from tests.e2e.sign_in_cells import BEST, CELLS, SERVERS, WORKS, table
 from tests.e2e.test_tokens import ANY_PORT, BROWSER, SECRET, following
 
@@ -128,10 +128,12 @@ def test_a_wrong_password_is_told_and_sent_once(
 def test_what_ends_in_mid_run_is_had_anew_and_no_line_is_lost(
     awx: DemoServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    keep_busy(awx)
     with following(environment, tmp_path) as run:
         awx.awx.expire_tokens()
         awx.awx.sessions.clear()
         awx.awx.auth_tokens.clear()
+        let_end(awx)
         out, err = run.communicate(timeout=LONGEST_S)
     assert run.returncode == 0, err
     assert "does not take any more what we have signed in with" in err

@@ -18,7 +18,7 @@ import pytest
 from demo.faults import Fault
 from demo.model import User
 from demo.model_oauth import Application
-from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT
+from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, keep_busy, let_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -282,8 +282,10 @@ class TestAKeptLogin:
         tmp_path: Path,
         kept: Path,
     ) -> None:
+        keep_busy(awx)
         with following(environment | application, tmp_path) as run:
             awx.awx.expire_tokens()
+            let_end(awx)
             out, err = run.communicate(timeout=LONGEST_S)
         assert run.returncode == 0, err
         (log,) = (tmp_path / "logs" / "jobs").glob("*.txt")
@@ -335,9 +337,11 @@ class TestAKeptLogin:
         tmp_path: Path,
         kept: Path,
     ) -> None:
+        keep_busy(awx)
         with following(environment | application, tmp_path) as run:
             assert main("token", "logout", "--local").code == 0
             awx.awx.expire_tokens()
+            let_end(awx)
             _, err = run.communicate(timeout=LONGEST_S)
         assert run.returncode == 0, err
         assert kept_tokens(kept) == []
@@ -581,6 +585,7 @@ class TestRevoke:
         admin = awx.awx.get(User, 1)
         other = awx.awx.new_token(admin, "write", "somebody's own")
         alike = awx.awx.new_token(admin, "write", "ansible-automation-api of mine")
+        keep_busy(awx)
         with following(environment, tmp_path) as killed:
             killed.send_signal(signal.SIGKILL)
         with following(environment, tmp_path) as alive:

@@ -13,7 +13,7 @@ import requests
 
 from demo.faults import Fault
 from demo.server import DemoServer
-from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, SPEED
+from tests.e2e.conftest import LONGEST_S, PASSWORD, ROOT, SPEED, keep_busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,6 +148,7 @@ def test_a_job_that_is_deleted_while_it_runs_ends_it_and_what_it_printed_is_kept
     awx: DemoServer, main: RunMain, environment: dict[str, str], tmp_path: Path
 ) -> None:
     awx.faults.add(NO_WEBSOCKET)
+    keep_busy(awx)
     job = launched(main, "Long migration")
     with subprocess.Popen(
         [sys.executable, str(ROOT / "main.py"), "watch", job],
