@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,12 @@ class Schedule(Entity):
 
     def compute(self, now: float) -> None:
         """Settle what follows from the rule at that time, as AWX does at each save and launch."""
-        rules = recurrence.ruleset(self.rrule, now)
-        self.dtstart = recurrence.first(rules)
-        self.dtend = recurrence.last(rules)
-        self.next_run = recurrence.next_after(rules, now) if self.enabled else None
+        self.dtstart, self.dtend, next_run = _times(self.rrule, now)
+        self.next_run = next_run if self.enabled else None
+
+
+@functools.lru_cache(maxsize=16)
+def _times(rrule: str, now: float) -> tuple[float | None, float | None, float | None]:
+    """Return a rule's first, last and next time; many schedules have the same at the same time."""
+    rules = recurrence.ruleset(rrule, now)
+    return recurrence.first(rules), recurrence.last(rules), recurrence.next_after(rules, now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -21,8 +23,8 @@ from utils.settings.showing import LIST_OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+TESTS = Path(__file__).resolve().parent
 REAL_HTTP = frozenset({"e2e", "demo"})
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -30,6 +32,17 @@ hypothesis.settings.register_profile("unit", deadline=None, max_examples=150, da
 # What `make fuzz` loads in its place.
 hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2000, database=None)
 hypothesis.settings.load_profile("unit")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each worker load its share of the tests first: what one compiled, no other needs to."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    number, of = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    for path in sorted(TESTS.rglob("test_*.py"))[number::of]:
+        import_module(".".join(path.relative_to(TESTS.parent).with_suffix("").parts))
 
 
 @pytest.fixture

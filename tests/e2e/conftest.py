@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -80,6 +81,14 @@ def let_end(awx: DemoServer, template: int = LONG_MIGRATION) -> None:
     """Let a template's jobs end that were kept busy."""
     awx.awx.get(JobTemplate, template).busy_until = awx.awx.now()
     awx.awx.scheduler.changed()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_that_reach() -> None:
+    """Let processes take the signals that `nohup make test &` has them ignore."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,13 @@ Hundreds of processes would each spend most of their time on that. A process of 
 forks for each run, as many at the same time as are asked for, and the child runs main.py as
 `python main.py` does. No module looks at its surroundings while it is loaded, so that a run cannot
 tell; those of the opt-in commands are loaded anew each time, and so are all of them in the many
-tests that start a process of their own.
+tests that start a process of their own. Nor does it take all that apart at its end, which would
+take longer than most runs do.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import runpy
@@ -24,7 +26,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "main.py"
@@ -196,7 +198,35 @@ def _become(asked: dict[str, object], fds: Sequence[int]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+class _End:
+    """The end of a run: as an interpreter's own, but that memory is not freed piece by piece."""
+
+    def __init__(self) -> None:
+        """Be the last of what is called at the exit, having been asked for it first."""
+        self._code: object = None
+        atexit.register(self._leave)
+
+    def of(self, run: Callable[[], object]) -> None:
+        """Note what a run wants to exit with; one that ends otherwise ends as it always did."""
+        try:
+            run()
+        except SystemExit as ended:
+            self._code = ended.code
+            raise
+
+    def _leave(self) -> None:
+        if not isinstance(self._code, int):
+            return
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                return  # the interpreter says it, in its own way
+        os._exit(self._code)
+
+
 if __name__ == "__main__":
+    end = _End()
     with socket.socket(fileno=int(sys.argv[1])) as ours:
         serve(ours)
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    end.of(lambda: runpy.run_path(sys.argv[0], run_name="__main__"))
