@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNITS_S = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+# Of the larger units first, each at most once.
+_DURATION = re.compile("".join(f"(?:(?P<{unit}>{_NUMBER}){unit})?" for unit in _UNITS_S))
 _WORDS = {"true": True, "yes": True, "on": True, "1": True,
           "false": False, "no": False, "off": False, "0": False}  # fmt: skip
 _HIGHEST_PORT = 65535
@@ -18,11 +21,14 @@ LONGEST_S = 10 * 366 * 86400.0
 
 
 def duration_s(text: str) -> float:
-    """Return seconds from `90`, `90s`, `1.5m`, `2h` or `7d`; zero is not a duration."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
-    seconds = float(match[1]) * _UNITS_S[match[2]] if match else 0
+    """Return seconds from `90`, `90s`, `1.5m`, `2h`, `7d` or `1h30m`; zero is not a duration."""
+    text = text.strip()
+    if match := _DURATION.fullmatch(text):
+        seconds = sum(float(each or 0) * _UNITS_S[unit] for unit, each in match.groupdict().items())
+    else:
+        seconds = float(text) if re.fullmatch(_NUMBER, text) else 0.0
     if not 0 < seconds <= LONGEST_S:
-        raise ValueError("takes a duration of up to ten years such as 90, 90s, 30m, 2h or 7d")
+        raise ValueError("takes a duration of up to ten years such as 90, 90s, 30m, 1h30m or 7d")
     return seconds
 
 

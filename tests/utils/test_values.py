@@ -8,17 +8,35 @@ from utils import values
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("90", 90), ("90s", 90), ("1.5m", 90), ("30m", 1800), ("2h", 7200), ("7d", 604800),
-     (" 5s ", 5), ("0.5", 0.5)],
+     (" 5s ", 5), ("0.5", 0.5), ("1h30m", 5400), ("1d12h", 129600), ("1h0.5s", 3600.5)],
 )  # fmt: skip
 def test_a_duration(text: str, seconds: float) -> None:
     assert values.duration_s(text) == seconds
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0s", "0.0h", "-5", "5 m", "5M", "m", "1h30m", "1e3", "inf", "nan", "1,5"]
+    "text",
+    [
+        "",
+        "0",
+        "0s",
+        "0.0h",
+        "-5",
+        "5 m",
+        "5M",
+        "m",
+        "30m1h",
+        "1h30",
+        "1h1h",
+        "1e3",
+        "\u0663s",
+        "inf",
+        "nan",
+        "1,5",
+    ],
 )
 def test_no_duration(text: str) -> None:
-    with pytest.raises(ValueError, match="such as 90, 90s, 30m, 2h or 7d"):
+    with pytest.raises(ValueError, match="such as 90, 90s, 30m, 1h30m or 7d"):
         values.duration_s(text)
 
 
