@@ -78,11 +78,11 @@ def monitor(client: Client, settings: Settings, done: Results) -> Finished:
     if part and job.job_id in shown:
         _show_no_more(log_path(settings, job), part)
 
-    def kept() -> None:
+    def all_shown() -> None:
         if journal and job.job_id not in shown:
             journal.try_note(shown=[*shown, job.job_id])
 
-    (ended,) = follow(client, settings, done, [job], part, on_kept=kept)
+    (ended,) = follow(client, settings, done, [job], part, on_shown=all_shown)
     return ended
 
 
@@ -102,13 +102,14 @@ def follow(
     jobs: Sequence[Launched],
     part: Path | None = None,
     *,
-    on_kept: Callable[[], None] = lambda: None,
+    on_shown: Callable[[], None] = lambda: None,
 ) -> list[Finished]:
     """Follow jobs together to their ends; each line of several begins with its job's name.
 
     Nothing is shown where a JSON document is wanted. The logs are written as the output comes; each
     is there whole or not at all. `part` is where that of the only job is until it is whole, and
-    `on_kept` is called when it is.
+    `on_shown` is called when it is: before the log gets its place, since a process that is killed
+    between the two must not show it again.
     """
     # What starts a job and leaves it alone need not load all of this.
     from utils.following.follower import Follower  # noqa: PLC0415
@@ -136,18 +137,23 @@ def follow(
             follower.follow()
         finally:
             with signals.held():
+                if all(map(_is_complete, board.jobs)):
+                    on_shown()
                 kept = [_keep(job, log) for job, log in zip(board.jobs, logs, strict=True)]
-                if all(kept):
-                    on_kept()
         ended = [Finished(job.conclude(), path) for job, path in zip(board.jobs, kept, strict=True)]
     for each in board.jobs:
         _tell_failures(client, each)
     return ended
 
 
+def _is_complete(job: FollowedJob) -> bool:
+    """Tell whether all that there will ever be of a job's output was shown."""
+    return job.is_whole or job.is_lost
+
+
 def _keep(job: FollowedJob, log: JobLog) -> Path | None:
-    """Put a log in its place where it is whole, or will never be; else it is to be downloaded."""
-    if job.is_whole or job.is_lost:
+    """Put a log in its place where it is complete; else it is to be downloaded."""
+    if _is_complete(job):
         return log.keep(is_whole=job.is_whole)
     if job.is_over:
         log.discard()

@@ -42,7 +42,9 @@ def test_the_whole_flow_goes_on_wherever_it_was_killed(compiled: str) -> None:
     possible = matrix.points_of(FLOW, compiled)
     assert len(possible) > 50
     # What waits longest comes first.
-    chosen = dict.fromkeys([*points.around_launch(possible), *points.spread(possible, 5)])
+    chosen = dict.fromkeys(
+        [*points.around_launch(possible), *points.around_log(possible), *points.spread(possible, 5)]
+    )
     check([(FLOW, point) for point in chosen], compiled)
 
 

@@ -90,7 +90,9 @@ def _moves(source: str | Path, target: str | Path, *_: object) -> str:
     if str(target).endswith(".json"):
         entries = json.loads(Path(source).read_bytes())
         return f"journal: {entries['state']}{', exit code' * ('exit_code' in entries)}"
-    return "log is taken up again" if str(target).endswith(".part") else "log is moved"
+    if str(target).endswith(".part"):
+        return "log is taken up again"
+    return "log is moved" if str(target).endswith(".txt") else ""
 
 
 def _removes(path: str | Path, *_: object) -> str:

@@ -89,6 +89,12 @@ def around_launch(points: Sequence[Point]) -> list[Point]:
     return list(points[found[0] - 1 : found[-1] + 2])
 
 
+def around_log(points: Sequence[Point]) -> list[Point]:
+    """Return the point where the log gets its place, the one before it and the one after it."""
+    (found,) = (index for index, point in enumerate(points) if point.moment == "log is moved")
+    return list(points[found - 1 : found + 2])
+
+
 def spread(points: Sequence[Point], number: int) -> list[Point]:
     """Return so many of the points, evenly spread, the last one among them."""
     return [points[len(points) * n // number - 1] for n in range(1, number + 1)]
