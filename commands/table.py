@@ -16,6 +16,7 @@ NOTIFYING = ("notify_on", "notify_template")
 ENDING = (*RETRY, "timeout", "on_timeout", "on_interrupt", *NOTIFYING)
 WHEN = ("every", "cron", "rrule", "at", "start", "end", "count", "exceptions", "tz")
 SCHEDULE = "the schedule's id or name"
+APPROVAL = "the approval's id, or that of the workflow job that waits for it"
 OVERLAP = ("if_running", "same_limit")
 ON = (
     "of_template", "of_workflow", "of_project", "of_inventory", "of_credential",
@@ -62,6 +63,17 @@ COMMANDS = (
     Command(
         "cancel", "cancel a job and wait until it is", ("yes",), "JOB", "the job's id",
         needs="write",
+    ),
+    Command(
+        "approval list", "what workflows wait for, and whether it is yours to answer",
+        (*RESULT, "demo"), outputs=LIST_OUTPUTS,
+    ),
+    Command(
+        "approval approve", "let a workflow go on", ("yes", *RESULT), "ID", APPROVAL, needs="write",
+    ),
+    Command(
+        "approval deny", "let the step of a workflow fail that waits", ("yes", *RESULT), "ID",
+        APPROVAL, needs="write",
     ),
     Command(
         "history", "past jobs, newest first",

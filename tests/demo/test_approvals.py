@@ -100,6 +100,25 @@ def test_the_manager_may_answer_one_workflow_only(server: DemoServer) -> None:
     assert refused.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("user", "status", "told"),
+    [("admin", 404, "No WorkflowApproval matches the given query."),
+     ("approver", 400, "WorkflowApproval matching query does not exist.")],
+)  # fmt: skip
+def test_one_that_is_not_there(server: DemoServer, user: str, status: int, told: str) -> None:
+    person = Api(server, user)
+    answer = person.send("POST", "workflow_approvals/999999/approve/", {})
+    assert (answer.status_code, answer.json()) == (status, {"detail": told})
+    assert person.send("GET", "workflow_approvals/999999/").status_code == 404
+
+
+def test_those_of_one_workflow_job(api: Api, clock: Clock) -> None:
+    workflow, approval = waiting(api, clock, 23)
+    for number, found in ((workflow, [approval]), (workflow + 999, [])):
+        path = f"workflow_approvals/?status=pending&unified_job_node__workflow_job={number}"
+        assert [row["id"] for row in api.get(path)["results"]] == found
+
+
 def test_an_approval_expires(api: Api, clock: Clock) -> None:
     workflow, approval = waiting(api, clock, 39)
     before = api.get(f"workflow_approvals/{approval}/")

@@ -106,7 +106,7 @@ def test_an_approval_names_who_may_give_it_and_is_waited_for(
     assert waiting_for_approval.returncode == code, err
     assert "approval by admin or approver or manager" in err
     assert f"/#/workflow_approvals/{pending['id']}/details" in err
-    assert f"POST {api}{pending['id']}/approve/" in err
+    assert f"or by: python main.py approval approve {pending['id']}" in err
 
 
 class TestSeveral:

@@ -28,7 +28,7 @@ def needed(client: Client, detail: Record) -> str:
     job = describe(client, detail)
     parts = [
         "approval by " + (" or ".join(_who(client, detail)) or "whom AWX allows it"),
-        f"at {job.page}, or POST {client.url(job.path)}approve/",
+        f"at {job.page}, or by: python main.py approval approve {job.job_id}",
     ]
     if until:
         parts.append(f"until {until.astimezone():%Y-%m-%d %H:%M:%S %Z}, when it fails")

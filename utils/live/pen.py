@@ -49,12 +49,17 @@ class Pen:
         kept = found[:lines]
         if address >= lines:
             kept = [self._cut(found[0], cells), *found[address : address + lines - 1]]
-        # A whole word is not torn to say that there is more.
-        is_torn = kept[-1].split()[-1] not in words
-        has_room = cell_len(kept[-1]) + 1 + len(self.marks.ellipsis) <= cells
-        if kept[-1] != found[-1] and (is_torn or has_room):
-            kept[-1] = self._cut(kept[-1], cells)
+        if kept[-1] != found[-1]:
+            kept[-1] = self._with_more(kept[-1], words, cells)
         return kept
+
+    def _with_more(self, line: str, words: list[str], cells: int) -> str:
+        """Say that there is more: a whole word is not torn for it, and an address not left out."""
+        rest, _, last = line.rpartition(" ")
+        has_room = cell_len(line) + 1 + len(self.marks.ellipsis) <= cells
+        if has_room or last not in words:
+            return self._cut(line, cells)
+        return self._cut(rest, cells) if rest and "://" not in last else line
 
     def _cut(self, line: str, cells: int) -> str:
         """Return a line that says that there is more."""

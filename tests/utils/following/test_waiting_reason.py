@@ -182,7 +182,7 @@ class TestApproval:
         assert caplog.messages[-1] == (
             "job 41 (Go?) waits: approval by ann or admin; "
             "at http://awx.test/#/workflow_approvals/41/details, "
-            "or POST http://awx.test/api/v2/workflow_approvals/41/approve/"
+            "or by: python main.py approval approve 41"
         )
 
     def test_until_when_is_told(self, client: Client, awx: FakeAwx) -> None:

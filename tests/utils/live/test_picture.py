@@ -217,8 +217,8 @@ def test_the_address_of_an_approval_is_whole(
     outer.steps = {53: approval}
     page = "https://awx.example.com/#/jobs/workflow_approval/53"
     approval.waiting.text = (
-        f"approval by {' or '.join(['somebody'] * names)}; at {page}, or POST "
-        f"https://awx.example.com/api/v2/workflow_approvals/53/approve/; until never, when it fails"
+        f"approval by {' or '.join(['somebody'] * names)}; at {page}, or by: "
+        "python main.py approval approve 53; until 2026-11-29 12:00:00 UTC, when it fails"
     )
     lines = Drawn(time, outer)(width)
     assert page in "\n".join(lines)
