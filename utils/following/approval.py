@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from utils import logger
 from utils.errors import AppError
 from utils.jobs import describe
+from utils.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ log = logger.get("approval")
 
 KIND = "workflow_approval"
 NAMED_AT_MOST = 10
+ROLE = "approval_role"
 
 
 def needed(client: Client, detail: Record) -> str:
@@ -56,19 +58,40 @@ def _who(client: Client, detail: Record) -> list[str]:
     template_id = template.maybe_integer("id")
     if template_id is None:
         return []
+    path = f"workflow_job_templates/{template_id}/"
     try:
-        path = f"workflow_job_templates/{template_id}/access_list/"
-        users = client.glance(path, page_size=200).records("results")
+        users = client.glance(f"{path}access_list/", page_size=200).records("results")
         names = list(islice(_approvers(users), NAMED_AT_MOST + 1))
     except AppError as error:
+        log.debug("AWX does not say who has access: %s", error)
+        names = _given(client, path)
+    names = [printable(name) for name in names]
+    return names[:NAMED_AT_MOST] + ["others"] * (len(names) > NAMED_AT_MOST)
+
+
+def _given(client: Client, path: str) -> list[str]:
+    """Return who was given the role itself (`GET /api/v2/roles/N/users/` and `teams/`).
+
+    AWX 24.6.1 answers 500 when it is asked for the access where anybody was.
+    """
+    try:
+        (role,) = client.glance(f"{path}object_roles/", role_field=ROLE).records("results")
+        of = f"roles/{role.integer('id')}/"
+        users, teams = (
+            client.glance(f"{of}{kind}/", page_size=NAMED_AT_MOST + 1).records("results")
+            for kind in ("users", "teams")
+        )
+        names = [user.text("username") for user in users]
+        names += [f"team {team.text('name')}" for team in teams]
+    except (AppError, ValueError) as error:
         log.debug("who may approve is not known: %s", error)
         return []
-    return names[:NAMED_AT_MOST] + ["others"] * (len(names) > NAMED_AT_MOST)
+    return names
 
 
 def _approvers(users: Iterable[Record]) -> Iterator[str]:
     for user in users:
         access = user.record("summary_fields")
         roles = access.records("direct_access") + access.records("indirect_access")
-        if any("approval_role" in role.texts("descendant_roles") for role in roles):
+        if any(ROLE in role.texts("descendant_roles") for role in roles):
             yield user.text("username")

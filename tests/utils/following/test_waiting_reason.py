@@ -185,9 +185,20 @@ class TestApproval:
             "or by: python main.py approval approve 41"
         )
 
+    def test_where_awx_cannot_list_access_those_with_the_role_are_named(
+        self, client: Client, awx: FakeAwx
+    ) -> None:
+        awx.refuse("GET", "workflow_job_templates/23/access_list/", 500)
+        awx.get("workflow_job_templates/23/object_roles/", page({"id": 108}))
+        awx.get("roles/108/users/", page({"id": 3, "username": "ann"}))
+        awx.get("roles/108/teams/", page({"id": 1, "name": "Release managers"}))
+        text = reason(client, self.APPROVAL, Record(self.row(), ""))
+        assert text.startswith("approval by ann or team Release managers; at ")
+
     def test_until_when_is_told(self, client: Client, awx: FakeAwx) -> None:
         row = {**self.row(), "approval_expiration": "2026-11-22T12:00:00Z"}
         awx.refuse("GET", "workflow_job_templates/23/access_list/", 403)
+        awx.refuse("GET", "workflow_job_templates/23/object_roles/", 403)
         text = reason(client, self.APPROVAL, Record(row, ""))
         assert "approval by whom AWX allows it" in text
         assert "; until 2026-11-22 " in text
