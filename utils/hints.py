@@ -53,8 +53,8 @@ def _flags(command: Command) -> list[str]:
 def _meant(word: str, words: Iterable[str]) -> str:
     # A verb alone, of a command of two words.
     if families := [each for each in words if each.endswith(f" {word}")]:
-        return f": is {families[0]} meant?"
+        return f" (is {families[0]!r} meant?)"
     from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
 
     close = get_close_matches(word, list(words), n=1)
-    return f": is {close[0]} meant?" if close else ""
+    return f" (is {close[0]!r} meant?)" if close else ""

@@ -207,8 +207,8 @@ def test_history_ends_quietly_where_nobody_reads_on(
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("rum",), "no command 'rum': is run meant?"),
-        (("run", "--templat", "9"), "is --template meant?"),
+        (("rum",), "no command 'rum' (is 'run' meant?)"),
+        (("run", "--templat", "9"), "is '--template' meant?"),
         (("--host", "http://x", "check"), "the command comes first: python main.py check"),
         (("ping", "now"), "ping takes no argument 'now'"),
         (("history", "--since", "tomorrow"), "it takes a duration such as 7d or 12h"),

@@ -723,5 +723,5 @@ def test_the_help_of_a_command_of_two_words(main: RunMain) -> None:
     assert main("token", "--help").out.startswith("usage: python main.py token VERB")
     helped = main("help", "token", "login")
     assert helped.out == main("token", "login", "--help").out
-    assert "is token login meant?" in main("login").err
+    assert "is 'token login' meant?" in main("login").err
     assert "token takes one of login, create, list" in main("token").err

@@ -42,10 +42,10 @@ def test_what_is_meant(argv: list[str], found: tuple[str, dict[str, list[str]], 
 @pytest.mark.parametrize(
     ("argv", "told"),
     [
-        (["lauch"], "no command 'lauch': is launch meant?; see: python main.py --help"),
+        (["lauch"], "no command 'lauch' (is 'launch' meant?); see: python main.py --help"),
         (["xyz"], "no command 'xyz'; see: python main.py --help"),
         (["--templat", "9"],
-         "run has no flag --templat: is --template meant?; see: python main.py run --help"),
+         "run has no flag --templat (is '--template' meant?); see: python main.py run --help"),
         (["--zzz=5"], "run has no flag --zzz; see: python main.py run --help"),
         (["ping", "--template", "9"],
          "ping has no flag --template (run, check, launch and "),
