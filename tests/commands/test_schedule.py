@@ -116,6 +116,17 @@ def test_what_hangs_on_it_is_there_before_it_is_enabled(
     assert bodies(awx, "PATCH") == [("schedules/201/", {"enabled": True})]
 
 
+def test_a_credential_that_asks_is_refused_before_anything_is_made(
+    call: Calling, awx: FakeAwx, asked: Callable[..., None]
+) -> None:
+    asked("credential")
+    inputs = {"username": "deploy", "password": "ASK"}
+    awx.get("credentials/4/", {"id": 4, "name": "Asking", "credential_type": 2, "inputs": inputs})
+    with pytest.raises(PreflightFailed, match=r"credential 4 \(Asking\) asks at launch for passw"):
+        adding(call, credential=["4"])
+    assert not [each for each in awx.sent if each.startswith("POST")]
+
+
 def test_where_something_cannot_hang_on_it_it_is_removed_again(
     call: Calling, awx: FakeAwx, asked: Callable[..., None]
 ) -> None:
