@@ -188,6 +188,17 @@ def test_nothing_is_sent_where_nothing_differs(
     assert "nothing to do" in caplog.text
 
 
+def test_the_zone_of_a_whole_rule_is_not_looked_for_in_a_list_that_is_not_whole(
+    call: Calling, awx: FakeAwx, asked: Callable[..., None]
+) -> None:
+    """AWX 24.6.1 takes Europe/Kyiv, and lists Europe/Kiev only."""
+    asked()
+    text = "DTSTART;TZID=Europe/Kyiv:20300101T080000 RRULE:FREQ=DAILY;INTERVAL=1"
+    awx.get(SCHEDULES, page(row(rrule=text, timezone="")))
+    assert schedule.run_add(call(rrule=text, schedule_name="nightly")) == ExitCode.OK
+    assert awx.sent[-1] == f"GET {SCHEDULES}"
+
+
 def test_variables_that_awx_has_as_text_are_read_as_it_reads_them(
     call: Calling, awx: FakeAwx, asked: Callable[..., None], capfd: pytest.CaptureFixture[str]
 ) -> None:
