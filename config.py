@@ -85,8 +85,9 @@ class Settings(  # the fields of a dataclass begin with those of its last base
     def require(self, name: str) -> None:
         """Raise UsageError where a setting that a command cannot do without is not set."""
         if not getattr(self, name):
-            what = options()[name].help.partition(",")[0]
-            raise UsageError(f"no {what}: pass {flag_name(name)} or set {env_name(name)}")
+            option = options()[name]
+            what = option.help.partition(",")[0].removeprefix("the ")
+            raise UsageError(f"no {what}: pass {option.flags[0]} or set {env_name(name)}")
 
     def require_with(self, name: str, other: str) -> None:
         """Raise UsageError for a flag that does nothing, since another one is not set."""

@@ -64,6 +64,7 @@ def routes() -> dict[str, dict[str, Handler]]:
         },
         "organizations/{id:int}/": {"GET": detail_of(model.Organization, access.organization)},
         "labels/": {"GET": list_of(model.Label, "label", access.label)},
+        "labels/{id:int}/": {"GET": detail_of(model.Label, access.label)},
         "execution_environments/": {
             "GET": list_of(model.ExecutionEnvironment, "execution_environment", access.environment)
         },

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from demo import model, notifying, rows_notifications
 from demo.errors import Refused, detail, forbidden
 from demo.model_notifications import EVENTS, Notification, NotificationTemplate
-from demo.notification_types import FIELDS, completed, faults
+from demo.notification_checks import wrong_fields
+from demo.notification_types import completed, faults
 from demo.permissions import attaches, notifies
 from demo.tables import detail_of, find, list_of, listing
 from demo.web import answer, created
@@ -76,16 +77,8 @@ def _create_in(call: Call, parent: model.Entity, event: str) -> Response:
 def _made(call: Call, given: dict[str, Json]) -> NotificationTemplate:
     """Return what the fields given describe, or raise the 400."""
     organizations = {row.id: row for row in call.world.all(model.Organization)}
-    wrong = {
-        name: ["This field is required."]
-        for name in ("name", "notification_type")
-        if name not in given
-    }
     kind, organization = given.get("notification_type"), given.get("organization")
-    if kind is not None and kind not in FIELDS:
-        wrong["notification_type"] = [f'"{kind}" is not a valid choice.']
-    if organization is not None and organization not in organizations:
-        wrong["organization"] = [f'Invalid pk "{organization}" - object does not exist.']
+    wrong = wrong_fields(given, organizations)
     if wrong:
         raise Refused(400, wrong)
     assert isinstance(kind, str)  # noqa: S101 - it is one of the types

@@ -6,7 +6,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
 from demo import model, recurrence, rows_access, rows_instances, rrule_checks
-from demo.errors import Refused, forbidden, missing
+from demo.errors import Refused, detail, forbidden, missing
 from demo.fields import TABLES
 from demo.model_schedules import Schedule, SystemJobTemplate
 from demo.paging import page, selected
@@ -14,7 +14,7 @@ from demo.permissions import administers, sees, starts
 from demo.roles import holds
 from demo.rows_schedules import changes, schedule, shown_to
 from demo.run_kinds import Job
-from demo.schedule_checks import checked, template_of
+from demo.schedule_checks import KINDS, checked, template_of
 from demo.schedule_parts import find_schedule, parts
 from demo.tables import find, run_list
 from demo.web import answer, created
@@ -47,13 +47,25 @@ def make(call: Call) -> Response:
     """Make a schedule of the template that the body names."""
     given = call.body()
     if not call.user.is_superuser:
-        try:
-            template = template_of(call.world, given.get("unified_job_template"))
-        except Refused:
-            raise forbidden() from None
-        if not starts(call.user, template):
-            raise forbidden()
+        _refuse_template(call, given)
     return _made(call, given)
+
+
+def _refuse_template(call: Call, given: dict[str, Any]) -> None:
+    """Raise what AWX says, before it reads anything else, to who may not start that template."""
+    if not given and any(starts(call.user, row) for kind in KINDS for row in call.world.all(kind)):
+        return
+    row_id = given.get("unified_job_template")
+    if row_id is None:
+        raise forbidden()
+    try:
+        template = template_of(call.world, row_id)
+    except Refused:
+        if str(row_id).isdecimal():
+            raise detail(400, "UnifiedJobTemplate matching query does not exist.") from None
+        raise detail(400, "Bad data found in related field unified_job_template.") from None
+    if not starts(call.user, template):
+        raise forbidden()
 
 
 def _made(call: Call, given: dict[str, Any]) -> Response:

@@ -31,13 +31,15 @@ class SystemJobTemplate(Entity):
 class Schedule(Entity):
     """A recurrence rule of a template; all times are seconds since the epoch.
 
-    `prompts` has the plain answers by AWX's names, `secrets` the variables that it shows masked.
+    `prompts` has the plain answers by AWX's names, `secrets` the variables that it shows masked;
+    `extra_text` has the variables as they came, where they came as text.
     """
 
     unified_job_template: Entity
     rrule: str
     enabled: bool = True
     extra_data: dict[str, Any] = field(default_factory=dict)
+    extra_text: str = ""
     secrets: frozenset[str] = frozenset()
     prompts: dict[str, Any] = field(default_factory=dict)
     inventory: Inventory | None = None

@@ -208,10 +208,14 @@ def environment(frame: Frame, row: model.ExecutionEnvironment, *, detail: bool =
 
 def label(frame: Frame, row: model.Label, *, detail: bool = False) -> Row:
     """Return a label."""
-    del detail
     made = common.head(frame, row, "label", "labels")
     made.pop("description")
     links, people = common.authors(frame, row)
-    made["related"] = {**links, "organization": frame.url("organizations", row.organization.id)}
+    by_name = (row.name, row.organization.name)
+    made["related"] = {
+        **(common.named(frame, "labels", *by_name) if detail else {}),
+        **links,
+        "organization": frame.url("organizations", row.organization.id),
+    }
     made["summary_fields"] = {"organization": common.short(row.organization), **people}
     return made | {"organization": row.organization.id}

@@ -78,7 +78,8 @@ def schedule(frame: Frame, row: Schedule, *, detail: bool = False) -> Row:  # no
         **head,
         "related": related,
         "summary_fields": shorts,
-        "extra_data": {k: MASK if k in row.secrets else v for k, v in row.extra_data.items()},
+        "extra_data": row.extra_text
+        or {k: MASK if k in row.secrets else v for k, v in row.extra_data.items()},
         "inventory": row.inventory.id if row.inventory else None,
         **answers,
         "unified_job_template": template.id,

@@ -6,17 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from demo import recurrence
+from demo.wrong_values import BARE
 
 if TYPE_CHECKING:
     from demo.aliases import Json
 
 MOST = 999
+NOTHING = "rrule parsing failed validation: A DTSTART field needs to be in the rrule"
 
 
 def problems(value: Json, now: float) -> list[str]:
     """Return AWX's words against a rule, none where it takes it."""
-    if value is None:
-        return ["This field may not be null."]
+    if value in BARE:
+        return [*_of_whole(""), NOTHING]
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return ["Not a valid string."]
     text = str(value).strip()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from demo import rrule_checks
 from demo.errors import Refused
-from demo.launching import PROMPTED
 from demo.model import (
     Entity,
     ExecutionEnvironment,
@@ -18,12 +17,12 @@ from demo.model import (
 from demo.model_schedules import Schedule, SystemJobTemplate
 from demo.rows_schedules import MASK
 from demo.schedule_prompts import read_variables, refuse_prompts
+from demo.wrong_values import wrong_id, wrong_name
 
 if TYPE_CHECKING:
     from demo.aliases import Json
     from demo.world import World
 
-LONGEST_NAME = 512
 KINDS: tuple[type[Entity], ...] = (JobTemplate, WorkflowTemplate, Project, SystemJobTemplate)
 BOOLEANS = ("enabled", "diff_mode")
 CHOICES = {"job_type": ("run", "check", ""), "verbosity": (0, 1, 2, 3, 4, 5)}
@@ -37,6 +36,8 @@ NUMBERS = ("forks", "job_slice_count", "timeout")
 
 def template_of(world: World, given: Json) -> Entity:
     """Return the template of that id, or raise what AWX says of any other."""
+    if given is None:
+        raise Refused(400, {"unified_job_template": ["This field may not be null."]})
     if not isinstance(given, int | str) or isinstance(given, bool) or not str(given).isdecimal():
         text = f"Incorrect type. Expected pk value, received {type(given).__name__}."
         raise Refused(400, {"unified_job_template": [text]})
@@ -62,7 +63,7 @@ def checked(
             template = template_of(world, given["unified_job_template"])
         except Refused as refusal:
             wrong |= refusal.body
-    elif template is None:
+    elif template is None or is_whole:
         wrong["unified_job_template"] = ["This field is required."]
     if isinstance(template, Project) and "unified_job_template" in given and not template.scm_type:
         wrong["unified_job_template"] = ["Manual Project cannot have a schedule set."]
@@ -75,9 +76,18 @@ def checked(
     _refuse_twin(world, made, old, template)
     if "extra_data" in made:
         made["secrets"] = _secrets(template, made["extra_data"], old)
-    if is_whole or {*PROMPTED, "extra_data"} & set(given):
-        refuse_prompts(template, _merged(made, old), has_variables="extra_data" in given)
+        # Text is kept as it came, unless something in it is a secret.
+        made["extra_text"] = "" if made["secrets"] else made["extra_text"]
+    # Of a PATCH, answers that are no row of their own are looked at together with others only.
+    if is_whole or {"extra_data", *_rows_asked_for(template)} & set(given):
+        refuse_prompts(template, _merged(made, old))
     return made
+
+
+def _rows_asked_for(template: Entity) -> tuple[str, ...]:
+    if isinstance(template, JobTemplate):
+        return tuple(RESOURCES)
+    return ("inventory",) if isinstance(template, WorkflowTemplate) else ()
 
 
 def _wrong_fields(world: World, given: dict[str, Json], *, is_whole: bool) -> dict[str, Any]:
@@ -96,18 +106,18 @@ def _wrong_fields(world: World, given: dict[str, Json], *, is_whole: bool) -> di
 def _wrong_value(world: World, name: str, value: Json) -> str:
     """Return what AWX says against the value of one field other than the rule and the template."""
     if name == "name":
-        return _wrong_name(value)
+        return wrong_name(value)
     if name in BOOLEANS:
         is_right = isinstance(value, bool) or (value is None and name != "enabled")
         return "" if is_right else "Must be a valid boolean."
     if value is None:
-        return ""
+        return "This field may not be null." if name == "extra_data" else ""
     if name in NUMBERS:
         return _wrong_number(name, value)
     refused = {
         **{text: "Not a valid string." for text in TEXTS if not isinstance(value, str | int)},
         **dict.fromkeys(CHOICES, f'"{value}" is not a valid choice.'),
-        **dict.fromkeys(RESOURCES, f'Invalid pk "{value}" - object does not exist.'),
+        **dict.fromkeys(RESOURCES, wrong_id(value)),
     }
     allowed = [*CHOICES.get(name, ()), *world.tables.get(RESOURCES.get(name, Entity), {})]
     is_right = value in allowed
@@ -121,18 +131,6 @@ def _wrong_number(name: str, value: Json) -> str:
     return "Ensure this value is greater than or equal to 0." if is_below else ""
 
 
-def _wrong_name(value: Json) -> str:
-    if value is None:
-        return "This field may not be null."
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
-        return "Not a valid string."
-    if not str(value).strip():
-        return "This field may not be blank."
-    if len(str(value)) > LONGEST_NAME:
-        return f"Ensure this field has no more than {LONGEST_NAME} characters."
-    return ""
-
-
 def _fields(world: World, given: dict[str, Json], *, is_whole: bool) -> dict[str, Json]:
     made: dict[str, Json] = {}
     for name in ("name", "rrule", "description"):
@@ -142,8 +140,12 @@ def _fields(world: World, given: dict[str, Json], *, is_whole: bool) -> dict[str
         made["enabled"] = given.get("enabled", True)
     if "extra_data" in given:
         made["extra_data"] = read_variables(given["extra_data"])
+        made["extra_text"] = given["extra_data"] if isinstance(given["extra_data"], str) else ""
     plain = [*TEXTS, *NUMBERS, "diff_mode", "job_type", "verbosity"]
     made["prompts"] = {name: given.get(name) for name in plain if name in given or is_whole}
+    for name in TEXTS:
+        if isinstance(made["prompts"].get(name), int):
+            made["prompts"][name] = str(made["prompts"][name])
     for name, kind in RESOURCES.items():
         if name in given or is_whole:
             row_id = given.get(name)

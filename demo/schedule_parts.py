@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from demo import model
-from demo.errors import Refused, forbidden, missing
+from demo.errors import Refused, detail, forbidden, missing
 from demo.model_schedules import Schedule
 from demo.permissions import sees
 from demo.roles import holds
 from demo.rows_schedules import changes, shown_to
 from demo.tables import listing
-from demo.web import answer
+from demo.web import answer, created
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,9 @@ def parts(
 
     def put(call: Call) -> Response:
         row, body = find_schedule(call), call.body()
-        sub = _meant(call, kind, body)
+        known = set(call.world.tables[kind])
+        by_name = kind is model.Label and not body.get("id") and "disassociate" not in body
+        sub = _label(call, body) if by_name else _meant(call, kind, body)
         may_use = (
             holds(call.user, sub, "use_role")
             if isinstance(sub, model.Credential)
@@ -56,10 +58,15 @@ def parts(
         if "disassociate" in body:
             if sub in having:
                 having.remove(sub)
+            if isinstance(sub, model.Label) and not _is_worn(call, sub):
+                del call.world.tables[model.Label][sub.id]
         elif isinstance(sub, model.Credential):
             _attach_credential(row, sub)
         elif sub not in having:
             having.append(sub)
+        if sub.id not in known:
+            made = make(call.frame, sub, detail=True)
+            return created(made, made["url"])
         return answer(None, 204)
 
     return {"GET": listed, "POST": put}
@@ -67,23 +74,38 @@ def parts(
 
 def _meant(call: Call, kind: type[model.Entity], body: dict[str, Any]) -> model.Entity:
     row_id = body.get("id")
-    if kind is model.Label and row_id is None and {"name", "organization"} <= set(body):
-        return _label(call, str(body["name"]), body["organization"])
     if not row_id:
         if kind is model.Label:
-            names = [name for name in ("name", "organization") if name not in body]
-            raise Refused(400, {name: ["This field is required."] for name in names})
+            raise Refused(400, {"msg": '"id" is required to disassociate'})
         raise Refused(400, {"msg": f"{NAMES[kind]} 'id' field is missing."})
     if not isinstance(row_id, int):
         raise Refused(400, {"msg": '"id" field must be an integer.'})
     row = call.world.tables[kind].get(row_id)
     if row is None:
-        raise Refused(400, {"detail": f"Incorrect {kind.__name__} id."})
+        raise detail(400, f"{kind.__name__} matching query does not exist.")
     return row
 
 
-def _label(call: Call, name: str, organization_id: int) -> model.Label:
+def _is_worn(call: Call, label: model.Label) -> bool:
+    """Return whether anything has a label: AWX forgets one that is taken off the last that had."""
+    wearers: list[model.Entity] = [
+        *call.world.all(Schedule), *call.world.all(model.JobTemplate),
+        *call.world.all(model.WorkflowTemplate),
+    ]  # fmt: skip
+    runs = (getattr(run, "prompts", None) for run in call.world.jobs.values())
+    return any(label in (getattr(each, "labels", None) or ()) for each in (*wearers, *runs))
+
+
+def _label(call: Call, body: dict[str, Any]) -> model.Label:
     """Return the label of that name, made where there is none."""
+    wanting = {
+        name: ["This field is required."] for name in ("name", "organization") if name not in body
+    }
+    if wanting:
+        raise Refused(400, wanting)
+    name, organization_id = str(body["name"] or ""), body["organization"]
+    if not name.strip():
+        raise Refused(400, {"name": ["This field may not be blank."]})
     organization = call.world.tables[model.Organization].get(organization_id)
     if not isinstance(organization, model.Organization):
         text = f'Invalid pk "{organization_id}" - object does not exist.'

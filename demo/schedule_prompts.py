@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 # The prompts that a workflow template may ask for.
 OF_WORKFLOW = ("inventory", "limit", "scm_branch", "job_tags", "skip_tags")
+# What a clean-up takes, and which of them delete what is so many days old.
+OPTIONS = frozenset({"days", "older_than", "granularity"})
+WITH_DAYS = frozenset({"cleanup_jobs", "cleanup_activitystream"})
 OWN = {"verbosity": 0, "forks": 0, "timeout": 0, "diff_mode": False}
 
 
@@ -35,22 +38,23 @@ def read_variables(value: Json) -> dict[str, Any]:
     return dict(value) if isinstance(value, dict) else {}
 
 
-def refuse_prompts(template: Entity, answers: dict[str, Json], *, has_variables: bool) -> None:
+def refuse_prompts(template: Entity, answers: dict[str, Json]) -> None:
     """Raise what AWX says against answers that a template does not ask for, or that are missing.
 
-    `answers` has those by AWX's names, `extra_vars` among them; `has_variables` says that variables
-    came with the request.
+    `answers` has those by AWX's names, `extra_vars` among them.
     """
     given = answers.pop("extra_vars")
     wrong: dict[str, Any] = {}
     if isinstance(template, Project | SystemJobTemplate):
-        # Anything is kept for these unless variables come with it, and those cleanup jobs take.
-        if has_variables and isinstance(template, Project):
-            names = [*answers, *(["extra_data"] if given else [])]
-            wrong = {name: ["Field is not allowed on launch."] for name in names}
+        wrong = {name: ["Field is not allowed on launch."] for name in answers}
+        if isinstance(template, SystemJobTemplate):
+            found = _wrong_options(template, given)
+        else:
+            found = ["Field is not allowed on launch."] if given else []
+        wrong |= {"extra_data": found} if found else {}
     else:
         assert isinstance(template, JobTemplate | WorkflowTemplate)  # noqa: S101 - no others
-        wrong = _wrongread_variables(template, given) | _unasked(template, answers)
+        wrong = _wrong_variables(template, given) | _unasked(template, answers)
     if isinstance(template, JobTemplate):
         if "credential" not in template.asks and any(
             each.passwords_needed for each in template.credentials
@@ -66,7 +70,7 @@ def refuse_prompts(template: Entity, answers: dict[str, Json], *, has_variables:
         raise Refused(400, wrong)
 
 
-def _wrongread_variables(
+def _wrong_variables(
     template: JobTemplate | WorkflowTemplate, given: dict[str, Any]
 ) -> dict[str, Any]:
     wrong: dict[str, Any] = {}
@@ -81,6 +85,22 @@ def _wrongread_variables(
         hint = f"Check the Prompt on Launch setting on the {kind} to include Extra Variables."
         wrong["extra_data"] = [f"Variables {', '.join(left)} are not allowed on launch. {hint}"]
     return wrong
+
+
+def _wrong_options(template: SystemJobTemplate, given: dict[str, Any]) -> list[str]:
+    """Return what AWX says against the options of a clean-up."""
+    left = [name for name in given if name not in OPTIONS]
+    wrong = [f"Variables {', '.join(left)} are not allowed for system jobs."] if left else []
+    if template.job_type in WITH_DAYS and "days" in given and not _is_whole(given["days"]):
+        wrong.append("days must be a positive integer.")
+    return wrong
+
+
+def _is_whole(days: Json) -> bool:
+    try:
+        return not isinstance(days, bool) and float(days) == int(days) >= 0
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _unasked(

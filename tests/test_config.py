@@ -271,6 +271,8 @@ def test_a_setting_that_a_command_needs_is_named_with_both_its_names() -> None:
     found = config.resolve({}, {})
     with pytest.raises(UsageError, match="no job template: pass --template or set AWX_TEMPLATE"):
         found.require("template")
+    with pytest.raises(UsageError, match=r"no organization: pass --organization or set AWX_OF_ORG"):
+        found.require("of_organization")
     config.resolve({"template": ["9"]}, {}).require("template")
 
 

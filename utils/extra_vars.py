@@ -25,6 +25,19 @@ def merge(texts: Iterable[str], source: str, folder: Path) -> dict[str, object]:
     return merged
 
 
+def kept(value: object) -> dict[str, object]:
+    """Return the variables that AWX has in a field: an object, or the text that it was sent as.
+
+    Text that makes no sense holds none, as AWX has it.
+    """
+    if not isinstance(value, str):
+        return dict(value) if isinstance(value, dict) else {}
+    try:
+        return _mapping(value, "", "")
+    except UsageError:
+        return {}
+
+
 def _read(text: str, source: str, folder: Path) -> dict[str, object]:
     if text.startswith("@"):
         return _read_file(folder / Path(text[1:]).expanduser(), source)

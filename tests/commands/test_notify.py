@@ -83,3 +83,31 @@ def test_what_does_not_go_together(
 ) -> None:
     with pytest.raises(UsageError, match=problem):
         notify.run_test(call(*arguments, **flags))
+
+
+@pytest.mark.usefixtures("me")
+@pytest.mark.parametrize(
+    ("kind", "result", "code", "told"),
+    [
+        ("webhook", {"status": "successful", "notifications_sent": 1}, 0,
+         "webhook to hook.test: successful"),
+        # So AWX 24.6.1 has it where a webhook answers 302.
+        ("webhook", {"status": "successful", "notifications_sent": 0}, 1,
+         "webhook to hook.test: nothing was sent, though AWX calls it successful: does the"),
+        ("pagerduty", {"status": "failed", "error": "HTTP Error 400"}, 1,
+         "pagerduty: failed: HTTP Error 400"),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_test_by_awx(
+    call: Callable[..., Call], awx: FakeAwx, caplog: pytest.LogCaptureFixture,
+    kind: str, result: dict[str, object], code: int, told: str,
+) -> None:  # fmt: skip
+    template = {
+        "id": 3, "notification_type": kind,
+        "notification_configuration": {"url": "https://hook.test/secret"},
+    }  # fmt: skip
+    awx.get("notification_templates/3/", template)
+    awx.post("notification_templates/3/test/", {"notification": 7}, status=202)
+    awx.get("notifications/7/", {"notification_type": kind, **result})
+    assert notify.run_test(call("3")) == code
+    assert told in caplog.messages[-1]

@@ -116,6 +116,17 @@ def test_what_hangs_on_it_is_there_before_it_is_enabled(
     assert bodies(awx, "PATCH") == [("schedules/201/", {"enabled": True})]
 
 
+def test_a_credential_that_asks_is_refused_before_anything_is_made(
+    call: Calling, awx: FakeAwx, asked: Callable[..., None]
+) -> None:
+    asked("credential")
+    inputs = {"username": "deploy", "password": "ASK"}
+    awx.get("credentials/4/", {"id": 4, "name": "Asking", "credential_type": 2, "inputs": inputs})
+    with pytest.raises(PreflightFailed, match=r"credential 4 \(Asking\) asks at launch for passw"):
+        adding(call, credential=["4"])
+    assert not [each for each in awx.sent if each.startswith("POST")]
+
+
 def test_where_something_cannot_hang_on_it_it_is_removed_again(
     call: Calling, awx: FakeAwx, asked: Callable[..., None]
 ) -> None:
@@ -177,6 +188,28 @@ def test_nothing_is_sent_where_nothing_differs(
     assert "nothing to do" in caplog.text
 
 
+def test_the_zone_of_a_whole_rule_is_not_looked_for_in_a_list_that_is_not_whole(
+    call: Calling, awx: FakeAwx, asked: Callable[..., None]
+) -> None:
+    """AWX 24.6.1 takes Europe/Kyiv, and lists Europe/Kiev only."""
+    asked()
+    text = "DTSTART;TZID=Europe/Kyiv:20300101T080000 RRULE:FREQ=DAILY;INTERVAL=1"
+    awx.get(SCHEDULES, page(row(rrule=text, timezone="")))
+    assert schedule.run_add(call(rrule=text, schedule_name="nightly")) == ExitCode.OK
+    assert awx.sent[-1] == f"GET {SCHEDULES}"
+
+
+def test_variables_that_awx_has_as_text_are_read_as_it_reads_them(
+    call: Calling, awx: FakeAwx, asked: Callable[..., None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked("variables")
+    awx.get(SCHEDULES, page(row(extra_data="---\nrelease: '1'\nold: 2")))
+    awx.on("PATCH", "schedules/201/", row())
+    assert adding(call, extra_vars=["release=1"], yes="true") == ExitCode.OK
+    assert bodies(awx, "PATCH") == [("schedules/201/", {"extra_data": {"release": "1"}})]
+    assert "variables: old goes" in capfd.readouterr().out
+
+
 def test_secrets_stay_unless_they_are_sent_again(
     call: Calling, awx: FakeAwx, asked: Callable[..., None], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -224,6 +257,24 @@ def test_a_name_that_several_have_is_no_name(call: Calling, awx: FakeAwx) -> Non
     awx.get("schedules/", page(row(), row(id=202)))
     with pytest.raises(PreflightFailed, match=r"2 schedules are named 'nightly': 201, 202"):
         schedule.run_disable(call("nightly"))
+
+
+@pytest.mark.usefixtures("me")
+def test_variables_that_are_text_are_shown_and_exported(
+    call: Calling, awx: FakeAwx, capfd: pytest.CaptureFixture[str]
+) -> None:
+    has = row(extra_data="release: 1")
+    awx.get("schedules/201/", has)
+    awx.get("schedules/", page(has))
+    for name in ("credentials", "labels", "instance_groups", "jobs"):
+        awx.get(f"schedules/201/{name}/", page())
+    awx.get("unified_job_templates/", page(template()))
+    awx.get("job_templates/9/", template())
+    awx.post("schedules/preview/", PREVIEW)
+    assert schedule.run_show(call("201")) == ExitCode.OK
+    assert "variable         release=1" in capfd.readouterr().out
+    assert schedule.run_export(call()) == ExitCode.OK
+    assert "extra_vars:\n    release: 1\n" in capfd.readouterr().out
 
 
 @pytest.mark.usefixtures("me")

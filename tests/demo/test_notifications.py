@@ -9,6 +9,7 @@ import pytest
 from demo.model import JobTemplate, Organization, Project, User
 from demo.notification_types import FIELDS, NAMES, RECIPIENTS
 from tests.demo.conftest import Api
+from tests.receivers import webhook
 
 if TYPE_CHECKING:
     from demo.aliases import Json
@@ -19,6 +20,9 @@ NEW = {
     "notification_configuration": {"token": "xoxb-1", "channels": ["#ops"]},
 }  # fmt: skip
 PATH = "notification_templates/"
+NO_EVENT = (
+    "Event 'failure' invalid, must be one of 'started', 'success', 'error', or 'workflow_approval'"
+)
 
 
 def test_every_type_has_its_fields_and_its_receiver() -> None:
@@ -36,6 +40,28 @@ def test_a_secret_is_never_shown_again(api: Api) -> None:
     ("change", "body"),
     [
         ({"notification_type": "x"}, {"notification_type": ['"x" is not a valid choice.']}),
+        ({"notification_type": None}, {"notification_type": ['"" is not a valid choice.']}),
+        ({"name": None}, {"name": ["This field cannot be blank."]}),
+        ({"name": ""}, {"name": ["This field may not be blank."]}),
+        ({"name": "x" * 513}, {"name": ["Ensure this field has no more than 512 characters."]}),
+        (
+            {"organization": "x"},
+            {"organization": ["Incorrect type. Expected pk value, received str."]},
+        ),
+        (
+            {"notification_configuration": None},
+            {"notification_configuration": ["This field may not be null."]},
+        ),
+        (
+            {"messages": {"failure": {}}},
+            {
+                "messages": [NO_EVENT]
+            },
+        ),
+        (
+            {"messages": {"error": "x"}},
+            {"messages": ["Expected dict for event 'error', found <class 'str'>"]},
+        ),
         ({"organization": 99}, {"organization": ['Invalid pk "99" - object does not exist.']}),
         (
             {"notification_configuration": {"token": 5, "channels": []}},
@@ -63,6 +89,42 @@ def test_a_secret_is_never_shown_again(api: Api) -> None:
 def test_what_makes_none(api: Api, change: Json, body: Json) -> None:
     answer = api.send("POST", PATH, {**NEW, **change})
     assert (answer.status_code, answer.json()) == (400, body)
+
+
+def test_what_is_not_given_is_asked_for(api: Api) -> None:
+    names = ("name", "organization", "notification_type")
+    needed = {name: ["This field is required."] for name in names}
+    assert api.post(PATH, {}, 400) == needed
+    assert api.post("projects/8/notification_templates_error/", {}, 400) == needed
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "sent", "error"),
+    [
+        ([(200, {})], "successful", 1, ""),
+        ([(302, {"Location": "/elsewhere"})], "successful", 0, ""),
+        ([(307, {"Location": "URL"}), (200, {})], "successful", 1, ""),
+        ([(301, {"Location": "URL"})], "failed", 0, "max number of retries [5] exceeded"),
+        ([(404, {})], "failed", 0, "Error sending webhook notification: 404"),
+    ],
+)
+def test_what_becomes_of_a_webhook(
+    api: Api, answers: list[tuple[int, dict[str, str]]], status: str, sent: int, error: str
+) -> None:
+    with webhook() as receiver:
+        receiver.answers = [
+            (code, "", {name: receiver.url if value == "URL" else value
+                        for name, value in headers.items()})
+            for code, headers in answers
+        ]  # fmt: skip
+        hook = {"url": receiver.url, "headers": {}}
+        body = {**NEW, "notification_type": "webhook", "notification_configuration": hook}
+        made = api.post(PATH, body)["id"]
+        number = api.post(f"{PATH}{made}/test/", {}, 202)["notification"]
+        while (row := api.get(f"notifications/{number}/"))["status"] == "pending":
+            pass
+    assert (row["status"], row["notifications_sent"]) == (status, sent)
+    assert error in row["error"]
 
 
 def test_attaching_is_told_apart_by_event_and_forgets_when_told(api: Api) -> None:

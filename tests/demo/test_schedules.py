@@ -38,7 +38,7 @@ def preview(api: Api, rule: str) -> list[str]:
     return [str(each) for each in answer["local"]]
 
 
-def refusal(api: Api, rule: str) -> list[str]:
+def refusal(api: Api, rule: Json) -> list[str]:
     return [str(each) for each in api.post("schedules/preview/", {"rrule": rule}, 400)["rrule"]]
 
 
@@ -60,9 +60,10 @@ class TestRules:
             (f"{RULE};UNTIL=20300201", "'NoneType' object has no attribute 'group'"),
             (f"{RULE};BYSOMEDAY=1", "unknown parameter 'BYSOMEDAY'"),
             ("", "This field may not be blank."),
+            (None, "A DTSTART field needs to be in the rrule"),
         ],
     )  # fmt: skip
-    def test_what_is_refused(self, still: Api, rule: str, words: str) -> None:
+    def test_what_is_refused(self, still: Api, rule: Json, words: str) -> None:
         assert any(words in text for text in refusal(still, rule))
 
     def test_last_days_of_a_month_and_several_rules_are_taken(self, still: Api) -> None:
@@ -135,10 +136,86 @@ class TestMaking:
             (15, {"forks": -1}, {"forks": ["Ensure this value is greater than or equal to 0."]}),
             (9, {"name": ""}, {"name": ["This field may not be blank."]}),
             (9, {"enabled": "x"}, {"enabled": ["Must be a valid boolean."]}),
+            (9, {"name": None}, {"name": ["This field cannot be blank."]}),
+            (9, {"inventory": "x"}, {"inventory": [
+                "Incorrect type. Expected pk value, received str."]}),
+            (9, {"extra_data": None}, {"extra_data": ["This field may not be null."]}),
         ],
     )  # fmt: skip
     def test_what_is_refused(self, still: Api, template: int, fields: Json, refused: Json) -> None:
         assert make(still, template, 400, **fields) == refused
+
+    @pytest.mark.parametrize(
+        ("where", "fields", "refused"),
+        [
+            ("projects/8", {"limit": "x"}, {"limit": ["Field is not allowed on launch."]}),
+            ("projects/8", {"extra_data": {"a": 1}},
+             {"extra_data": ["Field is not allowed on launch."]}),
+            ("system_job_templates/1", {"limit": "x"},
+             {"limit": ["Field is not allowed on launch."]}),
+            ("system_job_templates/1", {"extra_data": {"days": "x"}},
+             {"extra_data": ["days must be a positive integer."]}),
+            ("system_job_templates/1", {"extra_data": {"days": 5, "x": 1}},
+             {"extra_data": ["Variables x are not allowed for system jobs."]}),
+        ],
+    )  # fmt: skip
+    def test_what_projects_and_cleanups_do_not_take(
+        self, still: Api, where: str, fields: Json, refused: Json
+    ) -> None:
+        body = {"name": "x", "rrule": RULE, **fields}
+        assert still.post(f"{where}/schedules/", body, 400) == refused
+
+    def test_a_whole_one_names_its_template(self, api: Api) -> None:
+        path = f"schedules/{make(api, 9)['id']}/"
+        answer = api.send("PUT", path, {"name": "new", "rrule": RULE})
+        assert answer.json() == {"unified_job_template": ["This field is required."]}
+        body = {"name": "new", "rrule": RULE, "unified_job_template": None}
+        assert api.send("PUT", path, body).json() == {
+            "unified_job_template": ["This field may not be null."]
+        }
+
+    def test_a_plain_answer_alone_is_changed_unseen(self, api: Api) -> None:
+        path, not_asked = f"schedules/{make(api, 9)['id']}/", "not configured to prompt on launch"
+        assert api.send("PATCH", path, {"limit": "web01"}).json()["limit"] == "web01"
+        assert not_asked in api.send("PATCH", path, {"extra_data": {}}).json()["limit"][0]
+        assert not_asked in api.send("PATCH", path, {"inventory": 3}).json()["inventory"][0]
+
+    def test_variables_that_came_as_text_stay_text(self, api: Api) -> None:
+        made = make(api, 15, extra_data="x: 1")
+        assert made["extra_data"] == "x: 1"
+        answer = api.send("PATCH", f"schedules/{made['id']}/", {"extra_data": {"x": 2}})
+        assert answer.json()["extra_data"] == {"x": 2}
+        answers = "release: '1'\ntarget_env: dev\napi_secret: hush"
+        assert make(api, 14, extra_data=answers)["extra_data"] == {
+            "release": "1", "target_env": "dev", "api_secret": "$encrypted$",
+        }  # fmt: skip
+
+    def test_a_label_is_made_where_it_is_put_on_and_gone_where_it_is_taken_off_last(
+        self, api: Api
+    ) -> None:
+        where = f"schedules/{make(api, 15)['id']}/labels/"
+        made = api.post(where, {"name": "nightly", "organization": 1})
+        assert made["related"]["named_url"].endswith("/labels/nightly++Default/")
+        api.post(where, {"name": "nightly", "organization": 1}, 204)
+        api.post(where, {"id": made["id"], "disassociate": True}, 204)
+        assert api.send("GET", f"labels/{made['id']}/").json() == {
+            "detail": "No Label matches the given query."
+        }
+
+    @pytest.mark.parametrize(
+        ("relation", "body", "refused"),
+        [
+            ("labels", {"name": "", "organization": 1}, {"name": ["This field may not be blank."]}),
+            ("labels", {"name": "a"}, {"organization": ["This field is required."]}),
+            ("labels", {"disassociate": True}, {"msg": '"id" is required to disassociate'}),
+            ("labels", {"id": 99}, {"detail": "Label matching query does not exist."}),
+            ("credentials", {"id": 99}, {"detail": "Credential matching query does not exist."}),
+        ],
+    )
+    def test_what_cannot_be_put_on(
+        self, still: Api, relation: str, body: Json, refused: Json
+    ) -> None:
+        assert still.post(f"schedules/115/{relation}/", body, 400) == refused
 
     def test_a_manual_project_has_none(self, api: Api) -> None:
         body = {"name": "x", "rrule": RULE}
@@ -183,6 +260,18 @@ class TestWhoMay:
         assert operator.send("DELETE", f"schedules/{made['id']}/").status_code == 204
         assert operator.send("GET", f"schedules/{made['id']}/").status_code == 404
         make(operator, 13, 403)
+        # What the body says is only read where some template may be started, or that one.
+        assert set(operator.post("schedules/", {}, 400)) == {
+            "name", "rrule", "unified_job_template"
+        }  # fmt: skip
+        assert operator.post("schedules/", {"unified_job_template": 999}, 400) == {
+            "detail": "UnifiedJobTemplate matching query does not exist."
+        }
+        assert operator.post("schedules/", {"unified_job_template": "x"}, 400) == {
+            "detail": "Bad data found in related field unified_job_template."
+        }
+        operator.post("schedules/", {"name": "x"}, 403)
+        Api(server, "newcomer").post("schedules/", {}, 403)
 
     def test_who_administers_the_template_may_change_all_of_it(
         self, api: Api, server: DemoServer

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from utils.errors import UsageError
-from utils.extra_vars import merge
+from utils.extra_vars import kept, merge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,3 +142,19 @@ def test_a_file_that_is_no_use_is_named(content: bytes | None, told: str, tmp_pa
 def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Is a directory"):
         merge(["@."], "-e", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"a": 1}, {"a": 1}),
+        ("a: 1", {"a": 1}),
+        ('{"a": 1}', {"a": 1}),
+        ("---", {}),
+        ("[1", {}),
+        ('["a"]', {}),
+        (None, {}),
+    ],
+)
+def test_what_awx_keeps_is_read_as_it_reads_it(value: object, found: dict[str, object]) -> None:
+    assert kept(value) == found

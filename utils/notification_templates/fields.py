@@ -139,10 +139,13 @@ def _content(name: str, source: str) -> str:
 
 def _object(text: str) -> dict[str, object]:
     try:
-        return dict(json.loads(text))
-    except (ValueError, TypeError):
-        hint = 'takes a JSON object, such as {"X-Team": "web"}, or @FILE with one'
-        raise ValueError(hint) from None
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    # AWX takes a list in its place, and cannot send by it.
+    if isinstance(found, dict):
+        return found
+    raise ValueError('takes a JSON object, such as {"X-Team": "web"}, or @FILE with one')
 
 
 READERS: Mapping[str, Callable[[str], object]] = {

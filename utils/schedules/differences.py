@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from utils import logger
+from utils import extra_vars, logger
 from utils.printable import printable
 from utils.schedules import rule
 from utils.schedules.planning import ANSWERS
@@ -103,7 +103,7 @@ def as_kept(wanted: Wanted, old: Existing) -> Wanted:
 
 def untold(wanted: Wanted, old: Existing) -> list[str]:
     """Return the variables that AWX keeps secret, and of which others than its mask are given."""
-    before, after = old.row.maybe_record("extra_data").fields, wanted.fields["extra_data"]
+    before, after = extra_vars.kept(old.row.fields.get("extra_data")), wanted.fields["extra_data"]
     given = after if isinstance(after, dict) else {}
     return [name for name, value in given.items() if before.get(name) == MASK != value]
 
@@ -120,7 +120,8 @@ def changes(wanted: Wanted, old: Existing, *, renew: bool = False) -> list[Chang
         if was != is_to_be and not (was == "" and is_to_be is None):
             found.append(Change(name, was, is_to_be))
     same = () if renew else untold(wanted, old)
-    if text := _variables(old.row.maybe_record("extra_data"), wanted.fields["extra_data"], same):
+    given = extra_vars.kept(old.row.fields.get("extra_data"))
+    if text := _variables(given, wanted.fields["extra_data"], same):
         found.append(Change("extra_data", None, text))
     for name, ids in wanted.relations.items():
         was = old.relations[name]
@@ -139,16 +140,16 @@ def _same_rule(before: str, after: str) -> bool:
         return False
 
 
-def _variables(old: Record, new: object, same: Collection[str]) -> str:
+def _variables(old: Mapping[str, object], new: object, same: Collection[str]) -> str:
     """Return which variables come, go and change, without their values."""
     after = new if isinstance(new, dict) else {}
-    told = [f"{name} is new" for name in after if name not in old.fields]
+    told = [f"{name} is new" for name in after if name not in old]
     told += [
         f"{name} changes"
         for name in after
-        if name in old.fields and old.fields[name] != after[name] and name not in same
+        if name in old and old[name] != after[name] and name not in same
     ]
-    told += [f"{name} goes" for name in old.fields if name not in after]
+    told += [f"{name} goes" for name in old if name not in after]
     return ", ".join(told)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from utils import logger
+from utils import extra_vars, logger
 from utils.schedules import listing, rule
 from utils.schedules.differences import related
 from utils.schedules.file_keys import ANSWERS, TOP, VARIABLES
@@ -100,8 +100,8 @@ def _entry(
         if target_id not in templates:
             templates[target_id] = client.get(f"{collection}/{target_id}/")
         _relate(client, row, made, names, relations_of(templates[target_id]))
-    if variables := row.maybe_record("extra_data").fields:
-        made[VARIABLES] = dict(variables)
+    if variables := extra_vars.kept(row.fields.get("extra_data")):
+        made[VARIABLES] = variables
     return made
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import launch_plan
 import prompts
+from credentials import ASK
 from utils.access import permission
 from utils.errors import PreflightFailed, UsageError
 from utils.find import find
@@ -14,7 +15,7 @@ from utils.printable import printable
 from utils.schedules import timing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from config import Settings
@@ -151,7 +152,21 @@ def _target(
         )
         # AWX wants those beside the template's own here, and all of them at a launch.
         relations[name] = tuple(each for each in ids if name != "credentials" or each not in kept)
+    _refuse_asking(client, relations.get("credentials", ()))
     return target, answers, relations
+
+
+def _refuse_asking(client: Client, credential_ids: Iterable[int]) -> None:
+    """Raise PreflightFailed for a credential that asks, which AWX takes for no schedule."""
+    for credential_id in credential_ids:
+        row = client.get(f"credentials/{credential_id}/")
+        asked = [name for name, value in row.maybe_record("inputs").items() if value == ASK]
+        if asked:
+            raise PreflightFailed(
+                f"credential {credential_id} ({printable(row.text('name'))}) asks at launch for "
+                f"{', '.join(asked)}, and there is nobody to answer: store it there, or pass "
+                "another with --credential"
+            )
 
 
 def relations_of(template: Record) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from utils import logger, output
+from utils import extra_vars, logger, output
 from utils.errors import Refused, UsageError
 from utils.printable import printable
 from utils.schedules import listing, occurrences
@@ -48,7 +48,7 @@ def write(client: Client, row: Record, zone: tzinfo | None) -> None:
         *_rule(row),
     ]
     facts += [(name, printable(str(row.fields[name]))) for name in ANSWERS if name in row]
-    variables = row.maybe_record("extra_data")
+    variables = extra_vars.kept(row.fields.get("extra_data"))
     facts += [("variable", printable(f"{name}={value}")) for name, value in variables.items()]
     for name in RELATIONS:
         names = [printable(each.text("name")) for each in related(client, path, name)]

@@ -16,8 +16,9 @@ class NotificationTemplates:
     """Settings of AWX's own notification templates."""
 
     notification_type: str = option(
-        "", "what AWX sends by, such as slack, email or webhook", flags=("--type",), metavar="TYPE"
-    )
+        "", "type of notifications, such as slack, email or webhook", flags=("--type",),
+        metavar="TYPE",
+    )  # fmt: skip
     notification_field: tuple[str, ...] = option(
         (), "a field of that type, such as channels=#ops; a secret's is token=@FILE; repeatable",
         flags=("--field",), metavar="NAME=VALUE", repeatable=True, secret=True,

@@ -80,6 +80,7 @@ def test_the_document_has_every_type_with_its_fields(types: fields.Schema) -> No
         ("irc", ["port=many"], r"--field port: it takes a whole number"),
         ("irc", ["use_ssl=perhaps"], r"--field use_ssl: it takes"),
         ("webhook", ["headers=[1]"], r"headers: it takes a JSON object"),
+        ("webhook", ["headers=[]"], r"headers: it takes a JSON object"),
         ("webhook", ["headers=x"], r"headers: it takes a JSON object"),
     ],
 )
