@@ -129,7 +129,20 @@ def _errors(
     for key in ("forks", "timeout", "job_slice_count"):
         if key in used and not isinstance(used[key], int):
             errors[key] = ["A valid integer is required."]
-    return errors or _shortages(world, template, used, body)
+    return errors or _misfits(world, template, used) or _shortages(world, template, used, body)
+
+
+def _misfits(world: World, template: JobTemplate, used: dict[str, Any]) -> dict[str, Any]:
+    """Return what the template asks for, and its project or inventory does not go with."""
+    errors = {}
+    if used.get("scm_branch"):  # the projects here have no branch, and let none be passed
+        errors["scm_branch"] = ["Project does not allow override of branch."]
+    passed = used.get("inventory")
+    inventory = world.get(Inventory, passed) if passed else template.inventory
+    slices = used.get("job_slice_count") or 1
+    if slices > 1 and inventory and inventory.total_hosts <= 1:
+        errors["job_slice_count"] = ["Job inventory does not have enough hosts for slicing"]
+    return errors
 
 
 def _shortages(

@@ -23,6 +23,12 @@ GOOD = {"release": "1.2", "target_env": "dev"}
         (28, {}, {"passwords_needed_to_start": ["ssh_password", "become_password"]}),
         (15, {"inventory": 99}, {"inventory": ['Invalid pk "99" - object does not exist.']}),
         (15, {"job_type": "no"}, {"job_type": ['"no" is not a valid choice.']}),
+        (15, {"scm_branch": "x"}, {"scm_branch": ["Project does not allow override of branch."]}),
+        (
+            15,
+            {"inventory": 4, "job_slice_count": 3},
+            {"job_slice_count": ["Job inventory does not have enough hosts for slicing"]},
+        ),
         (
             14,
             {},
