@@ -302,3 +302,12 @@ def test_a_role_without_a_definition_gets_one_that_awx_does_not_manage(server: D
                     "shared.view_organization"],
         ),
     }  # fmt: skip
+
+
+def test_a_system_auditor_has_an_assignment_on_nothing(server: DemoServer) -> None:
+    """As a real AWX keeps it; a superuser has none."""
+    server.awx.get(User, 8).is_system_auditor = True
+    (found,) = Api(server).get("role_user_assignments/?object_id__isnull=true")["results"]
+    assert (found["user"], found["content_type"], found["object_id"]) == (8, None, None)
+    assert found["summary_fields"]["role_definition"]["name"] == "System Auditor"
+    assert "content_object" not in found["related"]

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def awx() -> Iterator[DemoServer]:
-    """One with a team in a team, and a role by an organization."""
+    """One with a team in a team, a role by an organization, and a system auditor."""
     with DemoServer() as server:
         world = server.awx
         team, deployers = world.get(model.Team, 1), world.get(model.Team, 2)
         world.roles.give(deployers, "member_role", team)
         lead = next(each for each in world.all(model.User) if each.name == "lead")
         world.roles.give(world.get(model.Organization, 1), "execute_role", lead)
+        world.get(model.User, 8).is_system_auditor = True
         yield server
 
 
@@ -56,6 +57,7 @@ def test_the_way_to_it_is_told(client: Client) -> None:
     assert {(each.user, each.through) for each in found} >= {
         ("deployer", "team Deployers"), ("manager", "team Deployers"),
         ("lead", "organization Default"), ("admin", "system administrator"),
+        ("newcomer", "system auditor"),
     }  # fmt: skip
 
 
