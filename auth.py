@@ -39,8 +39,10 @@ def obtain(client: Client, settings: Settings, done: Results) -> User:
         try:
             way.sign_in()
         except NotOffered as error:
-            # What was asked for by its name is not left out without a word.
-            say = log.warning if settings.client_id and not refusals else log.debug
+            # What was asked for by its name is not left out without a word; where nothing else is
+            # tried, the error has these words.
+            is_left_out = settings.client_id and settings.auth == "auto" and not refusals
+            say = log.warning if is_left_out else log.debug
             say("not %s: %s", way.told, error)
             refusals.append(error)
             continue

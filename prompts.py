@@ -191,7 +191,7 @@ def _refuse_lacking(launch: Record, payload: Mapping[str, object]) -> None:
     if passwords and "credentials" not in payload:
         listed = ", ".join(passwords)
         raise PreflightFailed(
-            f"the template's credentials ask at launch for: {listed}; there is nobody to ask: "
+            f"the template's credentials ask at launch for: {listed}; this program passes none on: "
             "store them in the credential, or pass another with --credential"
         )
     if launch.flag("credential_needed_to_start", default=False) and "credentials" not in payload:

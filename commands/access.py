@@ -17,6 +17,7 @@ from utils.access import (
     launching,
     looking,
     permission,
+    reckoned,
     roles,
     showing,
     ways,
@@ -78,8 +79,8 @@ def _users_on(client: Client, resource: resources.Resource, username: str) -> It
     except BadAnswer as error:
         if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
-        log.warning("only who holds a role himself, not by what else: %s", error)
-        yield from held.users_on(client, resource)
+        log.warning("reckoned from the assignments that AWX shows to this user: %s", error)
+        yield from reckoned.users_on(client, resource)
 
 
 def _of(client: Client, people: list[holders.Holder]) -> Iterator[Way]:

@@ -81,11 +81,13 @@ def _settings_of(call: Call, journal: Journal) -> Settings:
     command = next(
         (each for each in call.commands if each.name == journal["command"]), call.commands[0]
     )
-    # The time that it had is gone.
-    (journal["flags"] or {}).pop("timeout", None)
     own = {name: texts for name, texts in call.settings.flags.items() if texts}
+    # The time that it had is gone, and what was to be done then matters only if it gets another.
+    past = {"timeout"} if call.settings.timeout else {"timeout", "on_timeout"}
     known = {
-        name: texts for name, texts in (journal["flags"] or {}).items() if name in command.fields
+        name: texts
+        for name, texts in (journal["flags"] or {}).items()
+        if name in command.fields and name not in past
     }
     settings = config.resolve(
         {**known, **own},

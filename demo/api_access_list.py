@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from demo import model, permissions, rows_access
-from demo.errors import Refused
 from demo.fields import TABLES
+from demo.pages import SERVER_ERROR, Crash
 from demo.paging import page, selected
 from demo.role_definitions import RoleDefinition
-from demo.role_kinds import KINDS
+from demo.role_kinds import KINDS, Kind
 from demo.roles import SINGLETONS, Role, Way, roles_of, ways
 from demo.tables import find
 
@@ -21,13 +23,16 @@ if TYPE_CHECKING:
 def access_list(kind: type[model.Entity]) -> Handler:
     """Return a handler that lists the users who may do anything with a row."""
 
-    def handler(call: Call) -> Row:
+    def handler(call: Call) -> Row | Response:
         resource = find(call, kind)
         having = [user for user in call.world.all(model.User) if _has_access(user, resource)]
         chosen = selected(having, TABLES["user"], call.params)
-        return page(
-            call.path, call.params, chosen, lambda user: _element(call.frame, user, resource)
-        )
+        try:
+            return page(
+                call.path, call.params, chosen, lambda user: _element(call.frame, user, resource)
+            )
+        except Crash:
+            return Response(SERVER_ERROR, 500, media_type="text/html")
 
     return handler
 
@@ -65,12 +70,8 @@ def _element(frame: Frame, user: model.User, resource: model.Entity) -> Row:
 def _access(frame: Frame, user: model.User, way: Way, gives: list[str]) -> Row:
     definition = frame.world.roles.definitions[way.grant.definition_id]
     assert isinstance(definition, RoleDefinition)  # noqa: S101 - the table has nothing else
-    if not definition.managed:
-        # AWX looks for the role of the older system by the name, and falls over what it finds.
-        raise Refused(500, {"detail": "A server error has occurred."})
-    (field,) = definition.role_fields
-    role = Role(field, way.resource)
     kind = KINDS[type(way.resource)]
+    role = Role(_field_by_name(definition, kind), way.resource)
     by_team = {}
     if way.team:
         by_team = {
@@ -92,6 +93,22 @@ def _access(frame: Frame, user: model.User, way: Way, gives: list[str]) -> Row:
         },
         "descendant_roles": gives,
     }
+
+
+def _field_by_name(definition: RoleDefinition, kind: Kind) -> str:
+    """Return the role of the older system that AWX takes a definition for, by its name alone.
+
+    AWX falls over a name that leads to none (`get_role_from_object_role` in its models/rbac.py),
+    such as "WorkflowJobTemplate Approve", which is its own: the role is approval_role.
+    """
+    words = definition.name.removesuffix(" Compat").split()
+    if definition.managed and (definition.name == "Organization Audit" or words[2:] == ["Admin"]):
+        (field,) = definition.role_fields
+        return field
+    field = f"{words[-1].lower()}_role"
+    if len(words) != 2 or field not in kind.parents:
+        raise Crash
+    return field
 
 
 def _of_the_system(user: model.User, resource: model.Entity) -> list[Row]:

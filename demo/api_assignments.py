@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from demo.web import Call, Handler
 
 HOLDERS: dict[str, type[model.Entity]] = {"user": model.User, "team": model.Team}
+# The ids of assignments on nothing, which hold for the whole system.
+OF_THE_SYSTEM = 100_000
 NOT_LOCAL = "Not managed locally, use the resource server instead"
 REQUIRED = "This field is required."
 
@@ -38,11 +40,11 @@ class Assignment(NamedTuple):
     created: float
     created_by: model.User | None
     role_definition: model.Entity
-    object_id: str
-    content_type: ContentType
+    object_id: str | None
+    content_type: ContentType | None
     user: model.User | None
     team: model.Team | None
-    resource: model.Entity
+    resource: model.Entity | None
 
 
 def _assignments(call: Call, holder: str) -> list[Assignment]:
@@ -60,7 +62,22 @@ def _assignments(call: Call, holder: str) -> list[Assignment]:
                 grant.id, grant.created, grant.created_by, defined, str(row.id), on, user, team, row
             )
         )
-    return found
+    return found + (_of_the_system(call) if holder == "user" else [])
+
+
+def _of_the_system(call: Call) -> list[Assignment]:
+    """Return what AWX keeps of each system auditor; of superusers it keeps none."""
+    (defined,) = (
+        each for each in call.world.roles.definitions.values() if each.name == "System Auditor"
+    )
+    sees_all = call.user.is_superuser or call.user.is_system_auditor
+    return [
+        Assignment(
+            OF_THE_SYSTEM + user.id, user.created, None, defined, None, None, user, None, None
+        )
+        for user in call.world.all(model.User)
+        if user.is_system_auditor and sees_all
+    ]
 
 
 def _list(holder: str) -> Handler:
@@ -84,7 +101,7 @@ def _found(call: Call, holder: str) -> Assignment:
 def _delete(holder: str) -> Handler:
     def handler(call: Call) -> Response:
         each = _found(call, holder)
-        if not administers(call.user, each.resource):
+        if not each.resource or not administers(call.user, each.resource):
             raise forbidden()
         assert isinstance(each.role_definition, RoleDefinition)  # noqa: S101 - there are no others
         _refuse_elsewhere(call, each.role_definition)

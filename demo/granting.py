@@ -43,11 +43,14 @@ class Assignments:
     def definition_of(self, row: Entity, field: str) -> RoleDefinition:
         """Return the definition of a role of the older system, made where there is none yet."""
         kind = KINDS[type(row)]
+        made = compatible(self.new_definition_id(), kind, field)
         for each in self.definitions.values():
             assert isinstance(each, RoleDefinition)  # noqa: S101 - the table has nothing else
-            if each.content_type == kind.content_type and each.role_fields == {field}:
+            if each.content_type != kind.content_type or each.role_fields != {field}:
+                continue
+            # AWX looks for one with these permissions, and to use belongs to ad hoc commands.
+            if field != "adhoc_role" or each.permissions == made.permissions:
                 return each
-        made = compatible(self.new_definition_id(), kind, field)
         made.created = self._now()
         self.definitions[made.id] = made
         return made

@@ -149,13 +149,25 @@ def compatible(number: int, kind: Kind, field: str) -> RoleDefinition:
     """Return what AWX defines for a role of the older system that has no definition."""
     action = field.removesuffix("_role")
     model = kind.model_class.lower()
-    verb = {"read": "view", "approval": "approve"}.get(action, action)
     told = action.title()
     return RoleDefinition(
         id=number,
         name=f"{kind.model_class} {told} Compat",
         description=f"Has {told} permission to {kind.model_class} for backwards API compatibility",
         content_type=kind.content_type,
-        permissions=sorted({full_name(f"{verb}_{model}"), full_name(f"view_{model}")}),
+        permissions=sorted(_compatible(model, action)),
         role_fields=frozenset({field}),
+        managed=False,
     )
+
+
+def _compatible(model: str, action: str) -> set[str]:
+    """Return what a role of the older system let do, where it is not what one definition does."""
+    verb = {"read": "view", "approval": "approve"}.get(action, action)
+    if model == "organization" and verb in {"execute", "approve"}:
+        models = ["workflowjobtemplate"] + ["jobtemplate"] * (verb == "execute")
+        on = {full_name(f"{each}_{name}") for name in models for each in (verb, "view")}
+        return {full_name("view_organization"), *on}
+    # Whoever might run ad hoc commands on an inventory might use it, too.
+    used = {"use"} if verb == "adhoc" else set[str]()
+    return {full_name(f"{each}_{model}") for each in {verb, "view", *used}}

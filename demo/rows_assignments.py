@@ -40,7 +40,7 @@ def definition(frame: Frame, row: RoleDefinition, *, detail: bool = False) -> Ro
 
 def assignment(frame: Frame, row: Assignment, holder: str) -> Row:
     """Return an assignment to a `user` or a `team`."""
-    kind = KINDS[type(row.resource)]
+    kind = KINDS[type(row.resource)] if row.resource else None
     actor: Entity | None = row.user or row.team
     assert actor  # noqa: S101 - it is the one or the other
     defined = row.role_definition
@@ -48,13 +48,14 @@ def assignment(frame: Frame, row: Assignment, holder: str) -> Row:
     links = {
         "role_definition": frame.url("role_definitions", defined.id),
         holder: frame.url(f"{holder}s", actor.id),
-        "content_object": frame.url(kind.collection, row.resource.id),
     }
     shorts: Row = {
         "role_definition": {**common.short(defined), "managed": defined.managed},
         holder: common.user(row.user) if row.user else common.short(actor),
-        "content_object": _content(row.resource),
     }
+    if row.resource and kind:
+        links["content_object"] = frame.url(kind.collection, row.resource.id)
+        shorts["content_object"] = _content(row.resource)
     if row.created_by:
         links["created_by"] = frame.url("users", row.created_by.id)
         shorts["created_by"] = common.user(row.created_by)
@@ -65,7 +66,7 @@ def assignment(frame: Frame, row: Assignment, holder: str) -> Row:
         "summary_fields": shorts,
         "created": iso(row.created),
         "created_by": row.created_by.id if row.created_by else None,
-        "content_type": kind.content_type,
+        "content_type": kind.content_type if kind else None,
         "object_id": row.object_id,
         "object_ansible_id": None,
         "role_definition": defined.id,

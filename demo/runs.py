@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LATE_WINDOW_S = 2.0
 LATEST_S = 0.9
+# The hosts are counted so long after the recap was stored and pushed.
+COUNTED_AFTER_S = 0.2
 EXPLAIN_AFTER_S = 30.0
 GROUPS = {"project_update": 1, "job": 2, "ad_hoc_command": 2}
 LONG = 5000  # events; a run of more is stored in time and in order
@@ -132,20 +134,29 @@ class Run(Life):
         """Return the recap by host, empty until its event is stored."""
         if not self.script.has_stats or self.was_canceled or self.active:
             return {}
+        return self.script.stats if self._is_recap_stored(0.0) else {}
+
+    def _is_recap_stored(self, for_s: float) -> bool:
         last = len(self.script.events) - 1
-        if self.stored_at(last, self.script.events[last]) > self.world.now():
-            return {}
-        return self.script.stats
+        stored_at = self.stored_at(last, self.script.events[last])
+        return stored_at + self.lag(for_s) <= self.world.now()
 
     def host_status_counts(self) -> dict[str, int] | None:
-        """Return how many hosts ended in each way, None while that is not known."""
+        """Return how many hosts ended in each way, None while that is not known.
+
+        AWX pushes the last event first and counts then (`job_stats_wrapup`); no host is `{}`.
+        """
+        if not self.script.has_stats or self.was_canceled or self.active:
+            return None
+        if not self._is_recap_stored(COUNTED_AFTER_S):
+            return None
         counts: dict[str, int] = {}
         for row in self.stats().values():
             worst = next(
                 name for name in ("dark", "failures", "changed", "ok", "skipped") if row.get(name)
             )
             counts[worst] = counts.get(worst, 0) + 1
-        return counts or None
+        return counts
 
     def playbook_counts(self) -> dict[str, int]:
         """Return how many plays and tasks are stored."""

@@ -381,6 +381,7 @@ def test_trouble_with_it_is_told_as_the_templates_whichever_step_asks_first(
     if kind is PreflightFailed:
         awx.get("job_templates/", page())
         awx.get("unified_job_templates/", page())
+        awx.refuse("GET", "workflow_job_templates/9/", 404)
     with pytest.raises(kind) as error:
         launch_plan.of_run(client, settings(), done)
     assert error.value.step == "template"

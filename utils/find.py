@@ -64,7 +64,8 @@ def own_of(
 def find_template(client: Client, wanted: str) -> Record:
     """Return the job template or workflow template of that id or name.
 
-    Raises PreflightFailed where there is none, or one of each of that name.
+    Raises PreflightFailed where there is none, or one of each of that name, and Refused where it is
+    not shown to us and named by its id.
     """
     key = "id" if wanted.isdecimal() else "name"
     try:
@@ -77,6 +78,10 @@ def find_template(client: Client, wanted: str) -> Record:
         if kinds and "job_template" not in kinds:
             what = " and ".join(kinds).replace("_", " ")
             raise PreflightFailed(f"{wanted!r} is no job template but: {what}") from None
+        if key == "id" and not kinds:
+            # A workflow that is not shown to us is in no list, but refused by its id.
+            with suppress(NotFound):
+                return client.get(f"workflow_job_templates/{wanted}/")
         raise
     if found.text("name") == wanted and not wanted.isdecimal():
         rows = client.get("workflow_job_templates/", name=wanted).records("results")

@@ -231,3 +231,16 @@ def test_speed_shortens_everything() -> None:
         job = api.launch(12)
         clock.tick(0.65)
         assert api.get(f"jobs/{job}/")["status"] == "successful"
+
+
+def test_hosts_are_counted_after_the_recap_was_stored(
+    api: Api, clock: Clock, server: DemoServer
+) -> None:
+    """As a real AWX: the last event is pushed first, `host_status_counts` is written then."""
+    job = api.launch(9)
+    run = server.awx.jobs[job]
+    clock.time = run.stored_at(len(run.script.events) - 1, run.script.events[-1]) + 0.01
+    assert api.get(f"jobs/{job}/job_events/?event=playbook_on_stats")["count"] == 1
+    assert api.get(f"jobs/{job}/")["host_status_counts"] is None
+    clock.tick(0.25)
+    assert sum(api.get(f"jobs/{job}/")["host_status_counts"].values()) == 3

@@ -231,7 +231,9 @@ def test_a_definition_of_ones_own_works_and_breaks_access_lists(server: DemoServ
     body = {"role_definition": made["id"], "user": 8, "object_id": "10"}
     api.post("role_user_assignments/", body)
     assert Api(server, "newcomer").launch(10) > 0
-    assert api.send("GET", "job_templates/10/access_list/").status_code == 500
+    fallen = api.send("GET", "job_templates/10/access_list/")
+    assert (fallen.status_code, fallen.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "<h1>Server Error (500)</h1>" in fallen.text
     wrong = own | {"name": "Other", "permissions": ["awx.nonsense_jobtemplate"]}
     assert api.send("POST", "role_definitions/", wrong).status_code == 400
     assert Api(server, "lead").send("POST", "role_definitions/", own).status_code == 403
@@ -257,3 +259,55 @@ def test_behind_a_gateway_memberships_are_not_changed_here(clock: Clock) -> None
         created = post("users/", {"username": "x", "password": "y"})
         assert created.status_code == 403
         assert "via the platform ingress" in created.json()["detail"]
+
+
+def test_who_may_approve_a_workflow_breaks_its_access_list(server: DemoServer) -> None:
+    """As a real AWX: "WorkflowJobTemplate Approve" is taken for an approve_role, which is none."""
+    api = Api(server)
+    assert api.send("GET", "workflow_job_templates/23/access_list/").status_code == 500
+    approval = api.get("workflow_job_templates/23/")["summary_fields"]["object_roles"][
+        "approval_role"
+    ]
+    for kind in ("users", "teams"):
+        for each in api.get(f"roles/{approval['id']}/{kind}/")["results"]:
+            body = {"id": approval["id"], "disassociate": True}
+            assert api.send("POST", f"{kind}/{each['id']}/roles/", body).status_code == 204
+    assert api.send("GET", "workflow_job_templates/23/access_list/").status_code == 200
+
+
+def test_a_role_without_a_definition_gets_one_that_awx_does_not_manage(server: DemoServer) -> None:
+    """What a real AWX makes for grants by the older system; ad hoc commands come with use."""
+    api = Api(server)
+    made = {}
+    for path, field in (
+        ("inventories/2/", "adhoc_role"), ("inventories/2/", "read_role"),
+        ("organizations/1/", "execute_role"), ("organizations/1/", "approval_role"),
+    ):  # fmt: skip
+        role = api.get(path)["summary_fields"]["object_roles"][field]
+        assert api.send("POST", "users/8/roles/", {"id": role["id"]}).status_code == 204
+        (found,) = api.get("role_definitions/?order_by=-id&page_size=1")["results"]
+        made[found["name"]] = (found["managed"], sorted(found["permissions"]))
+    assert made == {
+        "Inventory Adhoc Compat": (
+            False, ["awx.adhoc_inventory", "awx.use_inventory", "awx.view_inventory"]
+        ),
+        "Inventory Read Compat": (False, ["awx.view_inventory"]),
+        "Organization Execute Compat": (
+            False, ["awx.execute_jobtemplate", "awx.execute_workflowjobtemplate",
+                    "awx.view_jobtemplate", "awx.view_workflowjobtemplate",
+                    "shared.view_organization"],
+        ),
+        "Organization Approval Compat": (
+            False, ["awx.approve_workflowjobtemplate", "awx.view_workflowjobtemplate",
+                    "shared.view_organization"],
+        ),
+    }  # fmt: skip
+
+
+def test_a_system_auditor_has_an_assignment_on_nothing(server: DemoServer) -> None:
+    """As a real AWX keeps it; a superuser has none."""
+    server.awx.get(User, 8).is_system_auditor = True
+    (found,) = Api(server).get("role_user_assignments/?object_id__isnull=true")["results"]
+    assert (found["user"], found["content_type"], found["object_id"]) == (8, None, None)
+    assert found["summary_fields"]["role_definition"]["name"] == "System Auditor"
+    assert "content_object" not in found["related"]

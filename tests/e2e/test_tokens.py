@@ -717,6 +717,8 @@ def test_an_application_that_is_not_used_is_told(awx: DemoServer, main: RunMain)
     assert "not a token of application demo-public" in ended.err
     assert "by     a token made for this run" in ended.out
     assert awx.awx.tokens == {}
+    refused = main("token", "whoami", "--client-id", "demo-public", "--auth", "password")
+    assert (refused.code, refused.err.count("may not use the password grant")) == (4, 1)
 
 
 def test_the_help_of_a_command_of_two_words(main: RunMain) -> None:

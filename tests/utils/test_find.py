@@ -7,6 +7,7 @@ import pytest
 from tests.rows import page, template
 from utils.errors import PreflightFailed, Refused
 from utils.find import find
+from utils.find import find_template as find_any_template
 
 if TYPE_CHECKING:
     from tests.fake_awx import FakeAwx
@@ -94,3 +95,24 @@ def test_what_this_user_may_not_see_is_refused(client: Client, awx: FakeAwx) -> 
     awx.refuse("GET", "job_templates/9/", 403)
     with pytest.raises(Refused):
         find_template(client, "9")
+
+
+def test_a_workflow_that_is_not_shown_to_us_is_refused_and_not_missed(
+    client: Client, awx: FakeAwx
+) -> None:
+    """A real AWX answers 404 below job_templates/, leaves it out of lists, and 403 to its id."""
+    awx.refuse("GET", "job_templates/20/", 404)
+    awx.get("job_templates/", page())
+    awx.get("unified_job_templates/", page())
+    awx.refuse("GET", "workflow_job_templates/20/", 403)
+    with pytest.raises(Refused):
+        find_any_template(client, "20")
+
+
+def test_an_id_of_nothing_is_no_template(client: Client, awx: FakeAwx) -> None:
+    awx.refuse("GET", "job_templates/20/", 404)
+    awx.get("job_templates/", page())
+    awx.get("unified_job_templates/", page())
+    awx.refuse("GET", "workflow_job_templates/20/", 404)
+    with pytest.raises(PreflightFailed, match="has no job template '20'"):
+        find_any_template(client, "20")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -49,17 +50,18 @@ class Outcome:
 def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> Standing:
     """Return how somebody stands to a role before anything is changed.
 
-    A user's other ways to it are out of the access list of the resource. AWX 24.6.1 cannot show
-    one on which somebody holds a role of an administrator's own making; then they stay unknown. A
-    team's are out of its assignments, where there are definitions.
+    A user's other ways to it are out of the access list of the resource, and where AWX 24.6.1
+    cannot show that (`ways.to`), as a team's out of assignments, where there are definitions.
     """
     is_direct = role.is_held(client, holder)
     if not role.field:
         return Standing(holder, is_direct)
     try:
         if holder.kind == "team":
-            return Standing(holder, is_direct, _of_team(client, holder, role, resource))
-        found = list(ways.to(client, resource, holder.name))
+            return Standing(holder, is_direct, _assigned(client, holder, role, resource))
+        found = _listed(client, holder, resource)
+        if found is None:
+            return Standing(holder, is_direct, _assigned(client, holder, role, resource))
     except (BadAnswer, Refused) as error:
         log.debug("by what else %s has it is not known: %s", holder, error)
         return Standing(holder, is_direct)
@@ -70,10 +72,21 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
     return Standing(holder, is_direct, _told(others))
 
 
-def _of_team(client: Client, team: Holder, role: Role, resource: Resource) -> tuple[str, ...]:
+def _listed(client: Client, holder: Holder, resource: Resource) -> list[ways.Way] | None:
+    """Return how a user comes to roles, None where AWX falls over its list."""
+    try:
+        return list(ways.to(client, resource, holder.name))
+    except BadAnswer as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        log.debug("by definitions, then: %s", error)
+        return None
+
+
+def _assigned(client: Client, holder: Holder, role: Role, resource: Resource) -> tuple[str, ...]:
     if not systems.has_definitions(client):
         return ()
-    found = defined.ways_to(client, team, role.field, resource)
+    found = defined.ways_to(client, holder, role.field, resource)
     return _told(each for each in found if not (each.is_direct and each.role == role.name))
 
 

@@ -107,12 +107,6 @@ def assigned(
         )
 
 
-def users_on(client: Client, resource: Resource) -> Iterator[Way]:
-    """Yield the users who hold roles on a resource themselves, in the newer system."""
-    on = {"object_id": resource.id, "content_type__model": resource.kind.model}
-    return assigned(client, "user", **on)
-
-
 def teams_on(client: Client, resource: Resource) -> Iterator[Way]:
     """Yield the teams that hold roles on a resource, those without members among them."""
     if systems.has_definitions(client):

@@ -95,7 +95,10 @@ def _rows(client: Client, path: str, only: dict[str, Any]) -> list[Record]:
             raise
         if not systems.has_definitions(client):
             return list(client.walk(path, **only))
-        hint = "AWX 24.6.1 cannot tell it where a role of an administrator's own making is held"
+        hint = (
+            "AWX 24.6.1 cannot tell it where somebody holds a role of an administrator's own "
+            "making, or may approve in the workflow"
+        )
         raise BadAnswer(f"{error} ({hint})", status=error.status) from error
 
 

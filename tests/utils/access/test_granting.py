@@ -235,12 +235,21 @@ def test_taking_what_nobody_has_is_done_already(client: Client, stand: Stand) ->
     assert (found.done, found.code) == ("nothing", ExitCode.OK)
 
 
-def test_an_access_list_that_awx_falls_over_is_done_without(client: Client, awx: FakeAwx) -> None:
+def test_where_awx_falls_over_its_access_list_it_is_reckoned_what_somebody_has(
+    client: Client, awx: FakeAwx
+) -> None:
     awx.get("roles/901/users/", page())
     awx.get(LIST, "<h1>Server Error (500)</h1>", status=500)
     awx.get("", {"role_definitions": "/api/v2/role_definitions/"})
+    awx.get("role_definitions/", page({"id": 40, "permissions": ["awx.execute_jobtemplate"]}))
+    shorts = {"role_definition": {"name": "Night shift"}, "user": {"username": "olive"}}
+    awx.get("role_user_assignments/", page(
+        {"id": 1, "content_type": "awx.jobtemplate", "object_id": "9", "role_definition": 40,
+         "summary_fields": shorts},
+    ))  # fmt: skip
+    awx.get("users/2/teams/", page())
     found = roles.named(client, RESOURCE, "execute")
-    assert granting.standing(client, OLIVE, found, RESOURCE).through == ()
+    assert granting.standing(client, OLIVE, found, RESOURCE).through == ("Night shift",)
 
 
 def test_a_definition_is_assigned_and_its_assignment_deleted(client: Client, awx: FakeAwx) -> None:
