@@ -45,7 +45,12 @@ def test_the_roles_tell_who_may_approve(api: Api) -> None:
 
 
 def test_the_access_list_tells_it_of_each_user_with_the_way_he_has_it(api: Api) -> None:
-    rows = api.get("workflow_job_templates/23/access_list/")["results"]
+    """Of a workflow whose administrators may approve, by that; see test_roles of who only may."""
+    role = api.get("workflow_job_templates/22/")["summary_fields"]["object_roles"]["admin_role"]
+    (approver,) = api.get("users/?username=approver")["results"]
+    for path in (f"users/{approver['id']}/roles/", "teams/1/roles/"):
+        api.post(path, {"id": role["id"]}, status=204)
+    rows = api.get("workflow_job_templates/22/access_list/")["results"]
     found = {row["username"]: row["summary_fields"] for row in rows}
     assert list(found) == ["admin", "approver", "manager"]
     (by_right,) = found["admin"]["indirect_access"]

@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from demo.faults import Fault
 from demo.run_workflows import WorkflowApproval
+from tests.e2e.conftest import PASSWORD
 from tests.e2e.test_interruptions import wait_until
 from tests.e2e.test_workflows import launched
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 def waiting(awx: DemoServer, main: RunMain) -> tuple[str, WorkflowApproval]:
     """The id of a workflow job, and the approval that it waits for."""
     workflow = launched(main, "Release with approval")
-    wait_until(lambda: awx.awx.runs(WorkflowApproval))
+    address = f"{awx.url}/api/v2/workflow_approvals/"
+    # A workflow goes on when somebody asks.
+    wait_until(lambda: requests.get(address, auth=("admin", PASSWORD), timeout=10).json()["count"])
     (approval,) = awx.awx.runs(WorkflowApproval)
     return workflow, approval
 

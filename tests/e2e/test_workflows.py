@@ -88,7 +88,7 @@ def waiting_for_approval(
         [sys.executable, str(ROOT / "main.py"), "watch", workflow],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
-        until(lambda: any("access_list" in path for _, path, _ in awx.awx.requests))
+        until(lambda: any("/teams/" in path for _, path, _ in awx.awx.requests))
         yield process
         process.kill()
 
@@ -104,7 +104,7 @@ def test_an_approval_names_who_may_give_it_and_is_waited_for(
     assert answer.status_code == 204
     _, err = waiting_for_approval.communicate(timeout=LONGEST_S)
     assert waiting_for_approval.returncode == code, err
-    assert "approval by admin or approver or manager" in err
+    assert "approval by approver or team Release managers or an administrator" in err
     assert f"/#/workflow_approvals/{pending['id']}/details" in err
     assert f"or by: python main.py approval approve {pending['id']}" in err
 

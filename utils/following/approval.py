@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.errors import AppError, BadAnswer
+from utils.errors import AppError
 from utils.jobs import describe
 from utils.printable import printable
 
@@ -63,12 +62,6 @@ def _who(client: Client, detail: Record) -> list[str]:
     try:
         users = client.glance(f"{path}access_list/", page_size=200).records("results")
         names = list(islice(_approvers(users), NAMED_AT_MOST + 1))
-    except BadAnswer as error:
-        # What AWX 24.6.1 does wherever somebody holds that very role himself.
-        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.debug("who may approve is not known: %s", error)
-            return []
-        names = _reckoned(client, template_id)
     except AppError as error:
         log.debug("AWX does not say who has access: %s", error)
         names = _given(client, path)
@@ -79,7 +72,8 @@ def _who(client: Client, detail: Record) -> list[str]:
 def _given(client: Client, path: str) -> list[str]:
     """Return who was given the role itself (`GET /api/v2/roles/N/users/` and `teams/`).
 
-    AWX 24.6.1 answers 500 when it is asked for the access where anybody was.
+    AWX 24.6.1 answers 500 when it is asked for the access where anybody was. To reckon who else has
+    it, as `access list` does, takes too many requests while a job is followed.
     """
     try:
         (role,) = client.glance(f"{path}object_roles/", role_field=ROLE).records("results")
@@ -90,25 +84,11 @@ def _given(client: Client, path: str) -> list[str]:
         )
         names = [user.text("username") for user in users]
         names += [f"team {team.text('name')}" for team in teams]
+        names += ["an administrator"] if names else []
     except (AppError, ValueError) as error:
         log.debug("who may approve is not known: %s", error)
         return []
     return names
-
-
-def _reckoned(client: Client, template_id: int) -> list[str]:
-    from utils.access import reckoned, systems  # noqa: PLC0415  # seldom needed
-    from utils.resources import of_row  # noqa: PLC0415  # likewise
-
-    try:
-        if not systems.has_definitions(client):
-            return []
-        template = of_row(client.get(f"workflow_job_templates/{template_id}/"))
-        found = reckoned.users_on(client, template)
-        return sorted({each.user for each in found if "approval_role" in each.gives})
-    except AppError as error:
-        log.debug("who may approve is not known: %s", error)
-        return []
 
 
 def _approvers(users: Iterable[Record]) -> Iterator[str]:

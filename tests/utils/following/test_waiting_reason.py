@@ -193,7 +193,7 @@ class TestApproval:
         awx.get("roles/108/users/", page({"id": 3, "username": "ann"}))
         awx.get("roles/108/teams/", page({"id": 1, "name": "Release managers"}))
         text = reason(client, self.APPROVAL, Record(self.row(), ""))
-        assert text.startswith("approval by ann or team Release managers; at ")
+        assert text.startswith("approval by ann or team Release managers or an administrator; at ")
 
     def test_until_when_is_told(self, client: Client, awx: FakeAwx) -> None:
         row = {**self.row(), "approval_expiration": "2026-11-22T12:00:00Z"}
