@@ -48,8 +48,7 @@ MISSED_S = 1.0
 PUSHED_A_SECOND = 30
 # After that long without a word, AWX is asked whether there was nothing to say.
 SILENCE_S = 15.0
-# AWX counts the hosts once it has pushed the last event: mostly within half a second.
-COUNTED_WITHIN_S = 5.0
+COUNTS = "host_status_counts"
 
 
 class FollowedJob:
@@ -105,7 +104,6 @@ class FollowedJob:
         self._missed_at: float | None = None
         self._hole_s = HOLE_S
         self._last_news = self._last_read = self._ended = clock()
-        self._looked = -math.inf
 
     def __str__(self) -> str:
         return f"job {self.job.job_id}" + (f" ({self.name})" if self.name else "")
@@ -207,7 +205,7 @@ class FollowedJob:
         """Take in what AWX says of it: where it is, and how long it is running."""
         if detail.integer("id") != self.job.job_id:
             raise BadAnswer(f"{detail.origin}: AWX tells of job {detail.integer('id')} instead")
-        self.detail, self._looked = detail, self.clock()
+        self.detail = detail
         self.take(News(self.job.job_id, status=detail.text("status")))
         self._is_fresh = self.is_final
         # One that was running already when it was found is older than our looking at it.
@@ -246,10 +244,16 @@ class FollowedJob:
             self._hole_s = HOLE_S if self.read() else min(self._hole_s * 2, LONGEST_HOLE_S)
 
     def conclude(self) -> Record:
-        """Return the last details of a job that is over, or what is known where it was deleted."""
+        """Return the last details of a job that is over, or what is known where it was deleted.
+
+        AWX counts the hosts after it has stored the recap, so they may be counted out of that here.
+        """
         if not self.is_lost and (not self.detail or self.detail.text("status") != self.status):
             self.look()
         if self.detail and self.detail.text("status") == self.status:
+            fields = self.detail.fields
+            if fields.get(COUNTS, {}) is None and self.tally.recap is not None:
+                return Record({**fields, COUNTS: self.tally.recap}, self.detail.origin)
             return self.detail
         known = {"id": self.job.job_id, "type": self.job.kind, "status": self.status}
         return Record(known, self.job.path)
@@ -296,28 +300,8 @@ class FollowedJob:
                     return
                 log.warning("AWX does not say that all output of %s is stored", self)
                 self.read()
-        if not self.is_over and not self._is_count_late():
+        if not self.is_over:
             self._close()
-
-    def _is_count_late(self) -> bool:
-        """Tell whether its hosts are still to be counted, after asking (`host_status_counts`)."""
-        if self.is_step or not self.tally.is_at_end or self._is_counted:
-            return False
-        if self.clock() - self._ended > COUNTED_WITHIN_S:
-            log.debug("AWX does not say how many hosts of %s ended how", self)
-            return False
-        if self.clock() - self._looked >= LAST_WORDS_S:
-            self.look()
-        return self.is_over or not self._is_counted
-
-    @property
-    def _is_counted(self) -> bool:
-        # What has no hosts, and an older AWX, has no such field.
-        return (
-            self.detail is not None
-            and self.detail.text("status") == self.status
-            and self.detail.fields.get("host_status_counts", {}) is not None
-        )
 
     def _is_time_to_ask(self) -> bool:
         """Tell whether what is missing will hardly be pushed any more."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from utils.following.transcript import RECAP
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from utils.following.transcript import Line
 
 # From good to bad: a host counts as the worst that happened to it.
@@ -15,12 +19,14 @@ BAD = {"runner_on_failed": "failed", "runner_on_unreachable": "unreachable"}
 class Tally:
     """The running task, and the number of hosts in each state; a rescued one counts as failed.
 
-    `is_at_end` tells that the last play has ended.
+    `is_at_end` tells that the last play has ended, `recap` how many hosts Ansible's own recap has
+    in each of AWX's states, None before it came.
     """
 
     def __init__(self) -> None:
         self.task = ""
         self.is_at_end = False
+        self.recap: Mapping[str, int] | None = None
         self.hosts = dict.fromkeys(STATES, 0)
         self._state_of: dict[str, str] = {}
 
@@ -28,7 +34,8 @@ class Tally:
         """Count what an event says of its host."""
         if line.event == "playbook_on_task_start":
             self.task = line.task
-        self.is_at_end |= line.event == "playbook_on_stats"
+        if line.event == RECAP:
+            self.is_at_end, self.recap = True, line.recap
         if not line.host or not line.event.startswith("runner_on_"):
             return
         state = "changed" if line.changed else "ok"

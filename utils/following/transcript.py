@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import job_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from utils.record import Record
 
 HELD_AT_MOST_BYTES = 8_000_000
+RECAP = "playbook_on_stats"
+# AWX's states of hosts, from good to bad.
+RECAP_STATES = ("skipped", "ok", "changed", "failures", "dark")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Line:
     ignored: bool = False
     uuid: str = ""
     parent: str = ""
+    recap: Mapping[str, int] | None = None
 
     @classmethod
     def of(cls, event: Record) -> Line:
@@ -50,7 +55,17 @@ class Line:
             data.get("ignore_errors") is True,
             str(fields.get("uuid") or ""),
             str(fields.get("parent_uuid") or ""),
+            _counts(data) if fields.get("event") == RECAP else None,
         )
+
+
+def _counts(data: dict[str, object]) -> dict[str, int]:
+    """Return how many hosts a recap has in each state, each in its last, as AWX counts them."""
+    states: dict[object, str] = {}
+    for state in RECAP_STATES:
+        hosts = data.get(state)
+        states |= dict.fromkeys(hosts if isinstance(hosts, dict) else (), state)
+    return dict(Counter(states.values()))
 
 
 class Transcript:

@@ -9,7 +9,6 @@ import pytest
 from tests.fake_awx import FakeAwx, FakeTime, address
 from tests.rows import event, job, node, page
 from utils.errors import BadAnswer
-from utils.following.followed_job import COUNTED_WITHIN_S
 from utils.following.follower import Follower
 from utils.following.news import News
 from utils.following.workflow import followed as followed_job
@@ -382,37 +381,33 @@ def test_an_answer_about_another_job_does_not_end_this_one(client: Client, awx: 
     assert not one.is_final
 
 
-class TestTheCountOfItsHosts:
-    """AWX pushes and stores the recap first, and writes `host_status_counts` down then."""
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        (None, {"ok": 1, "changed": 1, "failures": 1, "dark": 1, "skipped": 1}),
+        ({"ok": 9}, {"ok": 9}),
+        ({}, {}),
+    ],
+)
+def test_hosts_are_counted_by_the_recap_where_awx_has_not_yet_done_so(
+    client: Client, awx: FakeAwx, time: FakeTime, told: object, found: object
+) -> None:
+    """AWX stores and pushes the recap first, and writes `host_status_counts` down then."""
+    recap = event(1, "PLAY RECAP", event="playbook_on_stats")
+    recap["event_data"] = {
+        "skipped": {"a": 1, "b": 1, "e": 2}, "ok": {"a": 1, "b": 2, "c": 1}, "changed": {"b": 1},
+        "failures": {"c": 1}, "dark": {"d": 1}, "processed": {"a": 1}, "rescued": {},
+    }  # fmt: skip
+    awx.get("jobs/40/", job(host_status_counts=told))
+    awx.get("jobs/40/job_events/", page(recap))
+    end = follow(client, time, lambda _: None)
+    assert end.fields["host_status_counts"] == found
+    assert awx.sent.count("GET jobs/40/") == 1
 
-    @staticmethod
-    def counted(
-        client: Client, awx: FakeAwx, time: FakeTime, counts: list[object]
-    ) -> tuple[object, int]:
-        """Follow a job that is said to have these counts, look by look; the last ones stay."""
-        looks = iter(counts)
 
-        def details(_request: PreparedRequest) -> tuple[int, dict[str, str], str]:
-            return 200, {}, json.dumps(job(host_status_counts=next(looks, counts[-1])))
-
-        recap = event(1, "PLAY RECAP", event="playbook_on_stats")
-        awx.mock.add_callback("GET", address("jobs/40/"), details)
-        awx.get("jobs/40/job_events/", page(recap))
-        end = follow(client, time, lambda _: None)
-        return end.fields["host_status_counts"], awx.sent.count("GET jobs/40/")
-
-    def test_is_waited_for(self, client: Client, awx: FakeAwx, time: FakeTime) -> None:
-        known = {"ok": 2, "failures": 1}
-        assert self.counted(client, awx, time, [None, None, known]) == (known, 3)
-
-    def test_is_not_asked_for_twice_where_it_is_there(
-        self, client: Client, awx: FakeAwx, time: FakeTime
-    ) -> None:
-        assert self.counted(client, awx, time, [{}]) == ({}, 1)
-
-    def test_is_done_without_where_it_does_not_come(
-        self, client: Client, awx: FakeAwx, time: FakeTime
-    ) -> None:
-        counts, _ = self.counted(client, awx, time, [None])
-        assert counts is None
-        assert sum(time.pauses) < COUNTED_WITHIN_S + 1
+def test_hosts_that_nobody_counted_stay_unknown(
+    client: Client, awx: FakeAwx, time: FakeTime
+) -> None:
+    awx.get("jobs/40/", job(status="error", host_status_counts=None))
+    awx.get("jobs/40/job_events/", page(event(1, "no recap")))
+    assert follow(client, time, lambda _: None).fields["host_status_counts"] is None
