@@ -48,8 +48,10 @@ def run_list(call: Call) -> ExitCode:
         raise UsageError("of what, or of whom? name a resource, or --user or --team")
     write = list_writers.chosen(asked, showing.WAYS)
     with session(asked) as (client, settings, done):
-        auth.obtain(client, settings, done)
+        user = auth.obtain(client, settings, done)
         people = holders.named(client, settings)
+        if not setting and any(each.kind != "user" or each.id != user.id for each in people):
+            _warn_of_a_part(user, is_all=any(held.of_the_system(client.get(f"users/{user.id}/"))))
         rows = _on(client, settings, setting, people) if setting else _of(client, people)
         if not write(client, rows):
             log.info("nobody has a role there" if setting else "no role is held")
@@ -86,6 +88,12 @@ def _users_on(client: Client, resource: resources.Resource, username: str) -> It
 def _of(client: Client, people: list[holders.Holder]) -> Iterator[Way]:
     for each in people:
         yield from held.by(client, each)
+
+
+def _warn_of_a_part(user: User, *, is_all: bool) -> None:
+    if not is_all:
+        log.warning("only what AWX shows to %s is looked at: sign in as a superuser or system "
+                    "auditor for all of it", user.username)  # fmt: skip
 
 
 def run_grant(call: Call) -> ExitCode:
@@ -202,9 +210,7 @@ def run_audit(call: Call) -> ExitCode:
         # One that was made for this command ends with it.
         own = way.life().token_id if way.is_made else 0
         seen = looking.look(client, user.username, own)
-        if not seen.is_all:
-            log.warning("only what AWX shows to %s is looked at: sign in as a superuser or system "
-                        "auditor for all of it", user.username)  # fmt: skip
+        _warn_of_a_part(user, is_all=seen.is_all)
         now = client.server_time or datetime.now(timezone.utc)
         if client.api.is_gateway:
             log.warning("the gateway signs people in, AWX may not hear of it: who is told as "

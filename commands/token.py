@@ -180,7 +180,8 @@ def run_whoami(call: Call) -> ExitCode:
 
 def _print(login: Login, write: json_output.Write | None) -> None:
     if write:
-        write(_document(login) | {"token": login.token})
+        more = {"refresh_token": login.refresh_token} if login.refresh_token else {}
+        write(_document(login) | {"token": login.token, **more})
     else:
         output.result(f"{login.token}\n")
 

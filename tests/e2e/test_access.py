@@ -29,7 +29,13 @@ def posts(awx: DemoServer) -> list[str]:
 def test_who_may_do_what_and_by_what(main: RunMain) -> None:
     table = main("access", "list", "--template", "15").out.splitlines()
     assert [line.split("  ")[0] for line in table] == ["who", "admin", "deployer", "team Deployers"]
-    rows = json.loads(main("access", "list", "--user", "deployer", "-o", "json").out)
+    listed = main("access", "list", "--user", "deployer", "-o", "json")
+    assert "only what AWX shows" not in listed.err
+    lead = {"AWX_USERNAME": "lead", "AWX_PASSWORD": "password"}
+    part = main("access", "list", "--user", "deployer", **lead)
+    assert "only what AWX shows to lead is looked at" in part.err
+    assert "only what AWX shows" not in main("access", "list", "--user", "lead", **lead).err
+    rows = json.loads(listed.out)
     assert {(row["role"], row["resource"], row["through"]) for row in rows} >= {
         ("Member", "Deployers", "direct"), ("Execute", "Prompts", "team Deployers"),
     }  # fmt: skip

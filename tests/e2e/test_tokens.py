@@ -527,6 +527,16 @@ class TestCreate:
         assert token.refresh_token
         assert token.refresh_token.token in kept.read_text()
 
+    def test_for_an_application_and_printed_shows_the_refresh_token(
+        self, awx: DemoServer, main: RunMain, kept: Path
+    ) -> None:
+        args = ("--application", "Demo password", "--print", "-o", "json")
+        document = json.loads(main("token", "create", *args).out)
+        (token,) = tokens(awx)
+        assert token.refresh_token
+        assert document["refresh_token"] == token.refresh_token.token
+        assert not kept.exists()
+
     def test_for_a_user_from_ldap_is_refused_in_awx_s_words(
         self, awx: DemoServer, main: RunMain
     ) -> None:
