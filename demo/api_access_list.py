@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from demo.web import Call, Handler
 
 
+# What they permit is on templates, not on the organization, and it adds nothing.
+UNSAID = frozenset({"execute_role", "approval_role", "job_template_admin_role"})
+
+
 def access_list(kind: type[model.Entity]) -> Handler:
     """Return a handler that lists the users who may do anything with a row."""
 
@@ -47,9 +51,14 @@ def _held(user: model.User, resource: model.Entity) -> dict[Way, list[str]]:
     for role in reversed(roles_of(resource)):
         for way in ways(user, resource, role.role_field):
             fields = found.setdefault(way, [])
-            if role.role_field not in fields:
+            if role.role_field not in fields and role.role_field not in _unsaid(resource):
                 fields.append(role.role_field)
     return found
+
+
+def _unsaid(resource: model.Entity) -> frozenset[str]:
+    """Return the roles that AWX names to nobody but superusers, as permissions lead to none."""
+    return UNSAID if isinstance(resource, model.Organization) else frozenset()
 
 
 def _element(frame: Frame, user: model.User, resource: model.Entity) -> Row:

@@ -311,3 +311,18 @@ def test_a_system_auditor_has_an_assignment_on_nothing(server: DemoServer) -> No
     assert (found["user"], found["content_type"], found["object_id"]) == (8, None, None)
     assert found["summary_fields"]["role_definition"]["name"] == "System Auditor"
     assert "content_object" not in found["related"]
+
+
+def test_an_organizations_access_list_is_silent_of_what_permits_something_elsewhere(
+    server: DemoServer,
+) -> None:
+    """As a real AWX: an administrator may execute all templates, and is not said to."""
+    rows = Api(server).get("organizations/2/access_list/")["results"]
+    found = {row["username"]: row["summary_fields"] for row in rows}
+    (admin,) = found["lead"]["direct_access"]
+    (superuser,) = found["admin"]["indirect_access"]
+    unsaid = {"execute_role", "approval_role", "job_template_admin_role"}
+    assert admin["role"]["name"] == "Admin"
+    assert not unsaid.intersection(admin["descendant_roles"])
+    assert {"admin_role", "project_admin_role", "member_role"} <= set(admin["descendant_roles"])
+    assert unsaid <= set(superuser["descendant_roles"])
