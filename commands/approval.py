@@ -45,11 +45,12 @@ def _answer(call: Call, verb: str) -> ExitCode:
     check_id(text)
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
-        auth.obtain(client, settings, done)
+        user = auth.obtain(client, settings, done)
         row = approvals.find(client, text)
         approvals.check(row, verb)
         already = " already" if approvals.outcome_of(row) else ""
         if not already:
+            approvals.refuse_others(row, user.username)
             if not settings.yes:
                 by = printable(approvals.launcher(row))
                 launched = f", launched by {by}" if by else ""

@@ -59,11 +59,19 @@ def run(call: Call) -> ExitCode:
         jobs = job_list(client, settings, plain)
         rows = Limited(_rows(client, settings, jobs, at_most), at_most)
         count = write(client, rows)
+        if not count and asked.only_user:
+            _warn_of_a_stranger(client, asked.only_user)
     if rows.has_more:
         log.info("%s shown, more fit: --all or --limit N", plural(count, "job"))
     elif not count:
         log.info("no job fits")
     return ExitCode.OK
+
+
+def _warn_of_a_stranger(client: Client, username: str) -> None:
+    """Say that the user may be misspelt who launched nothing (`GET /api/v2/users/`)."""
+    if not client.get("users/", username=username).records("results"):
+        log.warning("AWX has no user %r, or it is not shown to this user", username)
 
 
 class Limited:

@@ -83,7 +83,7 @@ class TestInventory:
         with pytest.raises(PreflightFailed, match=r"inventory 2 does not exist: .*Not found\."):
             inventory.check_inventory(client, settings(), planned(done))
 
-    def test_one_that_this_user_may_not_see_is_skipped_with_a_warning(
+    def test_one_that_this_user_may_not_see_is_skipped_and_told(
         self,
         client: Client,
         settings: Make,

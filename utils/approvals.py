@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from utils.csv_cells import harmless
-from utils.errors import AppError, BadAnswer, NotFound, UsageError
+from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
 from utils.jobs import describe
 from utils.list_writers import YELLOW, Columns
 from utils.live.words import duration
@@ -79,6 +79,13 @@ def check(row: Record, verb: str) -> None:
     outcome = outcome_of(row)
     if outcome not in {"", OUTCOME_OF[verb]}:
         raise BadAnswer(f"{told(row)} is {outcome}{by(row)}: it cannot be {OUTCOME_OF[verb]} now")
+
+
+def refuse_others(row: Record, username: str) -> None:
+    """Raise Refused where AWX says that this user may not answer, before anybody is asked."""
+    if not row.flag("can_approve_or_deny", default=True):
+        needed = "the approve role on its workflow"
+        raise Refused(f"{told(row)} is not {username}'s to answer: that takes {needed}")
 
 
 def outcome_of(row: Record) -> str:

@@ -58,7 +58,7 @@ class AppError(Exception):
 
 
 class UsageError(AppError):
-    """A flag, a setting or a file that cannot be used; nothing was sent."""
+    """A flag, a setting or a file that cannot be used; nothing was changed."""
 
     exit_code = ExitCode.USAGE
 

@@ -64,13 +64,14 @@ class Skipped:
 
     @classmethod
     def because_of(cls, what: str, error: AppError) -> Skipped:
-        """Return a step that AWX refuses to this user, though he may launch; warn of it.
+        """Return a step that AWX refuses to this user, though he may launch; say why.
 
+        It is so each time, and whoever starts the run can do nothing about it: no warning.
         Raises the error again where he may not, since it is the token that may only read.
         """
         if isinstance(error, ReadOnly):
             raise error
-        log.warning("%s not checked: %s", what, error)
+        log.info("%s not checked: %s", what, error)
         return cls("not shown to this user")
 
     def __str__(self) -> str:

@@ -90,6 +90,15 @@ def test_somebody_who_was_quicker_is_told(call: Callable[..., Call], awx: FakeAw
     assert awx.sent.count(APPROVE) == 1
 
 
+def test_who_may_not_answer_is_told_before_he_is_asked(
+    call: Callable[..., Call], awx: FakeAwx
+) -> None:
+    awx.get("workflow_approvals/41/", row(can_approve_or_deny=False))
+    with pytest.raises(Refused, match=r"of Release 40 is not admin's to answer"):
+        approval.run_approve(call("41"))
+    assert APPROVE not in awx.sent
+
+
 def test_a_refusal_is_awxs(call: Callable[..., Call], awx: FakeAwx) -> None:
     awx.get("workflow_approvals/41/", row())
     awx.refuse("POST", "workflow_approvals/41/approve/", 403, "You do not have permission.")

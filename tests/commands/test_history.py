@@ -145,7 +145,7 @@ class TestHistory:
     def test_all_filters_at_once(self, call: Callable[..., Call], awx: FakeAwx) -> None:
         awx.get("inventories/2/", {"id": 2})
         awx.get("projects/", page({"id": 8, "name": "Web"}))
-        awx.get("jobs/", page())
+        awx.get("jobs/", page(job()))
         flags = {
             "only_inventory": "2", "only_project": "Web", "only_user": "ann",
             "launch_type": ["manual", "relaunch"], "until": "2026-01-31T10:00Z",
@@ -198,6 +198,22 @@ class TestHistory:
             history.run(call(output=form))
         assert capsysbinary.readouterr().out.split() == [b"[]", ",".join(COLUMNS).encode()]
         assert caplog.text.count("no job fits") == 4
+
+    @pytest.mark.parametrize("known", [True, False])
+    def test_of_a_user_whom_awx_does_not_know_is_warned(
+        self,
+        call: Callable[..., Call],
+        awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+        *,
+        known: bool,
+    ) -> None:
+        awx.get("jobs/", page())
+        awx.get("users/", page(*([{"id": 2, "username": "nix"}] if known else [])))
+        assert history.run(call(only_user="nix")) == ExitCode.OK
+        warned = "AWX has no user 'nix', or it is not shown to this user" in caplog.messages
+        assert warned is not known
+        assert awx.queries("users/") == [{"username": "nix"}]
 
     def test_a_line_for_each_job(
         self, call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]

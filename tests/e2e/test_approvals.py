@@ -58,6 +58,7 @@ def test_only_who_may_can_deny_it(
     operator = {"AWX_USERNAME": "operator", "AWX_PASSWORD": "password"}
     refused = main("approval", "deny", str(approval.id), "--yes", **operator)
     assert refused.code == 4
+    assert "You do not have permission" in refused.err
     assert approval.active
     approver = {"AWX_USERNAME": "approver", "AWX_PASSWORD": "password"}
     # The answer is lost on its way: it was given all the same, and only once.

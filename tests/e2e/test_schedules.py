@@ -77,7 +77,7 @@ def test_list_show_and_switches(main: RunMain, awx: DemoServer) -> None:
         "id", "name", "runs", "enabled", "next", "run", "last", "result", "made", "by",
     ]  # fmt: skip
     assert "109  Deploy web by night  template Deploy web" in table.out
-    assert re.search(r" yes      \S+ \S+ 02:00  successful   admin\n", table.out)
+    assert re.search(r" yes      \S+ \S+ 02:00 CES?T  successful   admin\n", table.out)
     everything = json.loads(main("schedule", "list", "--all", "-o", "json").out)
     assert [row["id"] for row in everything][:5] == [1, 2, 3, 4, 109]
     off = main("schedule", "disable", "Deploy web by night", "110", "-o", "json", "--jq",

@@ -142,7 +142,7 @@ def _cells(each: Listed, none: str, zone: tzinfo | None) -> Sequence[str]:
 def told_next(row: Record, zone: tzinfo | None) -> str:
     """Return when a schedule falls due next, by the clock of a zone (None: this machine's)."""
     coming = row.time("next_run")
-    return f"{coming.astimezone(zone):%a %Y-%m-%d %H:%M}" if coming else ""
+    return f"{coming.astimezone(zone):%a %Y-%m-%d %H:%M %Z}" if coming else ""
 
 
 def _csv_cells(each: Listed) -> Sequence[object]:
