@@ -47,17 +47,17 @@ benchmark: $(VENV)/demo.done $(VENV)/awx.done  ## measure speed and memory (docs
 	@$(BIN)/python benchmarks/start_up.py
 
 benchmark-follow: $(VENV)/demo.done $(VENV)/awx.done  ## follow jobs beside awx --monitor (10 min)
-	@$(BIN)/python benchmarks/follow.py
+	@$(BIN)/python benchmarks/follow.py $(ELSEWHERE)
 
 benchmark-history: $(VENV)/demo.done $(VENV)/awx.done  ## list past jobs beside awx (15 min)
 	@$(BIN)/python benchmarks/history.py $(ARGS)
 
 # Only an AWX that is named here is tried: not one that happens to be in the environment.
-FAULTS = --template $(TEMPLATE) $(if $(filter command,$(origin AWX_HOST)),--host "$(AWX_HOST)") $(ARGS)
+ELSEWHERE = --template $(TEMPLATE) $(if $(filter command,$(origin AWX_HOST)),--host "$(AWX_HOST)") $(ARGS)
 TEMPLATE := 9
 
 faults: $(VENV)/demo.done  ## each fault at each step of a run (docs/reliability.md)
-	@$(BIN)/python -m tests.faults $(FAULTS)
+	@$(BIN)/python -m tests.faults $(ELSEWHERE)
 
 kills: $(VENV)/demo.done  ## kill runs at each of their moments and go on with them (10 min)
 	@$(BIN)/python -m tests.kills $(ARGS)

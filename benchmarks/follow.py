@@ -6,12 +6,17 @@ A job is over when it has its final status and its last event is stored: the sec
 there to the tool's exit. What a tool printed is held against the text of the job's events, without
 colours in either; of `awx`, which prints a headline and the job as JSON around it, only what stands
 between its marks counts, and its carriage returns do not.
+
+With `--host` it is another AWX, which is plain HTTP and has its clock in step with this machine's:
+the jobs of one template there, which nobody else may launch meanwhile. The password is taken from
+AWX_PASSWORD.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import re
 import sys
 import tempfile
@@ -24,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import measuring, served  # noqa: E402  # after the path to them
+from benchmarks.elsewhere import Elsewhere  # noqa: E402
 from benchmarks.proxy import CountingProxy  # noqa: E402
 
 if TYPE_CHECKING:
@@ -95,7 +101,7 @@ def text_of(file: Iterable[bytes], tool: str) -> Iterator[bytes]:
             yield plain.replace(b"\r\n", b"\n")
 
 
-def follow(awx: served.Served, tool: Tool, case: Case, folder: Path) -> Followed:
+def follow(awx: served.Served | Elsewhere, tool: Tool, case: Case, folder: Path) -> Followed:
     """Launch a job, follow it, and hold what came of it against the truth."""
     environment = measuring.environment(tool.proxy.url, awx.token, folder)
     before, stdout = len(tool.proxy.requests), folder / "printed"
@@ -201,14 +207,17 @@ def tools(awx_command: str, direct: CountingProxy, deaf: CountingProxy) -> tuple
 
 
 def measure(
-    awx: served.Served, compared: Sequence[Tool], cases: Sequence[Case], rounds: dict[bool, int]
+    awx: served.Served | Elsewhere,
+    compared: Sequence[Tool],
+    cases: Sequence[Case],
+    rounds: dict[bool, int],
 ) -> list[Row]:
     """Follow each job with each tool in turn, so many rounds of the short and the long ones."""
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for tool in compared:
-            follow(awx, tool, SHORTEST, folder)  # so that their compiled code is cached
+            follow(awx, tool, cases[0], folder)  # so that their compiled code is cached
         for case in cases:
             found: dict[str, list[Followed]] = {tool.name: [] for tool in compared}
             for _ in range(rounds[case.is_long]):
@@ -225,11 +234,19 @@ def main() -> int:
     parser.add_argument("--long-rounds", type=int, default=1, help="of 60 s and of 100 MB")
     parser.add_argument("--only", action="append", choices=[case.name for case in CASES])
     parser.add_argument("--awx", default=str(measuring.AWX), help="the awx command")
+    parser.add_argument("--host", help="address of an AWX; an embedded one if there is none")
+    parser.add_argument("--username", default=os.environ.get("AWX_USERNAME") or "admin")
+    parser.add_argument("--template", type=int, default=9, help="job template there, by id")
     asked = parser.parse_args()
     peer = measuring.existing(parser, asked.awx)
     cases = [case for case in CASES if not asked.only or case.name in asked.only]
+    server: served.Served | Elsewhere = served.Served()
+    if asked.host:
+        password = os.environ.get("AWX_PASSWORD") or parser.error("AWX_PASSWORD is not set")
+        server = Elsewhere(asked.host, asked.username, password, asked.template)
+        cases = [Case(f"template {asked.template}", asked.template)]
     with (
-        served.Served() as awx,
+        server as awx,
         CountingProxy(awx.url) as direct,
         CountingProxy(awx.url, refuse_websockets=True) as deaf,
     ):
