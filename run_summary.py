@@ -21,6 +21,7 @@ from utils.following.board import Board
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.notifying.notice import Notifications
+from utils.results import EmbeddedAwx
 from utils.signing_in.who import User
 
 if TYPE_CHECKING:
@@ -144,7 +145,9 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
     launched, finished, log_file = done.get(Launched), done.get(Finished), done.get(Log)
     say = log.info if exit_code == ExitCode.OK else log.error
     if launched:
-        state = str(finished) if finished else "was not followed to its end, and may go on in AWX"
+        state = str(finished) if finished else "was not followed to its end"
+        if not finished and EmbeddedAwx not in done:
+            state += ", and may go on in AWX"
         say("job %d %s: %s", launched.job_id, state, launched.page)
     if log_file:
         log.info("output: %s", log_file.path)
@@ -153,7 +156,12 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
 
 
 def next_steps(done: Results, exit_code: ExitCode) -> list[str]:
-    """Return the commands with which to go on after that end."""
+    """Return the commands with which to go on after that end, as a shell takes them.
+
+    There are none for the embedded AWX: they would go to another one, which has jobs of these ids.
+    """
+    if EmbeddedAwx in done:
+        return []
     launched, finished, journal = done.get(Launched), done.get(Finished), done.get(Journal)
     steps = []
     if finished and launched and launched.kind == "job" and finished.status == "failed":

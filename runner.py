@@ -15,6 +15,7 @@ from utils.conclusion import Conclusion
 from utils.errors import AppError, ExitCode
 from utils.flow import walk
 from utils.live_view import live_view
+from utils.results import EmbeddedAwx
 from utils.session import session
 from utils.signals import Interrupted
 from utils.signing_in.who import User
@@ -70,7 +71,7 @@ def go_on(
         conclusion.begin(done, lambda: run_summary.document(client, done, exit_code))
         run_summary.tell(done, exit_code)
         # A job that was left running, or may be there, is not at its end with this run.
-        journal.close(exit_code, is_over=Finished in done)
+        journal.close(exit_code, is_over=Finished in done or EmbeddedAwx in done)
         if conclusion.notice:
             conclusion.notice.gather(client, settings_now, done, exit_code)
         conclusion.write_unless_due()

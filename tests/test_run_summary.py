@@ -21,6 +21,7 @@ from utils.flow import Passed, Timeline
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.record import Record
+from utils.results import EmbeddedAwx
 from utils.signing_in.who import User
 
 if TYPE_CHECKING:
@@ -150,6 +151,19 @@ class TestTold:
             "next: python main.py cancel 40",
             "exit code 130",
         ]
+
+    @pytest.mark.parametrize("status", ["", "failed"])
+    def test_there_is_no_next_step_in_an_awx_that_is_gone(
+        self, begun: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture, status: str
+    ) -> None:
+        begun.add(Launched(40, "job", "jobs/40/", "page"))
+        begun.add(EmbeddedAwx())
+        if status:
+            finish(begun, tmp_path, status)
+        told = self.lines(begun, ExitCode.JOB_FAILED, caplog)
+        assert told[0].startswith(f"job 40 {status or 'was not followed to its end: page'}")
+        assert not [line for line in told if "next: " in line]
+        assert run_summary.next_steps(begun, ExitCode.JOB_FAILED) == []
 
     @pytest.mark.parametrize(
         ("status", "code", "level"),
