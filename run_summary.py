@@ -165,10 +165,10 @@ def next_steps(done: Results, exit_code: ExitCode) -> list[str]:
     launched, finished, journal = done.get(Launched), done.get(Finished), done.get(Journal)
     steps = []
     if finished and launched and launched.kind == "job" and finished.status == "failed":
-        steps.append(f"python main.py relaunch {launched.job_id} (on the hosts that failed)")
+        steps.append(f"python main.py relaunch {launched.job_id}  # on the hosts that failed")
     if launched and not finished:
         again = f"resume {journal.run_id}" if journal else f"watch {launched.job_id}"
         steps += [f"python main.py {again}", f"python main.py cancel {launched.job_id}"]
     if journal and journal.state in IN_FLIGHT and exit_code != ExitCode.OK:
-        steps.append(f"python main.py resume {journal.run_id} (it looks for the job)")
+        steps.append(f"python main.py resume {journal.run_id}  # it looks for the job")
     return steps

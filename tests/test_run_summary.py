@@ -137,7 +137,7 @@ class TestTold:
         assert lines == [
             f"job 40 failed after 2.1 s: {HOST}/#/jobs/playbook/40/output",
             f"output: {tmp_path / '40.txt'}",
-            "next: python main.py relaunch 40 (on the hosts that failed)",
+            "next: python main.py relaunch 40  # on the hosts that failed",
             "exit code 1",
         ]
 

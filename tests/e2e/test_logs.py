@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -88,7 +89,7 @@ def test_the_command_that_a_failed_job_names_relaunches_it_on_the_failed_hosts(
     ended = main("--template", "Flaky deploy", "--sync", "never", "--history", "0")
     assert ended.code == 1
     (named,) = [line for line in ended.err.splitlines() if "next: " in line]
-    words = named.partition("main.py ")[2].split(" (")[0].split()
+    words = shlex.split(named.partition("main.py ")[2], comments=True)
     assert words[0] == "relaunch"
     again = main(*words, "--watch")
     assert again.code == 0
