@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 log = logger.get("summary")
 
+# What of a failed one AWX starts again.
+RELAUNCHED = {"job": "on the hosts that failed", "workflow_job": "all of it"}
+
 
 def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, object]:
     """Return the summary as JSON takes it; null stands for what the run did not get to."""
@@ -164,8 +167,9 @@ def next_steps(done: Results, exit_code: ExitCode) -> list[str]:
         return []
     launched, finished, journal = done.get(Launched), done.get(Finished), done.get(Journal)
     steps = []
-    if finished and launched and launched.kind == "job" and finished.status == "failed":
-        steps.append(f"python main.py relaunch {launched.job_id}  # on the hosts that failed")
+    if finished and launched and finished.status == "failed" and launched.kind in RELAUNCHED:
+        remark = RELAUNCHED[launched.kind]
+        steps.append(f"python main.py relaunch {launched.job_id}  # {remark}")
     if launched and not finished:
         again = f"resume {journal.run_id}" if journal else f"watch {launched.job_id}"
         steps += [f"python main.py {again}", f"python main.py cancel {launched.job_id}"]

@@ -141,6 +141,21 @@ class TestTold:
             "exit code 1",
         ]
 
+    @pytest.mark.parametrize(
+        ("kind", "status", "steps"),
+        [
+            ("workflow_job", "failed", ["python main.py relaunch 40  # all of it"]),
+            ("workflow_job", "canceled", []),
+            ("workflow_job", "successful", []),
+            ("project_update", "failed", []),
+        ],
+    )
+    def test_a_failed_workflow_is_relaunched_as_a_whole(
+        self, begun: Results, tmp_path: Path, kind: str, status: str, steps: list[str]
+    ) -> None:
+        finish(begun, tmp_path, status).add(Launched(40, kind, f"{kind}s/40/", "page"))
+        assert run_summary.next_steps(begun, ExitCode.JOB_FAILED) == steps
+
     def test_a_job_that_is_left_running_says_how_to_go_on(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
