@@ -250,6 +250,12 @@ def test_a_sliced_template_is_followed_and_all_slices_are_saved(
     assert ended.out.count("PLAY RECAP") == 2
 
 
+def test_a_run_that_did_nothing_does_not_pass_without_a_word(main: RunMain) -> None:
+    ended = main("launch", "--template", "Empty inventory", "--watch", "--quiet")
+    assert ended.code == 0
+    assert ended.err.count("no task ran on any host: do its limit and tags match anything?") == 1
+
+
 def test_demo_needs_nothing_but_itself_and_leaves_the_logs_of_others_alone(
     main: RunMain, tmp_path: Path
 ) -> None:
