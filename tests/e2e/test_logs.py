@@ -26,7 +26,7 @@ def failed(main: RunMain) -> str:
 
 def test_lines_are_chosen_by_host_task_and_failure(main: RunMain, failed: str) -> None:
     of_failures = main("logs", failed, "--failed").out
-    assert of_failures.startswith("\nTASK [Install nginx]")
+    assert of_failures.startswith("TASK [Install nginx]")
     assert "fatal: [web02]" in of_failures
     assert "web01" not in of_failures
     of_host = main("logs", failed, "--host", "web01").out
