@@ -140,7 +140,6 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     journal = done.get(Journal)
     if journal and journal.state == "started" and not done.get(Launched):
         log.info("nothing was launched")
-    log.info("exit code %d", exit_code)
 
 
 def tell_job(done: Results, exit_code: ExitCode) -> None:

@@ -78,6 +78,7 @@ def go_on(
         # Who wants it to end at once has no time for a page.
         if settings.dashboard and User in done and exit_code not in IN_A_HURRY:
             _draw_dashboard(client, settings_now, done)
+    log.info("exit code %d", exit_code)
     return exit_code
 
 

@@ -127,7 +127,6 @@ class TestTold:
         assert lines == [
             f"job 40 successful after 2.1 s: {HOST}/#/jobs/playbook/40/output",
             f"output: {tmp_path / '40.txt'}",
-            "exit code 0",
         ]
 
     def test_a_failure_says_where_to_look(
@@ -138,7 +137,6 @@ class TestTold:
             f"job 40 failed after 2.1 s: {HOST}/#/jobs/playbook/40/output",
             f"output: {tmp_path / '40.txt'}",
             "next: python main.py relaunch 40  # on the hosts that failed",
-            "exit code 1",
         ]
 
     @pytest.mark.parametrize(
@@ -164,7 +162,6 @@ class TestTold:
             "job 40 was not followed to its end, and may go on in AWX: page",
             f"next: python main.py resume {begun[Journal].run_id}",
             "next: python main.py cancel 40",
-            "exit code 130",
         ]
 
     @pytest.mark.parametrize("status", ["", "failed"])
@@ -199,19 +196,18 @@ class TestTold:
     ) -> None:
         run_summary.tell(finish(begun, tmp_path, status), code)
         found = [each.levelname for each in caplog.records]
-        assert found == [level, "INFO", *([level] if status == "failed" else []), "INFO"]
+        assert found == [level, "INFO", *([level] if status == "failed" else [])]
 
     def test_what_to_do_about_a_job_that_goes_on_is_not_hidden_by_quiet(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
         begun.add(Launched(40, "job", "jobs/40/", "page"))
         run_summary.tell(begun, ExitCode.TERMINATED)
-        assert [each.levelname for each in caplog.records] == ["ERROR"] * 3 + ["INFO"]
+        assert [each.levelname for each in caplog.records] == ["ERROR"] * 3
 
     def test_that_nothing_was_launched_is_told(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
         assert self.lines(begun, ExitCode.PREFLIGHT, caplog) == [
             "nothing was launched",
-            "exit code 5",
         ]
