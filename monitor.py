@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import auth
-from utils import failures, job_text, output, signals
+from utils import failures, job_text, logger, output, signals
 from utils.errors import ExitCode
 from utils.following import approval
 from utils.following.board import Board
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from utils.job_log import JobLog
     from utils.record import Record
     from utils.results import Results
+
+log = logger.get("monitor")
 
 LONGEST_S = 1e9
 # What AWX calls them, and what everybody else does.
@@ -143,6 +145,7 @@ def follow(
         ended = [Finished(job.conclude(), path) for job, path in zip(board.jobs, kept, strict=True)]
     for each in board.jobs:
         _tell_failures(client, each)
+        _warn_of_nothing_done(each)
     return ended
 
 
@@ -169,6 +172,16 @@ def _tell_failures(client: Client, job: FollowedJob) -> None:
     elif EXIT_CODES.get(job.status, ExitCode.JOB_FAILED) is ExitCode.JOB_FAILED:
         job.failures = failures.of_job(client, job.job)
         failures.tell(job.failures, job.name and job.job.label)
+
+
+def _warn_of_nothing_done(job: FollowedJob) -> None:
+    """Say of what ended well without a task on any host, for a workflow of each of its jobs."""
+    for step in job.steps.values():
+        _warn_of_nothing_done(step)
+    # Who only runs it by its exit code would take that for done.
+    if job.job.kind == "job" and job.status == "successful" and job.host_counts == {}:
+        which = f"{job.job.label}: " if job.name else ""
+        log.warning("%sno task ran on any host: do its limit and tags match anything?", which)
 
 
 def log_path(settings: Settings, job: Launched) -> Path:

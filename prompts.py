@@ -175,7 +175,8 @@ def _refuse_unasked(settings: Settings, launch: Record, payload: dict[str, objec
         if key in own and payload[key] == own[key]:
             del payload[key]
         else:
-            refused.append(f"{flag_name(name)} (from {settings.source(name)})")
+            flag, source = flag_name(name), settings.source(name)
+            refused.append(flag if source == flag else f"{flag} (from {source})")
     if refused:
         listed = ", ".join(refused)
         hint = "leave it out, or turn on 'Prompt on launch' for it in the template"

@@ -21,6 +21,7 @@ from utils.following.board import Board
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.notifying.notice import Notifications
+from utils.results import EmbeddedAwx
 from utils.signing_in.who import User
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from utils.results import Results
 
 log = logger.get("summary")
+
+# What of a failed one AWX starts again.
+RELAUNCHED = {"job": "on the hosts that failed", "workflow_job": "all of it"}
 
 
 def document(client: Client, done: Results, exit_code: ExitCode) -> dict[str, object]:
@@ -136,7 +140,6 @@ def tell(done: Results, exit_code: ExitCode) -> None:
     journal = done.get(Journal)
     if journal and journal.state == "started" and not done.get(Launched):
         log.info("nothing was launched")
-    log.info("exit code %d", exit_code)
 
 
 def tell_job(done: Results, exit_code: ExitCode) -> None:
@@ -144,7 +147,9 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
     launched, finished, log_file = done.get(Launched), done.get(Finished), done.get(Log)
     say = log.info if exit_code == ExitCode.OK else log.error
     if launched:
-        state = str(finished) if finished else "was not followed to its end, and may go on in AWX"
+        state = str(finished) if finished else "was not followed to its end"
+        if not finished and EmbeddedAwx not in done:
+            state += ", and may go on in AWX"
         say("job %d %s: %s", launched.job_id, state, launched.page)
     if log_file:
         log.info("output: %s", log_file.path)
@@ -153,14 +158,20 @@ def tell_job(done: Results, exit_code: ExitCode) -> None:
 
 
 def next_steps(done: Results, exit_code: ExitCode) -> list[str]:
-    """Return the commands with which to go on after that end."""
+    """Return the commands with which to go on after that end, as a shell takes them.
+
+    There are none for the embedded AWX: they would go to another one, which has jobs of these ids.
+    """
+    if EmbeddedAwx in done:
+        return []
     launched, finished, journal = done.get(Launched), done.get(Finished), done.get(Journal)
     steps = []
-    if finished and launched and launched.kind == "job" and finished.status == "failed":
-        steps.append(f"python main.py relaunch {launched.job_id} (on the hosts that failed)")
+    if finished and launched and finished.status == "failed" and launched.kind in RELAUNCHED:
+        remark = RELAUNCHED[launched.kind]
+        steps.append(f"python main.py relaunch {launched.job_id}  # {remark}")
     if launched and not finished:
         again = f"resume {journal.run_id}" if journal else f"watch {launched.job_id}"
         steps += [f"python main.py {again}", f"python main.py cancel {launched.job_id}"]
     if journal and journal.state in IN_FLIGHT and exit_code != ExitCode.OK:
-        steps.append(f"python main.py resume {journal.run_id} (it looks for the job)")
+        steps.append(f"python main.py resume {journal.run_id}  # it looks for the job")
     return steps

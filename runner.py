@@ -15,6 +15,7 @@ from utils.conclusion import Conclusion
 from utils.errors import AppError, ExitCode
 from utils.flow import walk
 from utils.live_view import live_view
+from utils.results import EmbeddedAwx
 from utils.session import session
 from utils.signals import Interrupted
 from utils.signing_in.who import User
@@ -70,13 +71,14 @@ def go_on(
         conclusion.begin(done, lambda: run_summary.document(client, done, exit_code))
         run_summary.tell(done, exit_code)
         # A job that was left running, or may be there, is not at its end with this run.
-        journal.close(exit_code, is_over=Finished in done)
+        journal.close(exit_code, is_over=Finished in done or EmbeddedAwx in done)
         if conclusion.notice:
             conclusion.notice.gather(client, settings_now, done, exit_code)
         conclusion.write_unless_due()
         # Who wants it to end at once has no time for a page.
         if settings.dashboard and User in done and exit_code not in IN_A_HURRY:
             _draw_dashboard(client, settings_now, done)
+    log.info("exit code %d", exit_code)
     return exit_code
 
 

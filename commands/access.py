@@ -166,7 +166,7 @@ def run_check(call: Call) -> ExitCode:
                for name, each_needs in found])  # fmt: skip
     else:
         for name, each_needs in found:
-            _tell(name, each_needs)
+            _tell(name, each_needs, is_embedded=settings.demo)
     may_all = all(each.through for _, each_needs in found for each in each_needs)
     return ExitCode.OK if may_all else ExitCode.REFUSED
 
@@ -190,13 +190,14 @@ def _checked(
     return name, found
 
 
-def _tell(name: str, needs: list[launching.Need]) -> None:
+def _tell(name: str, needs: list[launching.Need], *, is_embedded: bool) -> None:
     may = "may" if all(each.through for each in needs) else "may not"
     lines = [f"{name} {may} launch {needs[0].resource}", *(f"  {each.told}" for each in needs)]
     lines += [
         f"  to give it: {permission.grant_line(name, each.name, *launching.flag_of(each.resource))}"
         for each in needs
-        if not each.through
+        # Who is in the embedded AWX may be somebody else in another.
+        if not each.through and not is_embedded
     ]
     output.result("".join(f"{printable(line)}\n" for line in lines))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import launch_plan
-from utils import json_output, output, signals
+from utils import json_output, logger, output, signals
 from utils.command_line import TALKING
 from utils.errors import AppError, ExitCode, NotNeeded, UsageError
 from utils.flow import walk
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from utils.command_line import Call
     from utils.flow import Step
+
+log = logger.get("launch")
 
 STARTING, FOLLOWING = ("ping", "token", "launch"), ("monitor", "stdout")
 
@@ -60,6 +62,7 @@ def start_and_leave(call: Call, steps: Sequence[Step], command: str) -> ExitCode
                 import run_summary  # noqa: PLC0415  # nor this
 
                 run_summary.tell(done, error.exit_code)
+                log.info("exit code %d", error.exit_code)
             journal.close(error.exit_code, is_over=False)
             if isinstance(error, NotNeeded) and settings.output == "json":
                 json_output.write_anyway(write, dict.fromkeys(("id", "type", "page")))

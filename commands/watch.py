@@ -60,6 +60,7 @@ def run(call: Call) -> ExitCode:
         conclusion.write_unless_due()
     if end.error:
         raise end.error
+    log.info("exit code %d", end.exit_code)
     return end.exit_code
 
 
@@ -78,10 +79,9 @@ class _End:
         return finished.exit_code if finished and len(self.each_done) > 1 else self.exit_code
 
     def tell(self) -> None:
-        """Say how each job ended, and what that is together."""
+        """Say how each job ended."""
         for each in self.each_done:
             run_summary.tell_job(each, self.code_of(each))
-        log.info("exit code %d", self.exit_code)
 
 
 def _end(call: Call, client: Client, settings: Settings, done: Results) -> _End:

@@ -26,7 +26,10 @@ NO_KEY = (
 
 @dataclass(frozen=True)
 class Scene:
-    """What a playbook run depends on: the run's id, its hosts, and whether it was relaunched."""
+    """What a playbook run depends on: the run's id, its hosts, and whether it was relaunched.
+
+    `is_limited_away` says that there are hosts, and that the limit leaves none of them.
+    """
 
     job_id: int
     playbook: str
@@ -34,6 +37,7 @@ class Scene:
     variables: dict[str, Any]
     relaunched: bool = False
     ssh_key: bool = True
+    is_limited_away: bool = False
 
     def tape(self) -> Tape:
         """Return an empty tape for this run."""
@@ -201,6 +205,16 @@ def empty(scene: Scene) -> Script:
     return tape.finish()
 
 
+def limited_away(scene: Scene) -> Script:
+    """Return a run whose limit leaves no host of those that there are: Ansible does not begin."""
+    tape = scene.tape()
+    tape.at = 0.8
+    tape.verbose(
+        "ERROR! Specified inventory, host pattern and/or --limit leaves us with no hosts to target."
+    )
+    return Script(tape.events, 1.2, "failed", has_stats=False)
+
+
 def missing_playbook(scene: Scene) -> Script:
     """Return a run whose playbook is not in the project: the reason is in the output only."""
     tape = scene.tape()
@@ -256,7 +270,7 @@ SURE = frozenset({"unreachable", "failing", "no key", "missing playbook", "broke
 
 
 def script_for(behaviour: str, scene: Scene) -> Script:
-    """Return the script of a playbook run; no hosts at all is its own behaviour."""
+    """Return the script of a playbook run; no hosts at all are behaviours of their own."""
     if not scene.hosts and behaviour not in {"missing playbook", "broken worker"}:
-        return empty(scene)
+        return limited_away(scene) if scene.is_limited_away else empty(scene)
     return BEHAVIOURS[behaviour](scene)

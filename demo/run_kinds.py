@@ -145,7 +145,9 @@ class Job(Run):
     @cached_property
     def script(self) -> Script:
         """Return what the playbook prints on the hosts that the job reaches."""
-        hosts = matching(self.inventory.hosts, self.limit) if self.inventory else []
+        enabled = matching(self.inventory.hosts, "") if self.inventory else []
+        hosts = matching(enabled, self.limit)
+        is_limited_away = bool(enabled and not hosts)
         hosts = hosts[self.slice_number - 1 :: self.slice_count] if self.slice_count > 1 else hosts
         scene = Scene(
             job_id=self.id,
@@ -154,6 +156,7 @@ class Job(Run):
             variables=self.prompts.extra_vars,
             relaunched=self.launch_type == "relaunch",
             ssh_key=any("ssh_key_data" in c.inputs for c in self.credentials),
+            is_limited_away=is_limited_away,
         )
         return script_for(self.template.behaviour, scene)
 

@@ -69,7 +69,7 @@ def facts() -> Facts:
         ),
         "usual_s": 41.0, "user": "deployer", "ran_on": "cron01",
         "run_id": "20260131T031500Z-0a1b2c",
-        "next": ("python main.py relaunch 124 (on the hosts that failed)",),
+        "next": ("python main.py relaunch 124  # on the hosts that failed",),
         "excerpt": Excerpt(
             tuple(OUTPUT.splitlines()), OUTPUT, "/opt/awx/logs/jobs/124.txt", len(OUTPUT)
         ),

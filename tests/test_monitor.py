@@ -7,7 +7,7 @@ import pytest
 
 import monitor
 from tests.fake_awx import address
-from tests.rows import event, job, page
+from tests.rows import event, job, node, page
 from utils import signals
 from utils.jobs import Launched
 from utils.journal import Journal
@@ -202,6 +202,66 @@ class TestLog:
         follow(fatal, status=status)
         errors = [each.message for each in caplog.records if each.levelname == "ERROR"]
         assert errors == (["failed web01, task 'T': no"] if told else [])
+
+
+class TestNothingDone:
+    QUESTION = "no task ran on any host: do its limit and tags match anything?"
+
+    @staticmethod
+    def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+        return [each.message for each in caplog.records if each.levelname == "WARNING"]
+
+    @staticmethod
+    def recap(**states: object) -> dict[str, object]:
+        return event(1, "PLAY RECAP", event="playbook_on_stats", event_data=states)
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({"host_status_counts": {}}, True),
+            ({"host_status_counts": {"skipped": 1}}, False),
+            ({"host_status_counts": {}, "status": "canceled"}, False),
+            ({"host_status_counts": None}, True),  # as the recap has it
+        ],
+    )
+    def test_is_told_of_a_job_that_ended_well(
+        self, client: Client, settings: Make, done: Results, awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture, fields: dict[str, object], told: bool,
+    ) -> None:  # fmt: skip
+        awx.get("jobs/40/", job(**fields))
+        awx.get("jobs/40/job_events/", page(self.recap(ok={}, changed={}, processed={})))
+        done.add(JOB)
+        ended = monitor.monitor(client, settings(), done)
+        assert ended.job.fields["host_status_counts"] == (fields["host_status_counts"] or {})
+        assert self.warnings(caplog) == ([self.QUESTION] if told else [])
+
+    def test_is_not_told_where_nobody_counted(
+        self, client: Client, settings: Make, done: Results, awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        awx.get("jobs/40/", job(host_status_counts=None))
+        awx.get("jobs/40/job_events/", page(self.recap()))
+        done.add(JOB)
+        monitor.monitor(client, settings(), done)
+        assert self.warnings(caplog) == []
+
+    def test_is_told_of_each_job_of_a_workflow_by_its_name(
+        self, client: Client, settings: Make, done: Results, awx: FakeAwx,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        awx.get("workflow_jobs/50/", job(id=50, type="workflow_job", host_status_counts={}))
+        awx.get(
+            "workflow_jobs/50/workflow_nodes/",
+            page(node(1, 41), node(2, 42), node(3, 43, "project_update")),
+        )
+        for number, recap in ((41, self.recap(ok={})), (42, self.recap(ok={"web01": 1}))):
+            awx.get(f"jobs/{number}/", job(id=number))
+            awx.get(f"jobs/{number}/job_events/", page(recap))
+        awx.get("project_updates/43/", job(id=43, type="project_update", host_status_counts={}))
+        awx.get("project_updates/43/events/", page(event(1, "Cloning")))
+        done.add(Launched(50, "workflow_job", "workflow_jobs/50/", "page"))
+        monitor.monitor(client, settings(), done)
+        assert self.warnings(caplog) == [f"step 41: {self.QUESTION}"]
 
 
 class TestShown:

@@ -21,6 +21,7 @@ from utils.flow import Passed, Timeline
 from utils.jobs import Launched
 from utils.journal import Journal
 from utils.record import Record
+from utils.results import EmbeddedAwx
 from utils.signing_in.who import User
 
 if TYPE_CHECKING:
@@ -126,7 +127,6 @@ class TestTold:
         assert lines == [
             f"job 40 successful after 2.1 s: {HOST}/#/jobs/playbook/40/output",
             f"output: {tmp_path / '40.txt'}",
-            "exit code 0",
         ]
 
     def test_a_failure_says_where_to_look(
@@ -136,9 +136,23 @@ class TestTold:
         assert lines == [
             f"job 40 failed after 2.1 s: {HOST}/#/jobs/playbook/40/output",
             f"output: {tmp_path / '40.txt'}",
-            "next: python main.py relaunch 40 (on the hosts that failed)",
-            "exit code 1",
+            "next: python main.py relaunch 40  # on the hosts that failed",
         ]
+
+    @pytest.mark.parametrize(
+        ("kind", "status", "steps"),
+        [
+            ("workflow_job", "failed", ["python main.py relaunch 40  # all of it"]),
+            ("workflow_job", "canceled", []),
+            ("workflow_job", "successful", []),
+            ("project_update", "failed", []),
+        ],
+    )
+    def test_a_failed_workflow_is_relaunched_as_a_whole(
+        self, begun: Results, tmp_path: Path, kind: str, status: str, steps: list[str]
+    ) -> None:
+        finish(begun, tmp_path, status).add(Launched(40, kind, f"{kind}s/40/", "page"))
+        assert run_summary.next_steps(begun, ExitCode.JOB_FAILED) == steps
 
     def test_a_job_that_is_left_running_says_how_to_go_on(
         self, begun: Results, caplog: pytest.LogCaptureFixture
@@ -148,8 +162,20 @@ class TestTold:
             "job 40 was not followed to its end, and may go on in AWX: page",
             f"next: python main.py resume {begun[Journal].run_id}",
             "next: python main.py cancel 40",
-            "exit code 130",
         ]
+
+    @pytest.mark.parametrize("status", ["", "failed"])
+    def test_there_is_no_next_step_in_an_awx_that_is_gone(
+        self, begun: Results, tmp_path: Path, caplog: pytest.LogCaptureFixture, status: str
+    ) -> None:
+        begun.add(Launched(40, "job", "jobs/40/", "page"))
+        begun.add(EmbeddedAwx())
+        if status:
+            finish(begun, tmp_path, status)
+        told = self.lines(begun, ExitCode.JOB_FAILED, caplog)
+        assert told[0].startswith(f"job 40 {status or 'was not followed to its end: page'}")
+        assert not [line for line in told if "next: " in line]
+        assert run_summary.next_steps(begun, ExitCode.JOB_FAILED) == []
 
     @pytest.mark.parametrize(
         ("status", "code", "level"),
@@ -170,19 +196,18 @@ class TestTold:
     ) -> None:
         run_summary.tell(finish(begun, tmp_path, status), code)
         found = [each.levelname for each in caplog.records]
-        assert found == [level, "INFO", *([level] if status == "failed" else []), "INFO"]
+        assert found == [level, "INFO", *([level] if status == "failed" else [])]
 
     def test_what_to_do_about_a_job_that_goes_on_is_not_hidden_by_quiet(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
         begun.add(Launched(40, "job", "jobs/40/", "page"))
         run_summary.tell(begun, ExitCode.TERMINATED)
-        assert [each.levelname for each in caplog.records] == ["ERROR"] * 3 + ["INFO"]
+        assert [each.levelname for each in caplog.records] == ["ERROR"] * 3
 
     def test_that_nothing_was_launched_is_told(
         self, begun: Results, caplog: pytest.LogCaptureFixture
     ) -> None:
         assert self.lines(begun, ExitCode.PREFLIGHT, caplog) == [
             "nothing was launched",
-            "exit code 5",
         ]

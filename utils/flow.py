@@ -82,6 +82,8 @@ def walk(
             result = step.run(client, settings, done)
         except (AppError, Interrupted) as error:
             state = "skipped" if isinstance(error, NotNeeded) else "failed"
+            if isinstance(error, AppError) and error.step == step.name:
+                error.step = ""  # whoever tells of the step names it
             timeline.passed.append(Passed(step.name, state, clock() - started, str(error)))
             if isinstance(error, Interrupted):
                 raise
@@ -92,9 +94,11 @@ def walk(
             log.warning("%s failed: %s", step.name, error)
             continue
         done.add(result)
-        state = "skipped" if isinstance(result, Skipped) else "ok"
-        passed = Passed(step.name, state, clock() - started, str(result))
-        timeline.passed.append(passed)
+        took_s = clock() - started
+        if isinstance(result, Skipped):
+            timeline.passed.append(Passed(step.name, "skipped", took_s, result.reason))
+        else:
+            timeline.passed.append(Passed(step.name, "ok", took_s, str(result)))
         if announce:
             name = f"[{number}/{len(steps)}] {step.name}"
-            log.info("%-20s %s (%.1f s)", name, passed.text, passed.seconds)
+            log.info("%-20s %s (%.1f s)", name, result, took_s)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from utils.command_line import Command
 
 
-# So many commands that have a flag are named.
+# Where more commands than these have a flag, it tells nothing which.
 SHOWN_AT_MOST = 3
 
 
@@ -29,15 +29,10 @@ def strange(word: str, command: Command, by_name: Mapping[str, Command], program
         return f"{command.name} takes no argument {word!r}; see: {program} {command.name} --help"
     flag = word.partition("=")[0]
     elsewhere = [each.name for each in by_name.values() if flag in _flags(each)]
-    where = f" ({_some(elsewhere)} it)" if elsewhere else _meant(flag, _flags(command))
+    where = "" if elsewhere else _meant(flag, _flags(command))
+    if 0 < len(elsewhere) <= SHOWN_AT_MOST:
+        where = f" ({', '.join(elsewhere)} {'have' if len(elsewhere) > 1 else 'has'} it)"
     return f"{command.name} has no flag {flag}{where}; see: {program} {command.name} --help"
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - SHOWN_AT_MOST
-    if more > 0:
-        return f"{', '.join(names[:SHOWN_AT_MOST])} and {more} more have"
-    return f"{', '.join(names)} {'have' if len(names) > 1 else 'has'}"
 
 
 def _flags(command: Command) -> list[str]:

@@ -57,6 +57,11 @@ class Results(ExitStack):
 
 
 @dataclass(frozen=True)
+class EmbeddedAwx:
+    """That the AWX of this command is the embedded one, of which nothing is left at its end."""
+
+
+@dataclass(frozen=True)
 class Skipped:
     """A step that was not needed, or that this user may not do."""
 

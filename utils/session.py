@@ -13,7 +13,7 @@ from config import options
 from utils import exposure
 from utils.command_line import CONNECTION, SECRETS
 from utils.errors import UsageError
-from utils.results import Results
+from utils.results import EmbeddedAwx, Results
 from utils.trouble import ASKING_S
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def session(
             exposure.warn_of_open_file(settings.dotenv, map(settings.source, secrets))
         if settings.demo:
             settings = _start_demo(settings, done)
+            done.add(EmbeddedAwx())
         client = _client(settings, patience_s)
+        client.is_embedded = settings.demo
         done.callback(client.close)
         yield client, settings, done
 

@@ -62,6 +62,17 @@ def test_a_no_go_has_all_that_is_wrong_and_the_code_of_the_first(
     assert "has no hosts" in failed["inventory"]
 
 
+@pytest.mark.usefixtures("_sound")
+def test_that_a_check_is_skipped_is_said_once(
+    call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    awx.refuse("GET", "inventories/2/", 403)
+    awx.get("credentials/3/", MACHINE)
+    assert check.run(call()) == ExitCode.OK
+    told = capsysbinary.readouterr().out.decode()
+    assert "skipped  inventory    not shown to this user\n" in told
+
+
 def test_without_a_token_nothing_else_is_tried(
     call: Callable[..., Call], awx: FakeAwx, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -80,5 +91,6 @@ def test_a_template_that_is_not_there(
     awx.get("job_templates/", page())
     awx.get("unified_job_templates/", page())
     assert check.run(call(template="Nope")) == ExitCode.PREFLIGHT
-    assert b"AWX has no job template 'Nope'" in capsysbinary.readouterr().out
+    told = capsysbinary.readouterr().out.decode()
+    assert "failed   template     AWX has no job template 'Nope'" in told
     assert not any("inventories" in each for each in awx.sent)

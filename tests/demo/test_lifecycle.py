@@ -233,6 +233,22 @@ def test_speed_shortens_everything() -> None:
         assert api.get(f"jobs/{job}/")["status"] == "successful"
 
 
+def test_a_run_on_no_host_is_successful_and_counts_none(api: Api, clock: Clock) -> None:
+    job = api.launch(20)
+    clock.tick(10)
+    found = api.get(f"jobs/{job}/")
+    assert (found["status"], found["host_status_counts"]) == ("successful", {})
+
+
+def test_ansible_refuses_a_limit_that_leaves_no_host(api: Api, clock: Clock) -> None:
+    job = api.launch(15, {"limit": "nosuch"})
+    clock.tick(10)
+    found = api.get(f"jobs/{job}/")
+    assert (found["status"], found["host_status_counts"]) == ("failed", None)
+    text = api.send("GET", f"jobs/{job}/stdout/?format=txt").text
+    assert "--limit leaves us with no hosts to target" in text
+
+
 def test_hosts_are_counted_after_the_recap_was_stored(
     api: Api, clock: Clock, server: DemoServer
 ) -> None:

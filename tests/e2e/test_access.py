@@ -139,3 +139,10 @@ def test_a_gateway_keeps_its_memberships_to_itself(main: RunMain) -> None:
     assert ended.code == 4
     assert "Direct shared resource management disabled; " in ended.err
     assert "for the gateway to say" in ended.err
+
+
+def test_no_command_gives_a_role_of_the_embedded_awx_in_another(main: RunMain) -> None:
+    ended = main("access", "check", "--demo", "--user", "operator", "--template", "12", AWX_HOST="")
+    assert ended.code == 4
+    assert "execute on job template 12 (Long migration): lacking" in ended.out
+    assert "access grant" not in ended.out

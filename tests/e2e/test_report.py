@@ -94,6 +94,7 @@ def test_a_run_refreshes_the_page(awx: DemoServer, main: RunMain, tmp_path: Path
     page = tmp_path / "page.html"
     ended = main("--template", "9", "--dashboard", str(page))
     assert ended.code == 0, ended.err
+    assert ended.err.splitlines()[-1].endswith(" exit code 0")
     (job,) = [run for run in awx.awx.runs(Job) if run.created >= awx.awx.born]
     assert job.id
     assert "Deploy web" in page.read_text()

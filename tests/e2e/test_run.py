@@ -253,6 +253,12 @@ def test_a_sliced_template_is_followed_and_all_slices_are_saved(
     assert ended.out.count("PLAY RECAP") == 2
 
 
+def test_a_run_that_did_nothing_does_not_pass_without_a_word(main: RunMain) -> None:
+    ended = main("launch", "--template", "Empty inventory", "--watch", "--quiet")
+    assert ended.code == 0
+    assert ended.err.count("no task ran on any host: do its limit and tags match anything?") == 1
+
+
 def test_demo_needs_nothing_but_itself_and_leaves_the_logs_of_others_alone(
     main: RunMain, tmp_path: Path
 ) -> None:
@@ -261,3 +267,17 @@ def test_demo_needs_nothing_but_itself_and_leaves_the_logs_of_others_alone(
     assert "PLAY RECAP" in ended.out
     assert not (tmp_path / "logs" / "jobs").exists()
     assert len(list((tmp_path / "logs" / "demo" / "jobs").glob("*.txt"))) == 1
+
+
+def test_nobody_is_told_to_go_on_with_a_job_that_is_gone_with_its_awx(
+    main: RunMain, tmp_path: Path
+) -> None:
+    ended = main(
+        "--demo", "--template", "Long migration", "--sync", "never", "--timeout", "1",
+        "--on-timeout", "leave", AWX_HOST="", AWX_PASSWORD="",
+    )  # fmt: skip
+    assert ended.code == 7
+    assert "was not followed to its end: http://127.0.0.1:" in ended.err
+    assert "next: " not in ended.err
+    (journal,) = (tmp_path / "logs" / "runs").glob("*.json")
+    assert json.loads(journal.read_text())["state"] == "ended"

@@ -85,7 +85,7 @@ def test_each_step_is_told_with_its_place_and_its_time(
     ]
     assert done[Timeline].passed == [
         Passed("find", "ok", 2.5, "found 21"),
-        Passed("skip", "skipped", 0.0, "skipped: not wanted"),
+        Passed("skip", "skipped", 0.0, "not wanted"),
     ]
 
 

@@ -54,6 +54,8 @@ class Api(Patience):
         self._api: ApiRoot | None = None
         # Knows why what changes something may be refused to us, set once we have signed in.
         self.explain: Callable[[Refused], Refused] | None = None
+        # Whether no other command finds this AWX unless it is told the host.
+        self.is_embedded = False
         self._prefix = f"/{prefix.strip('/')}/" if prefix else ""
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from shlex import join
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -28,9 +29,12 @@ def needed(client: Client, detail: Record) -> str:
     """Return in words what an approval (`GET /api/v2/workflow_approvals/N/`) waits for."""
     until = detail.time("approval_expiration")
     job = describe(client, detail)
+    answer = ["approval", "approve", str(job.job_id)]
+    if client.is_embedded:
+        answer += ["--host", client.host]
     parts = [
         "approval by " + (" or ".join(_who(client, detail)) or "whom AWX allows it"),
-        f"at {job.page}, or by: python main.py approval approve {job.job_id}",
+        f"at {job.page}, or by: python main.py {join(answer)}",
     ]
     if until:
         parts.append(f"until {until.astimezone():%Y-%m-%d %H:%M:%S %Z}, when it fails")

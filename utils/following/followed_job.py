@@ -243,6 +243,12 @@ class FollowedJob:
         elif self._hole_due_in_s <= 0:
             self._hole_s = HOLE_S if self.read() else min(self._hole_s * 2, LONGEST_HOLE_S)
 
+    @property
+    def host_counts(self) -> object:
+        """How many hosts are in each of AWX's states, as AWX or the recap says; None if neither."""
+        counts = self.detail.fields.get(COUNTS) if self.detail else None
+        return self.tally.recap if counts is None else counts
+
     def conclude(self) -> Record:
         """Return the last details of a job that is over, or what is known where it was deleted.
 
@@ -252,8 +258,8 @@ class FollowedJob:
             self.look()
         if self.detail and self.detail.text("status") == self.status:
             fields = self.detail.fields
-            if fields.get(COUNTS, {}) is None and self.tally.recap is not None:
-                return Record({**fields, COUNTS: self.tally.recap}, self.detail.origin)
+            if COUNTS in fields and fields[COUNTS] != self.host_counts:
+                return Record({**fields, COUNTS: self.host_counts}, self.detail.origin)
             return self.detail
         known = {"id": self.job.job_id, "type": self.job.kind, "status": self.status}
         return Record(known, self.job.path)

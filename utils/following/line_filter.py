@@ -24,6 +24,7 @@ def all_text(line: Line) -> bytes:
 class LineFilter:
     """Passes what was printed of some hosts, of some tasks, or of failures; each under its task.
 
+    The empty line that parts a task from the one before it is dropped where nothing is before it.
     Hosts and tasks are patterns as of a shell, whatever the case of their letters. What the
     playbook ignores is no failure. Without anything to choose by, all passes.
     """
@@ -35,6 +36,7 @@ class LineFilter:
         self._tasks = [each.casefold() for each in tasks]
         self._failed = failed
         self._headings: dict[str, bytes] = {}
+        self._is_first = True
 
     @property
     def passes_all(self) -> bool:
@@ -49,9 +51,15 @@ class LineFilter:
             self._headings[line.uuid] = line.text
         if not line.text or not self._chooses(line):
             return b""
+        text = line.text
         if line.event in HEADINGS:
-            return self._headings.pop(line.uuid)
-        return self._headings.pop(line.parent, b"") + line.text
+            self._headings.pop(line.uuid)
+        else:
+            text = self._headings.pop(line.parent, b"") + text
+        if self._is_first:
+            self._is_first = False
+            text = text.removeprefix(b"\n")
+        return text
 
     def _chooses(self, line: Line) -> bool:
         if self._failed and (line.event not in FAILURES or line.ignored):

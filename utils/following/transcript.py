@@ -59,8 +59,13 @@ class Line:
         )
 
 
-def _counts(data: dict[str, object]) -> dict[str, int]:
-    """Return how many hosts a recap has in each state, each in its last, as AWX counts them."""
+def _counts(data: dict[str, object]) -> dict[str, int] | None:
+    """Return how many hosts a recap has in each state, each in its last, as AWX counts them.
+
+    None where it tells of no state at all: one without hosts has each of them, without hosts.
+    """
+    if not data.keys() & set(RECAP_STATES):
+        return None
     states: dict[object, str] = {}
     for state in RECAP_STATES:
         hosts = data.get(state)

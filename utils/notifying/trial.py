@@ -61,6 +61,6 @@ def sample(host: str, now: datetime | None = None, ran_on: str = "") -> Facts:
         failures=(FailureFacts("web01", "Install", "No package httpd available.", False),),
         usual_s=40.0, user="admin", ran_on=ran_on or os.uname().nodename,
         run_id="20260131T031500Z-0a1b2c",
-        next=("python main.py relaunch 1 (on the hosts that failed)",),
+        next=("python main.py relaunch 1  # on the hosts that failed",),
         excerpt=Excerpt(lines, "\n".join(lines) + "\n", "logs/jobs/1.txt", 300),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from utils.following.line_filter import LineFilter, all_text
 from utils.following.transcript import Line
 
@@ -75,3 +77,10 @@ def test_what_prints_nothing_brings_no_heading() -> None:
     choose = LineFilter(["web01"])
     choose(heading("x"))
     assert choose(Line(2, b"", event="runner_on_start", host="web01", parent="x")) == b""
+
+
+def test_the_empty_line_before_a_task_is_dropped_at_the_start_only() -> None:
+    first, second = (replace(heading(name), text=b"\nTASK\n") for name in "xy")
+    choose = LineFilter(["web01"])
+    lines = (first, of_host("web01", "x"), second, of_host("web01", "y"))
+    assert b"".join(map(choose, lines)) == b"TASK\nok: [web01]\n\nTASK\nok: [web01]\n"

@@ -185,6 +185,14 @@ class TestApproval:
             "or by: python main.py approval approve 41"
         )
 
+    def test_an_approval_in_the_embedded_awx_is_not_looked_for_in_another(
+        self, client: Client, awx: FakeAwx
+    ) -> None:
+        awx.get("workflow_job_templates/23/access_list/", page())
+        client.is_embedded = True
+        text = reason(client, self.APPROVAL, Record(self.row(), ""))
+        assert text.endswith("python main.py approval approve 41 --host http://awx.test")
+
     def test_where_awx_cannot_list_access_those_with_the_role_are_named(
         self, client: Client, awx: FakeAwx
     ) -> None:

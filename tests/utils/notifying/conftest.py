@@ -33,7 +33,7 @@ def made(event: str = "failure", code: ExitCode | int = 1, **more: object) -> Fa
         awx="https://awx.test", template="Deploy web", job=JOB, jobs=(JOB,),
         failures=(FailureFacts("web01", "Install", "No package", unreachable=False),),
         usual_s=30.0, user="admin", ran_on="cron01", run_id="20260131T031500Z-0a1b2c",
-        next=("python main.py relaunch 40 (on the hosts that failed)",),
+        next=("python main.py relaunch 40  # on the hosts that failed",),
         excerpt=Excerpt(("TASK [Install]", "fatal: [web01]"), "TASK\nfatal\n", "/l/40.txt", 11),
     )  # fmt: skip
     return replace(base, **more)  # type: ignore[arg-type]  # fields of it

@@ -81,7 +81,7 @@ def test_what_is_known_without_awx(
     assert (found["template"], found["user"], found["awx"]) == ("Deploy web", "admin", client.host)
     assert found["excerpt"].lines == ("PLAY", "fatal")
     assert found["run_id"] == done[Journal].run_id
-    assert found["next"] == ("python main.py relaunch 40 (on the hosts that failed)",)
+    assert found["next"] == ("python main.py relaunch 40  # on the hosts that failed",)
     assert found["reason"] == ""
 
 
