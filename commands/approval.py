@@ -42,7 +42,7 @@ def run_deny(call: Call) -> ExitCode:
 
 def _answer(call: Call, verb: str) -> ExitCode:
     (text,) = call.arguments
-    check_id(text)
+    check_id(text, "an approval")
     write = json_output.writer(call.settings)
     with session(call.settings) as (client, settings, done):
         user = auth.obtain(client, settings, done)

@@ -2,58 +2,63 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from utils import logger
 from utils.csv_cells import harmless
 from utils.errors import AppError, BadAnswer, NotFound, Refused, UsageError
 from utils.jobs import describe
 from utils.list_writers import YELLOW, Columns
 from utils.live.words import duration
 from utils.printable import printable
+from utils.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from utils.awx_client import Client
-    from utils.record import Record
+
+log = logger.get("approval")
 
 PATH = "workflow_approvals/"
 # By the status that the answer gives an approval.
 OUTCOMES = {"successful": "approved", "failed": "denied", "canceled": "canceled"}
 APPROVE, DENY = "approve", "deny"
-OUTCOME_OF = {APPROVE: "approved", DENY: "denied"}
+STATUS_BY = {APPROVE: "successful", DENY: "failed"}
 CSV_NAMES = (
     "id", "name", "workflow", "workflow_job_id", "launched_by", "since", "until", "may_answer",
     "url",
 )  # fmt: skip
 
 
-def waiting(client: Client, workflow_job: str = "") -> Iterator[Record]:
-    """Return what waits for an answer (`GET /api/v2/workflow_approvals/`), of one workflow job."""
-    if not workflow_job:
-        return client.walk(PATH, status="pending")
-    return client.walk(PATH, status="pending", unified_job_node__workflow_job=workflow_job)
+def waiting(client: Client) -> Iterator[Record]:
+    """Return what waits for an answer (`GET /api/v2/workflow_approvals/?status=pending`)."""
+    return client.walk(PATH, status="pending")
 
 
 def find(client: Client, text: str) -> Record:
     """Return the approval of that id, or the only one that the workflow job of that id waits for.
 
-    Raises NotFound where there is neither, and UsageError where the workflow waits for several.
+    Where that one was answered and nothing waits, it is meant still: to be told so. Raises NotFound
+    where there is neither, and UsageError where several could be meant.
     """
     try:
         return client.get(f"{PATH}{text}/")
     except NotFound:
-        found = list(waiting(client, text))
+        found = list(client.walk(PATH, unified_job_node__workflow_job=text))
     if not found:
         raise NotFound(
-            f"AWX has no approval {text}, and no workflow job {text} that waits for one, or it is "
-            "not shown to this user; see: python main.py approval list"
+            f"AWX has no approval {text}, and no workflow job {text} with one, or it is not shown "
+            "to this user; see: python main.py approval list"
         )
-    if len(found) > 1:
-        each = ", ".join(f"{row.integer('id')} ({printable(row.text('name'))})" for row in found)
-        raise UsageError(f"workflow job {text} waits for several approvals, name one: {each}")
-    return found[0]
+    meant = [row for row in found if not outcome_of(row)] or found
+    if len(meant) > 1:
+        each = ", ".join(f"{row.integer('id')} ({printable(row.text('name'))})" for row in meant)
+        waits = "has had" if outcome_of(meant[0]) else "waits for"
+        raise UsageError(f"workflow job {text} {waits} several approvals, name one: {each}")
+    return meant[0]
 
 
 def answer(client: Client, row: Record, verb: str) -> Record:
@@ -65,27 +70,45 @@ def answer(client: Client, row: Record, verb: str) -> Record:
     try:
         client.post(f"{path}{verb}/")
     except AppError:
-        # Whether our answer was lost or somebody was quicker, AWX knows what became of it.
-        now = client.get(path)
+        now = _looked_at(client, path)
         if not outcome_of(now):
             raise
         check(now, verb)
         return now
-    return client.get(path)
+    try:
+        return client.get(path)
+    except AppError as error:
+        log.warning("AWX has taken the answer; what is told of it is not read back: %s", error)
+        return Record({**row.fields, "status": STATUS_BY[verb]}, row.origin)
+
+
+def _looked_at(client: Client, path: str) -> Record:
+    """Return what became of an answer that was lost, or given by somebody who was quicker."""
+    try:
+        return client.get(path)
+    except AppError:
+        log.error("whether it is answered is not known: see python main.py approval list")
+        raise
 
 
 def check(row: Record, verb: str) -> None:
     """Raise BadAnswer for an approval that has another answer, or is over without one."""
     outcome = outcome_of(row)
-    if outcome not in {"", OUTCOME_OF[verb]}:
-        raise BadAnswer(f"{told(row)} is {outcome}{by(row)}: it cannot be {OUTCOME_OF[verb]} now")
+    wanted = OUTCOMES[STATUS_BY[verb]]
+    if outcome not in {"", wanted}:
+        raise BadAnswer(f"{told(row)} is {outcome}{by(row)}: it cannot be {wanted} now")
 
 
 def refuse_others(row: Record, username: str) -> None:
     """Raise Refused where AWX says that this user may not answer, before anybody is asked."""
-    if not row.flag("can_approve_or_deny", default=True):
-        needed = "the approve role on its workflow"
-        raise Refused(f"{told(row)} is not {username}'s to answer: that takes {needed}")
+    if row.flag("can_approve_or_deny", default=True):
+        return
+    template = row.maybe_record("summary_fields").maybe_record("workflow_job_template")
+    workflow = template.maybe_integer("id") or "ID"
+    raise Refused(
+        f"{told(row)} is not {username}'s to answer: that takes the approval role (python main.py "
+        f"access grant --user {shlex.quote(username)} --role approval --workflow {workflow})"
+    )
 
 
 def outcome_of(row: Record) -> str:
@@ -126,13 +149,13 @@ def launcher(row: Record) -> str:
 def columns(now: datetime) -> Columns[Record]:
     """Return how approvals that wait are shown at a moment."""
     return Columns(
-        ("id", "approval", "workflow", "job", "launched by", "waits for", "left", "yours"),
+        ("id", "approval", "workflow", "job", "launched by", "waiting", "left", "yours"),
         lambda row, none: _cells(row, none, now),
         lambda row: row.fields,
         CSV_NAMES,
         _csv_cells,
         gives_way="workflow",
-        numbers=("id", "job", "waits for", "left"),
+        numbers=("id", "job", "waiting", "left"),
         colours={("yours", "yes"): YELLOW},
     )
 

@@ -7,10 +7,13 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from utils import logger
 from utils.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+log = logger.get("variables")
 
 
 def merge(texts: Iterable[str], source: str, folder: Path) -> dict[str, object]:
@@ -28,13 +31,16 @@ def merge(texts: Iterable[str], source: str, folder: Path) -> dict[str, object]:
 def kept(value: object) -> dict[str, object]:
     """Return the variables that AWX has in a field: an object, or the text that it was sent as.
 
-    Text that makes no sense holds none, as AWX has it.
+    Text that makes no sense holds none, as AWX has it; that is told where there is any.
     """
     if not isinstance(value, str):
         return dict(value) if isinstance(value, dict) else {}
     try:
         return _mapping(value, "", "")
-    except UsageError:
+    except UsageError as error:
+        if value.strip():
+            why = str(error).lstrip(" :;")
+            log.warning("variables that AWX keeps cannot be read, and count as none: %s", why)
         return {}
 
 

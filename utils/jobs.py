@@ -59,10 +59,10 @@ def describe(client: Client, job: Record) -> Launched:
     return Launched(job_id, kind, path, client.page_url(page), status, printable(name))
 
 
-def check_id(text: str) -> None:
-    """Raise UsageError for what is no job's id."""
+def check_id(text: str, what: str = "a job") -> None:
+    """Raise UsageError for what is no job's id, nor one of something like it."""
     if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
-        raise UsageError(f"a job is named by its id, a number, not {text[:40]!r}")
+        raise UsageError(f"{what} is named by its id, a number, not {text[:40]!r}")
 
 
 def find_job(client: Client, text: str) -> Launched:

@@ -8,7 +8,7 @@ import pytest
 
 from commands import approval
 from tests.rows import page
-from utils.errors import BadAnswer, ExitCode, NotFound, Refused, UsageError
+from utils.errors import AppError, BadAnswer, ExitCode, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,31 +107,67 @@ def test_a_refusal_is_awxs(call: Callable[..., Call], awx: FakeAwx) -> None:
     assert awx.sent.count(APPROVE) == 1
 
 
+def test_an_answer_that_is_not_read_back_is_given_all_the_same(
+    call: Callable[..., Call], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    awx.get("workflow_approvals/41/", row())
+    awx.post("workflow_approvals/41/approve/", status=204)
+    awx.refuse("GET", "workflow_approvals/41/", 500)
+    assert approval.run_approve(call("41", yes="true")) == ExitCode.OK
+    assert "AWX has taken the answer; what is told of it is not read back" in caplog.text
+    assert caplog.messages[-1] == "approval 41 (Go?) of Release 40 is approved"
+
+
+def test_that_nobody_knows_of_a_lost_answer_is_told(
+    call: Callable[..., Call], awx: FakeAwx, caplog: pytest.LogCaptureFixture
+) -> None:
+    awx.get("workflow_approvals/41/", row())
+    awx.refuse("POST", "workflow_approvals/41/approve/", 502)
+    awx.refuse("GET", "workflow_approvals/41/", 500)
+    with pytest.raises(AppError):
+        approval.run_approve(call("41", yes="true"))
+    assert "whether it is answered is not known: see python main.py approval list" in caplog.text
+    assert awx.sent.count(APPROVE) == 1
+
+
 def test_a_workflow_that_waits_for_one_may_be_named(
     call: Callable[..., Call], awx: FakeAwx
 ) -> None:
     awx.refuse("GET", "workflow_approvals/40/", 404)
-    awx.get(PENDING, page(row()))
+    awx.get(PENDING, page(row("successful", number=39), row()))
     awx.post("workflow_approvals/41/approve/", status=204)
     awx.get("workflow_approvals/41/", row("successful"))
     assert approval.run_approve(call("40", yes="true")) == ExitCode.OK
     (asked,) = awx.queries(PENDING)
-    assert (asked["status"], asked["unified_job_node__workflow_job"]) == ("pending", "40")
+    assert asked["unified_job_node__workflow_job"] == "40"
 
 
-def test_a_workflow_that_waits_for_several_names_them(
-    call: Callable[..., Call], awx: FakeAwx
+def test_the_same_answer_again_by_the_workflow_changes_nothing(
+    call: Callable[..., Call], awx: FakeAwx, caplog: pytest.LogCaptureFixture
 ) -> None:
     awx.refuse("GET", "workflow_approvals/40/", 404)
-    awx.get(PENDING, page(row(), row(number=42)))
-    with pytest.raises(UsageError, match=r"several approvals, name one: 41 \(Go\?\), 42 \(Go\?\)"):
+    awx.get(PENDING, page(row("successful", by="ann")))
+    assert approval.run_approve(call("40")) == ExitCode.OK
+    assert "approval 41 (Go?) of Release 40 is already approved by ann" in caplog.messages
+    assert APPROVE not in awx.sent
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [("pending", "waits for several"), ("successful", "has had several")]
+)
+def test_a_workflow_of_several_names_them(
+    call: Callable[..., Call], awx: FakeAwx, status: str, told: str
+) -> None:
+    awx.refuse("GET", "workflow_approvals/40/", 404)
+    awx.get(PENDING, page(row(status), row(status, number=42)))
+    with pytest.raises(UsageError, match=rf"{told} approvals, name one: 41 \(Go\?\), 42 \(Go\?\)"):
         approval.run_deny(call("40", yes="true"))
 
 
 def test_neither_an_approval_nor_a_workflow(call: Callable[..., Call], awx: FakeAwx) -> None:
     awx.refuse("GET", "workflow_approvals/40/", 404)
     awx.get(PENDING, page())
-    with pytest.raises(NotFound, match="no approval 40, and no workflow job 40 that waits for one"):
+    with pytest.raises(NotFound, match="no approval 40, and no workflow job 40 with one"):
         approval.run_approve(call("40", yes="true"))
 
 

@@ -37,8 +37,8 @@ def test_what_waits_is_listed_and_the_workflow_goes_on_when_it_is_approved(
     (row,) = json.loads(main("approval", "list", "-o", "json").out)
     assert (row["id"], row["can_approve_or_deny"]) == (approval.id, True)
     shown = main("approval", "list").out.splitlines()
-    assert shown[0].split() == ["id", "approval", "workflow", "job", "launched", "by", "waits",
-                                "for", "left", "yours"]  # fmt: skip
+    assert shown[0].split() == ["id", "approval", "workflow", "job", "launched", "by", "waiting",
+                                "left", "yours"]  # fmt: skip
     assert str(approval.id) in shown[1]
     assert main("approval", "approve", workflow).code == 2  # nobody to ask
     ended = main("approval", "approve", workflow, "--yes", "--jq", ".status")

@@ -158,3 +158,14 @@ def test_a_folder_in_place_of_a_file_is_told(tmp_path: Path) -> None:
 )
 def test_what_awx_keeps_is_read_as_it_reads_it(value: object, found: dict[str, object]) -> None:
     assert kept(value) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("x: .inf\na: 1", ["none: JSON has no inf, so AWX cannot take it"]), ("", [])],
+)
+def test_what_awx_keeps_and_nobody_can_read_is_told(
+    caplog: pytest.LogCaptureFixture, text: str, told: list[str]
+) -> None:
+    assert kept(text) == {}
+    assert [each.message.partition("count as ")[2] for each in caplog.records] == told
