@@ -93,11 +93,15 @@ def assigned(
         shorts = row.maybe_record("summary_fields")
         content = row.maybe_text("content_type").rpartition(".")[2]
         resource_kind = BY_CONTENT_TYPE.get(content)
-        who = shorts.maybe_record(kind)
+        who, definition = shorts.maybe_record(kind), shorts.maybe_record("role_definition")
         yield Way(
             who.maybe_text("username"),
             who.maybe_text("name"),
-            short_name(shorts.maybe_record("role_definition").maybe_text("name"), resource_kind),
+            short_name(
+                definition.maybe_text("name"),
+                resource_kind,
+                is_managed=definition.flag("managed", default=False),
+            ),
             row.maybe_integer("role_definition"),
             resource_kind.type if resource_kind else content,
             int(number) if number.isdecimal() else None,
