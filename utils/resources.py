@@ -84,13 +84,27 @@ class Resource:
         return told(self.kind.type, self.id, self.row.text("name"))
 
 
-def short_name(definition: str, kind: Kind | None) -> str:
+# Where AWX's own definitions have other words than the older roles that they stand for.
+_OLDER_NAMES = {
+    "Adhoc": "Ad Hoc",
+    "Approval": "Approve",
+    "Audit": "Auditor",
+    "ExecutionEnvironment Admin": "Execution Environment Admin",
+    "JobTemplate Admin": "Job Template Admin",
+    "NotificationTemplate Admin": "Notification Admin",
+    "WorkflowJobTemplate Admin": "Workflow Admin",
+}
+
+
+def short_name(definition: str, kind: Kind | None, *, is_managed: bool) -> str:
     """Return the name that a role of the newer system has in the older: `Execute` on a template.
 
-    What AWX defines for an older role that has no definition ends in `Compat`.
+    What AWX defines for an older role that has no definition ends in `Compat`. An administrator's
+    own definition, which is not managed, keeps its words.
     """
-    prefix = f"{kind.definition} " if kind else ""
-    return definition.removeprefix(prefix).removesuffix(" Compat")
+    name = definition.removeprefix(f"{kind.definition} " if kind else "")
+    older = name.removesuffix(" Compat")
+    return _OLDER_NAMES.get(older, older) if is_managed or older != name else name
 
 
 def told(kind: str, number: int | str, name: str) -> str:

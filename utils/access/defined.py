@@ -1,7 +1,7 @@
-"""Who has a role on a resource, reckoned from definitions where AWX cannot list it.
+"""How a user or a team comes to a role, reckoned from definitions where AWX cannot list it.
 
 AWX 24.6.1 answers 500 to the access list of anything on which somebody holds a role by a definition
-of an administrator's own.
+of an administrator's own, and of a workflow in which somebody may approve by a role on it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from utils.access import held, systems
+from utils.access import definitions, held, systems
+from utils.access.ways import without_detours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,24 +21,24 @@ if TYPE_CHECKING:
     from utils.resources import Resource
 
 
-# What roles of the older system are called among permissions, where it is another word.
-_ACTIONS = {"admin": "change", "read": "view", "approval": "approve"}
-
-
-def ways_to(client: Client, holder: Holder, role: str, resource: Resource) -> Iterator[Way]:
-    """Yield how a user or a team comes to a role such as `execute_role`.
+def ways_to(client: Client, holder: Holder, role: str, resource: Resource) -> list[Way]:
+    """Return how a user or a team comes to a role such as `execute_role`.
 
     It is out of what they and a user's teams are assigned on the resource and on its organization,
     by the permissions of each definition (`GET role_definitions/`).
     """
-    action = role.removesuffix("_role")
-    giving = _giving(client, f"_{_ACTIONS.get(action, action)}_{resource.kind.model}")
+    return without_detours(_ways_to(client, holder, role, resource))
+
+
+def _ways_to(client: Client, holder: Holder, role: str, resource: Resource) -> Iterator[Way]:
+    defined = definitions.read(client)
+    giving = defined.fields_on(resource.kind)
     organization = resource.row.maybe_integer("organization")
-    for way in held.by(client, holder):
+    for way in held.by(client, holder, defined):
         if way.on_id is None:
             if way.role == held.ADMINISTRATOR:
                 yield way
-        elif way.role_id not in giving:
+        elif role not in giving.get(way.role_id or 0, ()):
             continue
         elif (way.on_type, way.on_id) == (resource.kind.type, resource.id):
             yield way
@@ -53,16 +54,7 @@ def teams_above(client: Client, resource: Resource) -> Iterator[Way]:
         return
     on = {"object_id": organization, "content_type__model": "organization"}
     if found := list(held.assigned(client, "team", **on)):
-        giving = _giving(client, f"_{resource.kind.model}")
+        giving = definitions.read(client).fields_on(resource.kind)
         for way in found:
             if way.role_id in giving:
                 yield replace(way, through=f"organization {way.on_name}")
-
-
-def _giving(client: Client, ending: str) -> set[int]:
-    """Return the ids of the definitions with a permission that ends so."""
-    return {
-        row.integer("id")
-        for row in client.walk("role_definitions/")
-        if any(f"_{each.rpartition('.')[2]}".endswith(ending) for each in row.texts("permissions"))
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from utils import logger
@@ -59,7 +58,7 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
     try:
         if holder.kind == "team":
             return Standing(holder, is_direct, _assigned(client, holder, role, resource))
-        found = _listed(client, holder, resource)
+        found = ways.to(client, resource, holder.name)
         if found is None:
             return Standing(holder, is_direct, _assigned(client, holder, role, resource))
     except (BadAnswer, Refused) as error:
@@ -70,17 +69,6 @@ def standing(client: Client, holder: Holder, role: Role, resource: Resource) -> 
         if role.field in each.gives and not (each.is_direct and each.role_id == role.id)
     ]  # fmt: skip
     return Standing(holder, is_direct, _told(others))
-
-
-def _listed(client: Client, holder: Holder, resource: Resource) -> list[ways.Way] | None:
-    """Return how a user comes to roles, None where AWX falls over its list."""
-    try:
-        return list(ways.to(client, resource, holder.name))
-    except BadAnswer as error:
-        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise
-        log.debug("by definitions, then: %s", error)
-        return None
 
 
 def _assigned(client: Client, holder: Holder, role: Role, resource: Resource) -> tuple[str, ...]:

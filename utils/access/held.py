@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from utils.access import systems
+from utils.access import definitions, systems
 from utils.access.ways import DIRECT, Way
 from utils.resources import BY_TYPE, KINDS, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from utils.access.definitions import Definitions
     from utils.access.holders import Holder
     from utils.awx_client import Client
     from utils.record import Record
@@ -27,33 +29,73 @@ SYSTEM = (
 )
 
 
-def by(client: Client, holder: Holder) -> Iterator[Way]:
+def by(client: Client, holder: Holder, known: Definitions | None = None) -> Iterator[Way]:
     """Yield all that somebody holds: himself, by his teams, and by the whole system.
 
-    A team in which one of his teams is has what it holds for him, too.
+    A team in which one of his teams is has what it holds for him, too; who administers an
+    organization is in each of its teams. Definitions that are not known are read where it takes
+    them.
     """
     is_defined = systems.has_definitions(client)
     if holder.kind == "user":
         yield from of_the_system(holder.row)
-    yield from _own(client, holder, is_defined=is_defined)
-    if holder.kind == "team":
-        return
+    own = list(_own(client, holder, is_defined=is_defined))
+    yield from own
+    if holder.kind == "user":
+        for way in _by_teams(client, holder, own, _joining(client, known, is_defined=is_defined)):
+            yield replace(way, user=holder.name)
+
+
+def _joining(
+    client: Client, known: Definitions | None, *, is_defined: bool
+) -> Callable[[Way], bool] | None:
+    """Return what tells whether a role puts one into a team, None where only its name does."""
+    if not is_defined:
+        return None
+
+    @cache
+    def joining() -> frozenset[int]:
+        return (known or definitions.read(client)).joining
+
+    return lambda way: way.role_id in joining()
+
+
+def _by_teams(
+    client: Client, holder: Holder, own: list[Way], joins: Callable[[Way], bool] | None
+) -> Iterator[Way]:
+    """Yield what the teams hold in which a user is, those in which these are among them."""
     left = [
         (team.integer("id"), team.text("name"), f"team {team.text('name')}")
         for team in client.walk(f"users/{holder.id}/teams/")
     ]
     known = {number for number, *_ in left}
-    for number, name, through in left:
-        if is_defined:
-            rows = assigned(client, "team", team=number)
-        else:
-            rows = _roles(client, f"teams/{number}/roles/", "", name)
+
+    def handed_on(each: Way, through: str) -> Way:
+        is_in = each.on_type == "team" and (joins(each) if joins else each.role in MEMBERSHIPS)
+        if is_in and each.on_id is not None and each.on_id not in known:
+            known.add(each.on_id)
+            left.append((each.on_id, each.on_name, f"{through}, team {each.on_name}"))
+        return replace(each, through=through)
+
+    above = {
+        way.on_id: f"organization {way.on_name}" for way in own
+        if way.on_type == "organization" and joins and joins(way)
+    }  # fmt: skip
+    for number, organization in above.items():
+        rows = [
+            each for each in assigned(client, "team", team__organization=number)
+            if each.team_id not in known
+        ]  # fmt: skip
+        known.update(each.team_id for each in rows if each.team_id is not None)
         for each in rows:
-            yield replace(each, user=holder.name, through=through)
-            is_in = each.on_type == "team" and each.role in MEMBERSHIPS
-            if is_in and each.on_id is not None and each.on_id not in known:
-                known.add(each.on_id)
-                left.append((each.on_id, each.on_name, f"{through}, team {each.on_name}"))
+            yield handed_on(each, f"{organization}, team {each.team}")
+    for number, name, through in left:
+        if joins:
+            rows_of_team = assigned(client, "team", team=number)
+        else:
+            rows_of_team = _roles(client, f"teams/{number}/roles/", "", name)
+        for each in rows_of_team:
+            yield handed_on(each, through)
 
 
 def of_the_system(user: Record) -> Iterator[Way]:
@@ -93,11 +135,15 @@ def assigned(
         shorts = row.maybe_record("summary_fields")
         content = row.maybe_text("content_type").rpartition(".")[2]
         resource_kind = BY_CONTENT_TYPE.get(content)
-        who = shorts.maybe_record(kind)
+        who, definition = shorts.maybe_record(kind), shorts.maybe_record("role_definition")
         yield Way(
             who.maybe_text("username"),
             who.maybe_text("name"),
-            short_name(shorts.maybe_record("role_definition").maybe_text("name"), resource_kind),
+            short_name(
+                definition.maybe_text("name"),
+                resource_kind,
+                is_managed=definition.flag("managed", default=False),
+            ),
             row.maybe_integer("role_definition"),
             resource_kind.type if resource_kind else content,
             int(number) if number.isdecimal() else None,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from http import HTTPStatus
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from utils import logger
 from utils.access import defined, holders, permission, ways
-from utils.access.systems import has_definitions
 from utils.errors import BadAnswer, PreflightFailed, Refused
 from utils.find import find, find_template, own_of
 from utils.resources import Resource, of_row
@@ -17,8 +14,6 @@ if TYPE_CHECKING:
     from config import Settings
     from utils.awx_client import Client
     from utils.record import Record
-
-log = logger.get("access")
 
 EXECUTE, USE = "execute_role", "use_role"
 # What takes the use role where it is passed: its setting, the template's switch that lets it be
@@ -122,14 +117,27 @@ def held(client: Client, username: str, role: str, resource: Resource) -> Need:
 
     Raises Refused where the resource is not shown to whoever asks.
     """
-    try:
-        found = [each for each in ways.to(client, resource, username) if role in each.gives]
-    except BadAnswer as error:
-        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR or not has_definitions(client):
-            raise
-        log.debug("by definitions, then: %s", error)
-        found = list(defined.ways_to(client, holders.user(client, username), role, resource))
+    listed = ways.to(client, resource, username)
+    if listed is None:
+        found = defined.ways_to(client, holders.user(client, username), role, resource)
+    else:
+        found = [each for each in listed if role in each.gives]
     return Need(role, resource, tuple(dict.fromkeys(map(_told, found))))
+
+
+def own(client: Client, username: str, role: str, resource: Resource) -> Need:
+    """Return by what we have a role, who are `username`; AWX's own yes goes before all that.
+
+    Its no tells nothing: it is also said to a token that may only read.
+    """
+    is_said = role == EXECUTE and permission.may_start(resource.row, default=False)
+    try:
+        need = held(client, username, role, resource)
+    except (BadAnswer, Refused) as error:
+        if not is_said and isinstance(error, BadAnswer):
+            raise
+        need = Need(role, resource, ())
+    return replace(need, through=("AWX says so",)) if is_said and not need.through else need
 
 
 def _told(way: ways.Way) -> str:

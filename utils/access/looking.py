@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from utils import logger
-from utils.access import held, systems
+from utils.access import definitions, held, systems
 from utils.access.holders import Holder
 from utils.errors import NotOffered
 from utils.signing_in import token_rows
@@ -55,14 +55,9 @@ def look(client: Client, asked_by: str, own_token: int) -> Seen:
     users = list(client.walk("users/"))
     is_defined = systems.has_definitions(client)
     if is_defined:
-        given = {
-            row.integer("id"): row.texts("permissions") for row in client.walk("role_definitions/")
-        }
-        strength = {number: _strength(permissions) for number, permissions in given.items()}
-        joining = frozenset(
-            number for number, permissions in given.items()
-            if any(each.rpartition(".")[2] == "member_team" for each in permissions)
-        )  # fmt: skip
+        defined = definitions.read(client)
+        strength = {number: _strength(given) for number, given in defined.permissions.items()}
+        joining = defined.joining
         ways = [way for kind in ("user", "team") for way in held.assigned(client, kind)]
     else:
         strength, joining, ways = {}, frozenset(), _ways_of_each(client, users)
@@ -79,7 +74,7 @@ def last_launch(client: Client, user: Record) -> datetime | None:
 
 def _strength(permissions: list[str]) -> str:
     """Return what a role's permissions come to, empty where they only let look and use."""
-    actions = {each.rpartition(".")[2].partition("_")[0] for each in permissions}
+    actions = {each.partition("_")[0] for each in permissions}
     # An ad hoc command runs anything on any host of its inventory.
     return ADMIN if "change" in actions else EXECUTE if actions & {"execute", "adhoc"} else ""
 

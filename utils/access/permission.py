@@ -29,8 +29,7 @@ def require_execute(
     whatever its user may do, so that then the access list is asked. `is_sure` is whether a no
     holds where that does not tell.
     """
-    may = template.maybe_record("summary_fields").maybe_record("user_capabilities")
-    if may.flag("start", default=True):
+    if may_start(template, default=True):
         return
     if username:
         try:
@@ -41,6 +40,12 @@ def require_execute(
             if not is_sure:
                 return
     raise lacking(username, "execute", template, "template")
+
+
+def may_start(template: Record, *, default: bool) -> bool:
+    """Return whether AWX says that we may launch a template; `default` is for where it is mute."""
+    may = template.maybe_record("summary_fields").maybe_record("user_capabilities")
+    return may.flag("start", default=default)
 
 
 def lacking(username: str, role: str, row: Record, noun: str) -> Refused:

@@ -106,10 +106,11 @@ def named(client: Client, resource: Resource, text: str) -> Role:
         for row in client.walk("role_definitions/"):
             if row.maybe_text("content_type") != resource.kind.content_type:
                 continue
-            name = row.text("name")
-            if _plain(text) in {_plain(name), _plain(short_name(name, resource.kind))}:
+            name, is_managed = row.text("name"), row.flag("managed", default=False)
+            short = short_name(name, resource.kind, is_managed=is_managed)
+            if _plain(text) in {_plain(name), _plain(short)}:
                 return DefinedRole(row.integer("id"), name, "", resource.id)
-            if not own.fields or not row.flag("managed", default=False):
+            if not own.fields or not is_managed:
                 known.append(name)
     raise PreflightFailed(f"{resource} has no role {text!r}; it has: {', '.join(known)}")
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from utils import logger
 from utils.access import systems
 from utils.errors import BadAnswer
 from utils.resources import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from utils.awx_client import Client
     from utils.record import Record
     from utils.resources import Resource
+
+log = logger.get("access")
 
 DIRECT = "direct"
 EVERYTHING = "everything"
@@ -73,20 +77,26 @@ class Way:
         }
 
 
-def to(client: Client, resource: Resource, username: str = "") -> Iterator[Way]:
-    """Yield how users come to any role on a resource (`GET .../access_list/`, all pages).
+def to(client: Client, resource: Resource, username: str = "") -> list[Way] | None:
+    """Return how users come to any role on a resource (`GET .../access_list/`, all pages).
 
-    With a username it is that of one user. All are read before the first is yielded. Raises Refused
-    where the resource is not shown to us.
+    With a username it is that of one user. It is None where AWX 24.6.1 cannot tell: it answers 500
+    where somebody holds a role by a definition of an administrator's own, or may approve in the
+    workflow. Raises Refused where the resource is not shown to us.
     """
     only: dict[str, Any] = {"username": username} if username else {}
-    for row in _rows(client, f"{resource.path}access_list/", only):
-        shorts = row.maybe_record("summary_fields")
-        for access in (*shorts.records("direct_access"), *shorts.records("indirect_access")):
-            yield _way(row.text("username"), access, resource)
+    rows = _rows(client, f"{resource.path}access_list/", only)
+    if rows is None:
+        return None
+    return [
+        _way(row.text("username"), access, resource)
+        for row in rows
+        for name in ("direct_access", "indirect_access")
+        for access in row.maybe_record("summary_fields").records(name)
+    ]
 
 
-def _rows(client: Client, path: str, only: dict[str, Any]) -> list[Record]:
+def _rows(client: Client, path: str, only: dict[str, Any]) -> list[Record] | None:
     try:
         with client.taking_500_as_final():
             return list(client.walk(path, **only))
@@ -95,11 +105,24 @@ def _rows(client: Client, path: str, only: dict[str, Any]) -> list[Record]:
             raise
         if not systems.has_definitions(client):
             return list(client.walk(path, **only))
-        hint = (
-            "AWX 24.6.1 cannot tell it where somebody holds a role of an administrator's own "
-            "making, or may approve in the workflow"
+        log.debug("by definitions, then: %s", error)
+        return None
+
+
+def without_detours(found: Iterable[Way]) -> list[Way]:
+    """Leave out the teams in which one is by an organization that gives as much by itself."""
+    ways = list(found)
+    above: defaultdict[str, list[Way]] = defaultdict(list)
+    for way in ways:
+        if way.on_type == "organization":
+            above[way.user].append(way)
+    return [
+        way for way in ways
+        if not any(
+            way.through.startswith(f"{each.through}, team ") and set(way.gives) <= set(each.gives)
+            for each in above[way.user]
         )
-        raise BadAnswer(f"{error} ({hint})", status=error.status) from error
+    ]  # fmt: skip
 
 
 def _way(user: str, access: Record, resource: Resource) -> Way:

@@ -41,6 +41,7 @@ def test_a_team_in_another_team_hands_on_what_that_has(client: Client, awx: Fake
     awx.get("", BOTH)
     awx.get("role_user_assignments/", page())
     awx.get("users/2/teams/", page({"id": 5, "name": "Night"}))
+    awx.get("role_definitions/", page({"id": 17, "permissions": ["shared.member_team"]}))
     # The second is in the first, too: nothing goes round for ever.
     of_teams(awx, {5: on_team(6, 5, "Ops"), 6: on_team(5, 6, "Night")})
     found = [(each.role, each.on, each.through) for each in held.by(client, OLIVE)]

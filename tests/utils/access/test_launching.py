@@ -73,6 +73,33 @@ def test_an_administrator_has_it_there_too(client: Client, awx: FakeAwx) -> None
     assert awx.sent.count(f"GET {LIST}") == 1
 
 
+@pytest.mark.parametrize(("start", "through"), [(True, ("AWX says so",)), (False, ())])
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_of_oneself_a_yes_of_awx_holds_where_no_way_is_found(
+    client: Client, awx: FakeAwx, is_shown: bool, start: bool, through: tuple[str, ...]
+) -> None:
+    if is_shown:
+        awx.get(LIST, page())
+    else:
+        awx.refuse("GET", LIST, 403)
+    mine = of_row(Record(deploy(summary_fields={"user_capabilities": {"start": start}}), "test"))
+    assert launching.own(client, "olive", "execute_role", mine).through == through
+
+
+def test_of_oneself_the_way_is_told_where_there_is_one(client: Client, awx: FakeAwx) -> None:
+    awx.get(LIST, access(BY_TEAM))
+    found = launching.own(client, "olive", "execute_role", RESOURCE)
+    assert found.through == ("team Deployers (Execute)",)
+
+
+def test_a_yes_to_start_is_none_to_use(client: Client, awx: FakeAwx) -> None:
+    row = {"id": 2, "type": "inventory", "name": "Web",
+           "summary_fields": {"user_capabilities": {"start": True}}}  # fmt: skip
+    awx.get("inventories/2/access_list/", page())
+    inventory = of_row(Record(row, "test"))
+    assert launching.own(client, "olive", "use_role", inventory).through == ()
+
+
 def test_an_awx_without_definitions_has_no_other_way_and_is_asked_again(
     client: Client, awx: FakeAwx
 ) -> None:
