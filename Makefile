@@ -26,7 +26,7 @@ demo-server: $(VENV)/demo.done  ## keep the embedded AWX up on port 8080
 install: $(VENV)/run.done  ## install what a run against your own AWX needs
 
 test: $(VENV)/dev.done  ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 5 --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 browser: tests/browser/node_modules/.package-lock.json  ## what the dashboard's test in Chromium needs
 
